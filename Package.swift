@@ -1,0 +1,115 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioConcurrencyHelpers: Target.Dependency = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+
+let package = Package(
+    name: "htapi",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "htapi", targets: ["htapi"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        // System libraries.
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+
+        // Each target knows only those above it.
+        .target(name: "Diagnostics", swiftSettings: settings),
+        .target(name: "ClassAd", dependencies: ["Diagnostics", "CPCRE2"], swiftSettings: settings),
+        .target(name: "CondorConfig", dependencies: ["Diagnostics"], swiftSettings: settings),
+        .target(name: "SubmitDescription", dependencies: ["Diagnostics", "ClassAd"], swiftSettings: settings),
+        .target(name: "Cedar", dependencies: ["ClassAd", nioCore, crypto], swiftSettings: settings),
+        .target(name: "CondorProtocol", dependencies: ["ClassAd", "Cedar", nioCore], swiftSettings: settings),
+        .target(
+            name: "CondorClient",
+            dependencies: ["ClassAd", "Cedar", "CondorProtocol", nioCore, nioPosix, nioConcurrencyHelpers, logging],
+            swiftSettings: settings),
+        .target(name: "Sandbox", dependencies: ["CArchive", nioCore, nioPosix], swiftSettings: settings),
+        .target(
+            name: "HTTPKit",
+            dependencies: [
+                nioCore, nioPosix, nioConcurrencyHelpers, nioSSL, httpTypes, logging, lifecycle,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+            ], swiftSettings: settings),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", "HTTPKit",
+                nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle, crypto,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+            ], swiftSettings: settings),
+        .executableTarget(
+            name: "htapi",
+            dependencies: [
+                "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "Sandbox", "HTTPKit", "Gateway",
+                nioCore, nioPosix, logging, lifecycle,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: settings),
+
+        // Unit tests: no network, no root.
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
+        .testTarget(name: "ClassAdTests", dependencies: ["ClassAd", "Diagnostics"], swiftSettings: settings),
+        .testTarget(name: "CondorConfigTests", dependencies: ["CondorConfig", "Diagnostics"], swiftSettings: settings),
+        .testTarget(name: "SubmitDescriptionTests", dependencies: ["SubmitDescription", "ClassAd", "Diagnostics"], swiftSettings: settings),
+        .testTarget(
+            name: "CedarTests", dependencies: ["Cedar", "ClassAd", nioCore, crypto], resources: [.copy("Vectors")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CondorClientTests",
+            dependencies: ["CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded], swiftSettings: settings),
+        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "CArchive", nioCore, nioPosix], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPKitTests",
+            dependencies: [
+                "HTTPKit", nioCore, nioPosix, nioEmbedded, httpTypes, logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+            ], swiftSettings: settings),
+        .testTarget(name: "GatewayTests", dependencies: ["Gateway", "HTTPKit", "ClassAd"], swiftSettings: settings),
+
+        // Integration tests: a real HTCondor pool, brought up by Tests/run.
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "Gateway", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioPosix,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,6 @@
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import HummingbirdHTTP2
+import NIOHTTPTypesHTTP2
+import NIOSSL
