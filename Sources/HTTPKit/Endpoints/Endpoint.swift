@@ -1,0 +1,124 @@
+import HTTPTypes
+
+/// What one operation of an HTTP interface takes and gives: a value from which routing, checks and documentation are made.
+public struct Endpoint: Sendable {
+    /// Whether an operation is for somebody.
+    public enum Identity: Sendable, Hashable {
+        /// Anybody; credentials are not looked at.
+        case none
+        /// Anybody; credentials that are presented must be good.
+        case optional
+        /// Only with good credentials.
+        case required
+    }
+
+    public var method: HTTPRequest.Method
+    /// Segments of the path, such as `/api/v1/jobs/{id}/files/{path...}`.
+    public var path: PathPattern
+    /// The name of the operation, unique in the interface, in the form that client generators turn into a function's name.
+    public var operationID: String
+    /// One line.
+    public var summary: String
+    /// Further paragraphs (CommonMark).
+    public var details: String
+    public var tags: [String]
+    public var identity: Identity
+    /// One for each name in the path.
+    public var pathParameters: [any ParameterDescription]
+    /// All that are known; a request with another one is refused.
+    public var query: [any ParameterDescription]
+    /// Header fields that the operation understands, for the document; they are checked when they are there.
+    public var headers: [any ParameterDescription]
+    /// `nil` if the operation takes no body: one that is sent is ignored.
+    public var body: BodyDescription?
+    /// The answers besides problem documents.
+    public var answers: [Answer]
+
+    public init(
+        _ method: HTTPRequest.Method, _ path: PathPattern, operationID: String, summary: String, details: String = "",
+        tags: [String] = [], identity: Identity = .required, pathParameters: [any ParameterDescription] = [],
+        query: [any ParameterDescription] = [], headers: [any ParameterDescription] = [], body: BodyDescription? = nil,
+        answers: [Answer]
+    ) {
+        self.method = method
+        self.path = path
+        self.operationID = operationID
+        self.summary = summary
+        self.details = details
+        self.tags = tags
+        self.identity = identity
+        self.pathParameters = pathParameters
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.answers = answers
+    }
+}
+
+/// The bodies that an operation takes.
+public struct BodyDescription: Sendable {
+    /// A content type with the schema of such a body.
+    public struct Content: Sendable {
+        public var type: MediaType
+        public var schema: Schema
+
+        /// - Parameter type: a content type such as `application/json`; `*/*` takes any, also a body without a type.
+        public init(_ type: MediaType, _ schema: Schema) {
+            self.type = type
+            self.schema = schema
+        }
+    }
+
+    public var content: [Content]
+    /// Bytes. A larger body is refused with 413: before it is read if its length is declared, else when the limit is passed.
+    public var limit: Int
+    /// Whether a request without a body is refused.
+    public var isRequired: Bool
+    public var summary: String
+
+    public init(_ content: [Content], limit: Int, isRequired: Bool = true, summary: String = "") {
+        self.content = content
+        self.limit = limit
+        self.isRequired = isRequired
+        self.summary = summary
+    }
+}
+
+/// An answer that an operation gives, for the document.
+public struct Answer: Sendable {
+    public var status: HTTPResponse.Status
+    public var summary: String
+    public var content: [BodyDescription.Content]
+    /// Names of header fields with their meaning.
+    public var headers: [Header]
+
+    /// A header field of an answer.
+    public struct Header: Sendable {
+        public var name: String
+        public var schema: Schema
+        public var summary: String
+
+        public init(_ name: String, _ schema: Schema = .string(), _ summary: String) {
+            self.name = name
+            self.schema = schema
+            self.summary = summary
+        }
+    }
+
+    public init(_ status: HTTPResponse.Status, _ summary: String, content: [BodyDescription.Content] = [], headers: [Header] = []) {
+        self.status = status
+        self.summary = summary
+        self.content = content
+        self.headers = headers
+    }
+
+    /// An answer with one JSON document.
+    public static func json(_ status: HTTPResponse.Status = .ok, _ schema: Schema, _ summary: String, headers: [Header] = []) -> Answer {
+        Answer(status, summary, content: [.init("application/json", schema)], headers: headers)
+    }
+
+    /// A problem document. All operations document the general form as their default; this one is for what is worth a word.
+    public static func problem(_ status: HTTPResponse.Status, _ summary: String) -> Answer {
+        Answer(status, summary, content: [.init("application/problem+json", .ref("Problem"))])
+    }
+}

@@ -1,0 +1,170 @@
+import HTTPTypes
+import NIOCore
+
+/// An error answer: thrown by handlers, rendered as `application/problem+json` (RFC 9457).
+///
+/// Besides the members of RFC 9457 the document carries `reason`, `request_id`, `errors`, and, for scripts written against an older
+/// shape, `error` (= title), `message` (= detail) and `code` (= status).
+public struct Problem: Error, Sendable {
+    /// What kind of problem it is: a stable token for programs, with the status and the title that always go with it.
+    ///
+    ///     extension Problem.Kind {
+    ///         static let jobNotFound = Self("JOB_NOT_FOUND", .notFound, "No such job")
+    ///     }
+    public struct Kind: Sendable, Hashable {
+        /// A token in UPPER_SNAKE that programs may compare.
+        public let reason: String
+        public let status: HTTPResponse.Status
+        /// The same short sentence for each occurrence.
+        public let title: String
+        /// A URI that identifies the kind, `about:blank` when the reason alone does.
+        public let type: String
+
+        public init(_ reason: String, _ status: HTTPResponse.Status, _ title: String, type: String = "about:blank") {
+            self.reason = reason
+            self.status = status
+            self.title = title
+            self.type = type
+        }
+    }
+
+    /// One mistake with the place where it was made.
+    public struct Item: Sendable, Hashable {
+        /// Where in the request the mistake is.
+        public enum Place: Sendable, Hashable {
+            /// The name of a path, query or header parameter.
+            case parameter(String)
+            /// A JSON pointer (RFC 6901) into the request's document.
+            case pointer(String)
+            /// The body as text; only line and column tell more.
+            case body
+        }
+
+        public var place: Place
+        public var detail: String
+        /// Counted from 1; `nil` where there is no text to point into.
+        public var line: Int?
+        /// Counted from 1; `nil` where there is no text to point into.
+        public var column: Int?
+
+        public init(_ place: Place, _ detail: String, line: Int? = nil, column: Int? = nil) {
+            self.place = place
+            self.detail = detail
+            self.line = line
+            self.column = column
+        }
+    }
+
+    public var kind: Kind
+    /// What is wrong this time, for people. Never holds credentials.
+    public var detail: String
+    /// The single mistakes, where they have places.
+    public var errors: [Item]
+    /// Header fields that go with the answer, such as `WWW-Authenticate`, `Retry-After` or `Allow`.
+    public var headers: HTTPFields
+
+    public init(_ kind: Kind, _ detail: String, errors: [Item] = [], headers: HTTPFields = [:]) {
+        self.kind = kind
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers
+    }
+
+    public var status: HTTPResponse.Status { kind.status }
+
+    /// The problem as a document.
+    /// - Parameters:
+    ///   - instance: the path of the request, without its query.
+    ///   - requestID: the identifier under which the request is logged.
+    public func json(instance: String?, requestID: String?) -> JSON {
+        var object: JSON.Object = [
+            "type": .string(kind.type),
+            "title": .string(kind.title),
+            "status": .integer(Int64(kind.status.code)),
+            "detail": .string(detail),
+        ]
+        if let instance { object.append("instance", .string(instance)) }
+        object.append("reason", .string(kind.reason))
+        if let requestID { object.append("request_id", .string(requestID)) }
+        if !errors.isEmpty { object.append("errors", .array(errors.map(\.json))) }
+        object.append("error", .string(kind.title))
+        object.append("message", .string(detail))
+        object.append("code", .integer(Int64(kind.status.code)))
+        return .object(object)
+    }
+
+    /// The problem as an answer.
+    public func response(instance: String?, requestID: String?) -> Response {
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        headers[.cacheControl] = headers[.cacheControl] ?? "no-store"
+        return Response(
+            status: kind.status, headers: headers, body: .bytes(ByteBuffer(bytes: json(instance: instance, requestID: requestID).serialized())))
+    }
+
+    /// The schema of the document, for the components of an OpenAPI document.
+    public static let schema = Schema.object(
+        [
+            .required("type", .string(format: "uri-reference")),
+            .required("title", .string()),
+            .required("status", .integer(minimum: 400, maximum: 599)),
+            .required("detail", .string().described("What is wrong this time")),
+            .optional("instance", .string(format: "uri-reference")),
+            .required("reason", .string(pattern: "^[A-Z][A-Z0-9_]*$").described("A stable token for programs")),
+            .optional("request_id", .string().described("The identifier under which the request is logged")),
+            .optional(
+                "errors",
+                .array(
+                    of: .object([
+                        .optional("parameter", .string()),
+                        .optional("pointer", .string(format: "json-pointer")),
+                        .optional("line", .integer(minimum: 1)),
+                        .optional("column", .integer(minimum: 1)),
+                        .required("detail", .string()),
+                    ]))),
+            .required("error", .string().described("The title again, for older scripts")),
+            .required("message", .string().described("The detail again, for older scripts")),
+            .required("code", .integer().described("The status again, for older scripts")),
+        ], additional: .anything)
+}
+
+extension Problem.Item {
+    fileprivate var json: JSON {
+        var object = JSON.Object()
+        switch place {
+        case .parameter(let name): object.append("parameter", .string(name))
+        case .pointer(let pointer): object.append("pointer", .string(pointer))
+        case .body: break
+        }
+        if let line { object.append("line", .integer(Int64(line))) }
+        if let column { object.append("column", .integer(Int64(column))) }
+        object.append("detail", .string(detail))
+        return .object(object)
+    }
+}
+
+extension Problem: CustomStringConvertible {
+    public var description: String {
+        "\(kind.status.code) \(kind.reason): \(detail)"
+    }
+}
+
+extension Problem.Kind {
+    public static let badRequest = Self("BAD_REQUEST", .badRequest, "Bad request")
+    public static let badParameter = Self("BAD_PARAMETER", .badRequest, "Bad parameter")
+    public static let unknownParameter = Self("UNKNOWN_PARAMETER", .badRequest, "Unknown parameter")
+    /// A credential was sent in the query, where it ends up in logs.
+    public static let credentialInQuery = Self("CREDENTIAL_IN_QUERY", .badRequest, "Credentials do not belong in a query")
+    public static let incompleteBody = Self("INCOMPLETE_BODY", .badRequest, "The body ended early")
+    public static let authenticationRequired = Self("AUTHENTICATION_REQUIRED", .unauthorized, "Authentication required")
+    public static let noSuchRoute = Self("NO_SUCH_ROUTE", .notFound, "No such path")
+    public static let methodNotAllowed = Self("METHOD_NOT_ALLOWED", .methodNotAllowed, "Method not allowed")
+    public static let requestTimeout = Self("REQUEST_TIMEOUT", .requestTimeout, "The request took too long to arrive")
+    public static let bodyTooLarge = Self("BODY_TOO_LARGE", .contentTooLarge, "The body is too large")
+    public static let unsupportedMediaType = Self("UNSUPPORTED_MEDIA_TYPE", .unsupportedMediaType, "Unsupported content type")
+    public static let expectationFailed = Self("EXPECTATION_FAILED", .expectationFailed, "Unknown expectation")
+    public static let headTooLarge = Self("HEAD_TOO_LARGE", .requestHeaderFieldsTooLarge, "The request head is too large")
+    public static let versionNotSupported = Self(
+        "HTTP_VERSION_NOT_SUPPORTED", .httpVersionNotSupported, "HTTP version not supported")
+    public static let internalError = Self("INTERNAL_ERROR", .internalServerError, "Internal error")
+}

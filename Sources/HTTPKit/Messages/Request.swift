@@ -1,0 +1,77 @@
+import HTTPTypes
+import Logging
+import NIOCore
+
+/// A request as a handler sees it.
+public struct Request: Sendable {
+    public let method: HTTPRequest.Method
+    public let target: RequestTarget
+    /// The header fields as they were sent, without `Host` (see ``authority``).
+    public let headers: HTTPFields
+    /// The host the client asked for.
+    public let authority: String
+    /// Whether it came over TLS.
+    public let isSecure: Bool
+    /// The other end of the connection; `nil` where the system does not tell.
+    public let peer: SocketAddress?
+    /// The identifier given by the client in `X-Request-Id`, or made.
+    public let id: String
+    /// Carries the request's identifier.
+    public let logger: Logger
+    /// The body, read while it arrives; can be read once.
+    public var body: RequestBody
+
+    var pathValues: [PathValue] = []
+
+    /// A path parameter that matched.
+    struct PathValue: Sendable {
+        var name: String
+        var text: String
+    }
+
+    /// A request, as the server or a test makes it.
+    public init(
+        method: HTTPRequest.Method, target: RequestTarget, headers: HTTPFields = [:], authority: String = "localhost",
+        isSecure: Bool = false, peer: SocketAddress? = nil, id: String, logger: Logger, body: RequestBody = .empty
+    ) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.authority = authority
+        self.isSecure = isSecure
+        self.peer = peer
+        self.id = id
+        self.logger = logger
+        self.body = body
+    }
+
+    /// The value of a path parameter. The endpoint must have it in its path.
+    public func path<Value>(_ parameter: Parameter<Value>) throws(Problem) -> Value {
+        guard let found = pathValues.first(where: { $0.name == parameter.name }) else {
+            preconditionFailure("the endpoint's path has no parameter \(parameter.name)")
+        }
+        return try parameter.value(of: found.text)
+    }
+
+    /// The value of a query parameter, `nil` if it was not sent.
+    public func query<Value>(_ parameter: Parameter<Value>) throws(Problem) -> Value? {
+        guard let item = target.query.first(where: { $0.name == parameter.name }) else { return nil }
+        return try parameter.value(of: item.value)
+    }
+
+    /// The value of a header field, `nil` if it was not sent; several fields of the name are joined with commas.
+    public func header<Value>(_ parameter: Parameter<Value>) throws(Problem) -> Value? {
+        guard let name = HTTPField.Name(parameter.name), let text = headers[name] else { return nil }
+        return try parameter.value(of: text)
+    }
+
+    /// The type of the body, `nil` if none was sent or it cannot be read.
+    public var contentType: MediaType? {
+        headers[.contentType].flatMap { MediaType($0) }
+    }
+
+    /// What the client wants to get.
+    public var acceptedTypes: AcceptedTypes {
+        AcceptedTypes(headers[.accept])
+    }
+}

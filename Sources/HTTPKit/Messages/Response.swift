@@ -1,0 +1,70 @@
+import HTTPTypes
+import NIOCore
+
+/// An answer: its head, and its body as bytes or as a closure that writes while it is being sent.
+public struct Response: Sendable {
+    /// The body of an answer.
+    public enum Body: Sendable {
+        case empty
+        case bytes(ByteBuffer)
+        /// Written while it is sent. A closure that throws breaks the connection (the stream, over HTTP/2), so that the client sees
+        /// that the answer is cut; one that returns ends the answer.
+        /// - Parameter length: the number of bytes that will be written, if known. Writing more or fewer breaks the connection.
+        case stream(length: Int?, @Sendable (ResponseBodyWriter) async throws -> Void)
+    }
+
+    public var status: HTTPResponse.Status
+    public var headers: HTTPFields
+    public var body: Body
+
+    public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: Body = .empty) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// A JSON document.
+    public static func json(_ value: JSON, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+        bytes(ByteBuffer(bytes: value.serialized()), type: "application/json", status: status, headers: headers)
+    }
+
+    /// Bytes of a content type.
+    public static func bytes(
+        _ bytes: ByteBuffer, type: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        return Response(status: status, headers: headers, body: .bytes(bytes))
+    }
+
+    /// A body that is written while it is sent.
+    public static func stream(
+        type: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], length: Int? = nil,
+        _ write: @escaping @Sendable (ResponseBodyWriter) async throws -> Void
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        return Response(status: status, headers: headers, body: .stream(length: length, write))
+    }
+}
+
+/// Sends the body of one answer. Each write suspends while the client is slower than the writer.
+public struct ResponseBodyWriter: Sendable {
+    private let sink: any ResponseBodySink
+
+    init(_ sink: any ResponseBodySink) {
+        self.sink = sink
+    }
+
+    /// Sends bytes; returns when the connection can take more.
+    /// - Throws: when the client has gone away or the task was cancelled.
+    public func write(_ bytes: ByteBuffer) async throws {
+        guard bytes.readableBytes > 0 else { return }
+        try await sink.write(bytes)
+    }
+}
+
+/// Where a body goes.
+protocol ResponseBodySink: Sendable {
+    func write(_ bytes: ByteBuffer) async throws
+}

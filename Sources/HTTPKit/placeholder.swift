@@ -1,6 +1,0 @@
-import Hummingbird
-import HummingbirdCore
-import HummingbirdTLS
-import HummingbirdHTTP2
-import NIOHTTPTypesHTTP2
-import NIOSSL
