@@ -21,6 +21,7 @@ pool_state() {
 # pool_root VERSION: where that HTCondor is: on this machine itself, or in a root made for it.
 pool_root() {
     local installed
+    # shellcheck disable=SC2016  # HTCondor writes a dollar sign
     installed=$(condor_version 2>/dev/null | sed -n 's/^\$CondorVersion: \([0-9]*\.[0-9]*\).*/\1/p') || true
     if [[ $installed == "$1" && -n $(command -v condor_master) ]]; then
         printf '/\n'
@@ -119,12 +120,15 @@ wait_for_pool() {
     done
 }
 
+# Each user's token twice: in a folder that the tests own, and in the user's home for the tools inside.
 make_tokens() {
-    local state=$1 user token
+    local state=$1 user folder
     for user in "${POOL_USERS[@]}"; do
-        token=$state/home/$user/.condor/tokens.d/pool
-        (umask 077 && "$state/exec" root condor_token_create -identity "$user@$POOL_DOMAIN" >"$token") || return 1
-        chown --reference="$state/home/$user" "$token"
+        folder=$state/tokens/$user
+        mkdir -p -m 700 "$folder"
+        (umask 077 && "$state/exec" root condor_token_create -identity "$user@$POOL_DOMAIN" >"$folder/pool") || return 1
+        install -m 600 "$folder/pool" "$state/home/$user/.condor/tokens.d/pool"
+        chown --reference="$state/home/$user" "$state/home/$user/.condor/tokens.d/pool"
     done
 }
 
@@ -132,6 +136,7 @@ make_tokens() {
 pool_env() {
     local state user
     state=$(pool_state "$1") || die "no pool of HTCondor $1 runs (Tests/run pool up $1)"
+    # shellcheck disable=SC2016  # HTCondor writes a dollar sign
     pool_export VERSION "$(sed -n 's/^\$CondorVersion: \([0-9.]*\).*/\1/p' "$state/addresses/schedd")"
     pool_export STATE "$state"
     pool_export ROOT "$(<"$state/root")"
@@ -151,7 +156,7 @@ pool_env() {
     pool_export EXEC "$state/exec"
     pool_export PID "$(<"$state/pid")"
     for user in "${POOL_USERS[@]}"; do
-        pool_export "TOKEN_${user^^}" "$state/home/$user/.condor/tokens.d/pool"
+        pool_export "TOKEN_${user^^}" "$state/tokens/$user/pool"
     done
 }
 
