@@ -125,7 +125,7 @@ make_tokens() {
     local state=$1 user folder
     for user in "${POOL_USERS[@]}"; do
         folder=$state/tokens/$user
-        mkdir -p -m 700 "$folder"
+        mkdir -p "$folder"
         (umask 077 && "$state/exec" root condor_token_create -identity "$user@$POOL_DOMAIN" >"$folder/pool") || return 1
         install -m 600 "$folder/pool" "$state/home/$user/.condor/tokens.d/pool"
         chown --reference="$state/home/$user" "$state/home/$user/.condor/tokens.d/pool"
