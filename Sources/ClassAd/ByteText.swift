@@ -1,0 +1,99 @@
+import Glibc
+
+/// HTCondor's strings are bytes without an encoding; Swift's are UTF-8. A byte that is not part of valid UTF-8 is carried in a `String` as one
+/// scalar of U+10FF80…U+10FFFF (byte 0x80…0xFF), so that bytes survive a way through `String` unchanged. The UTF-8 form of these very scalars
+/// counts as invalid, so the mapping has an inverse.
+extension String {
+    /// The text of `bytes`, which need not be UTF-8.
+    init(classAdBytes bytes: UnsafeBufferPointer<UInt8>) {
+        if !bytes.mayHoldCarriedByte, let text = String(validating: bytes, as: UTF8.self) {
+            self = text
+        } else {
+            self = String.carrying(bytes)
+        }
+    }
+
+    init(classAdBytes bytes: [UInt8]) {
+        self = bytes.withUnsafeBufferPointer { String(classAdBytes: $0) }
+    }
+
+    /// Calls `body` with the bytes this text stands for.
+    @inline(__always)
+    func withClassAdBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        var copy = self
+        return copy.withUTF8 { bytes in
+            if bytes.mayHoldCarriedByte {
+                return bytes.withoutCarriers().withUnsafeBufferPointer(body)
+            }
+            return body(bytes)
+        }
+    }
+
+    /// The number of bytes this text stands for.
+    var classAdByteCount: Int { withClassAdBytes { $0.count } }
+
+    private static func carrying(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count + 16)
+        var i = 0
+        while i < bytes.count {
+            let length = bytes.scalarLength(at: i)
+            if length > 0 {
+                result.append(contentsOf: bytes[i..<i + length])
+                i += length
+            } else {
+                let low = bytes[i] & 0x7F
+                result.append(contentsOf: [0xF4, 0x8F, low < 0x40 ? 0xBE : 0xBF, 0x80 | (low & 0x3F)])
+                i += 1
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether a byte 0xF4, with which a carried byte starts, occurs.
+    @inline(__always)
+    fileprivate var mayHoldCarriedByte: Bool {
+        guard count > 0, let baseAddress else { return false }
+        return memchr(baseAddress, 0xF4, count) != nil
+    }
+
+    /// The bytes with carrier scalars turned back into the bytes they carry.
+    fileprivate func withoutCarriers() -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(count)
+        var i = 0
+        while i < count {
+            if i + 3 < count, self[i] == 0xF4, self[i + 1] == 0x8F, self[i + 2] >= 0xBE {
+                result.append(0x80 | ((self[i + 2] & 1) << 6) | (self[i + 3] & 0x3F))
+                i += 4
+            } else {
+                result.append(self[i])
+                i += 1
+            }
+        }
+        return result
+    }
+
+    /// The length of the valid UTF-8 scalar that starts at `index` and is no carrier; 0 if there is none.
+    fileprivate func scalarLength(at index: Int) -> Int {
+        let first = self[index]
+        func continues(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
+            index + offset < count && range.contains(self[index + offset])
+        }
+        switch first {
+        case 0x00...0x7F: return 1
+        case 0xC2...0xDF: return continues(1) ? 2 : 0
+        case 0xE0: return continues(1, 0xA0...0xBF) && continues(2) ? 3 : 0
+        case 0xED: return continues(1, 0x80...0x9F) && continues(2) ? 3 : 0
+        case 0xE1...0xEF: return continues(1) && continues(2) ? 3 : 0
+        case 0xF0: return continues(1, 0x90...0xBF) && continues(2) && continues(3) ? 4 : 0
+        case 0xF1...0xF3: return continues(1) && continues(2) && continues(3) ? 4 : 0
+        case 0xF4:
+            guard continues(1, 0x80...0x8F), continues(2), continues(3) else { return 0 }
+            return self[index + 1] == 0x8F && self[index + 2] >= 0xBE ? 0 : 4
+        default: return 0
+        }
+    }
+}

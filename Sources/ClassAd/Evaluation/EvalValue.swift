@@ -1,0 +1,146 @@
+/// A value while evaluating: like `Value`, but lists and ads know the scope their parts belong to.
+enum EvalValue {
+    /// Evaluation itself failed (recursion limit, `random(0)`): ends the whole evaluation.
+    case failure
+    case undefined, error
+    case boolean(Bool)
+    case integer(Int64)
+    case real(Double)
+    case string(String)
+    case absoluteTime(AbsoluteTime)
+    case relativeTime(Double)
+    case list(EvalList)
+    case ad(Scope)
+
+    /// What a condition makes of the value.
+    @inline(__always)
+    var booleanEquivalent: Bool? {
+        switch self {
+        case .boolean(let value): value
+        case .integer(let value): value != 0
+        case .real(let value): value != 0
+        default: nil
+        }
+    }
+
+    var isUndefined: Bool {
+        if case .undefined = self { return true }
+        return false
+    }
+
+    var isError: Bool {
+        if case .error = self { return true }
+        return false
+    }
+
+    var isFailure: Bool {
+        if case .failure = self { return true }
+        return false
+    }
+
+    /// The value as a caller sees it; a failure is an error.
+    var published: Value {
+        switch self {
+        case .failure, .error: return .error
+        case .undefined: return .undefined
+        case .boolean(let value): return .boolean(value)
+        case .integer(let value): return .integer(value)
+        case .real(let value): return .real(value)
+        case .string(let value): return .string(value)
+        case .absoluteTime(let value): return .absoluteTime(value)
+        case .relativeTime(let value): return .relativeTime(value)
+        case .list(let list): return .list(list.expressions)
+        case .ad(let scope): return .ad(scope.ad)
+        }
+    }
+}
+
+/// A list while evaluating: expressions not yet evaluated, or values a function made.
+final class EvalList {
+    enum Elements {
+        /// The children of a list node, and the ad the list stands in.
+        case nodes(Arena, Int32, Scope?)
+        case values([EvalValue])
+    }
+
+    let elements: Elements
+    /// Made by a function such as `split`. HTCondor has two kinds of list values, and `=?=` tells them apart.
+    let isShared: Bool
+
+    init(_ elements: Elements, isShared: Bool = false) {
+        self.elements = elements
+        self.isShared = isShared
+    }
+
+    convenience init(strings: [String]) {
+        self.init(.values(strings.map { .string($0) }), isShared: true)
+    }
+
+    var count: Int {
+        switch elements {
+        case .nodes(let arena, let index, _): Int(arena.nodes[Int(index)].b)
+        case .values(let values): values.count
+        }
+    }
+
+    var expressions: [ExprTree] {
+        switch elements {
+        case .nodes(let arena, let index, _): arena.parts(of: index).map { ExprTree(arena: arena, root: $0) }
+        case .values(let values): values.map { .literal($0.published) }
+        }
+    }
+}
+
+/// An ad in its place: where its attributes are found and which ad encloses it.
+final class Scope {
+    enum Source {
+        case ad(ClassAd)
+        case node(Arena, Int32)
+        /// The ad HTCondor wraps around two ads that are matched, and the two contexts within.
+        case match(MatchScopes.Part)
+    }
+
+    let source: Source
+    let parent: Scope?
+
+    init(_ source: Source, parent: Scope?) {
+        self.source = source
+        self.parent = parent
+    }
+
+    /// The ad without its surroundings.
+    var ad: ClassAd {
+        switch source {
+        case .ad(let ad): ad
+        case .node(let arena, let index): ClassAd(arena: arena, index: index)
+        case .match(let part): part.ad
+        }
+    }
+
+    var count: Int {
+        switch source {
+        case .ad(let ad): ad.count
+        case .node(let arena, let index): Int(arena.nodes[Int(index)].b)
+        case .match(let part): part.ad.count
+        }
+    }
+
+    /// The expression of an attribute of this very ad.
+    func lookup(_ name: String, _ hash: UInt32) -> ExprTree? {
+        switch source {
+        case .ad(let ad):
+            return ad.position(name, hash).map { ad.entries[$0].expression }
+        case .node(let arena, let index):
+            return arena.member(of: index, named: name, hash: hash).map { ExprTree(arena: arena, root: $0.value) }
+        case .match(let part):
+            return part.ad.position(name, hash).map { part.ad.entries[$0].expression }
+        }
+    }
+
+    /// The outermost ad.
+    var outermost: Scope {
+        var scope = self
+        while let parent = scope.parent { scope = parent }
+        return scope
+    }
+}

@@ -1,0 +1,218 @@
+/// Writes expressions byte for byte as HTCondor does (src/classad/sink.cpp).
+struct Unparser {
+    let syntax: ClassAdSyntax
+    private(set) var output: [UInt8] = []
+
+    init(_ syntax: ClassAdSyntax) {
+        self.syntax = syntax
+    }
+
+    mutating func write(_ text: StaticString) {
+        output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private mutating func write(_ text: String) {
+        output.append(contentsOf: text.utf8)
+    }
+
+    /// What is left to write of an expression, last first.
+    private enum Work {
+        case node(Int32)
+        case text(StaticString)
+        case name(Int32)
+        case rawName(Int32)
+    }
+
+    /// Writes the expression at `root`; iterative, so that any depth is fine.
+    mutating func write(_ root: Int32, of arena: Arena) {
+        var work: [Work] = [.node(root)]
+        while let next = work.popLast() {
+            switch next {
+            case .text(let text): write(text)
+            case .name(let index): write(name: arena.strings[Int(index)])
+            case .rawName(let index): write(bytesOf: arena.strings[Int(index)])
+            case .node(let index): write(index, of: arena, &work)
+            }
+        }
+    }
+
+    private mutating func write(_ index: Int32, of arena: Arena, _ work: inout [Work]) {
+        let node = arena.nodes[Int(index)]
+        switch node.kind {
+        case .undefined: write("undefined")
+        case .error: write("error")
+        case .boolean: write(node.bits != 0 ? "true" : "false")
+        case .integer: write(integer: node.integer)
+        case .real: write(real: node.real)
+        case .string: write(string: arena.strings[Int(node.a)])
+        case .absoluteTime:
+            write("absTime(\"")
+            write(AbsoluteTime(seconds: node.integer, offset: node.a).text)
+            write("\")")
+        case .relativeTime:
+            write("relTime(\"")
+            write(relativeTimeText(node.real))
+            write("\")")
+        case .attribute:
+            if node.a >= 0 {
+                work.append(.rawName(node.b))
+                work.append(.text("."))
+                work.append(.node(node.a))
+            } else {
+                if node.isAbsolute { write(".") }
+                write(name: arena.strings[Int(node.b)])
+            }
+        case .operation: writeOperation(node, &work)
+        case .call:
+            write(bytesOf: arena.strings[Int(node.c)])
+            write("(")
+            work.append(.text(")"))
+            pushElements(node, of: arena, &work)
+        case .list:
+            write("{ ")
+            work.append(.text(" }"))
+            pushElements(node, of: arena, &work)
+        case .ad:
+            write("[ ")
+            work.append(.text(" ]"))
+            let members = arena.members[Int(node.a)..<Int(node.a) + Int(node.b)].sorted {
+                AttributeName.precedes(arena.strings[Int($0.name)], arena.strings[Int($1.name)])
+            }
+            for (position, member) in members.enumerated().reversed() {
+                work.append(.node(member.value))
+                work.append(.text(" = "))
+                work.append(.name(member.name))
+                if position > 0 { work.append(.text("; ")) }
+            }
+        }
+    }
+
+    private mutating func writeOperation(_ node: Node, _ work: inout [Work]) {
+        switch node.op {
+        case .parentheses:
+            write("(")
+            work.append(.text(")"))
+            work.append(.node(node.a))
+        case .plus, .minus, .not, .bitwiseNot:
+            write(node.op.text(syntax))
+            work.append(.node(node.a))
+        case .conditional:
+            work.append(.node(node.c))
+            work.append(.text(" : "))
+            work.append(.node(node.b))
+            work.append(.text(" ? "))
+            work.append(.node(node.a))
+        case .subscript:
+            work.append(.text("]"))
+            work.append(.node(node.b))
+            work.append(.text("["))
+            work.append(.node(node.a))
+        default:
+            work.append(.node(node.b))
+            work.append(.text(node.op.text(syntax)))
+            work.append(.node(node.a))
+        }
+    }
+
+    private func pushElements(_ node: Node, of arena: Arena, _ work: inout [Work]) {
+        let first = Int(node.a)
+        for i in (0..<Int(node.b)).reversed() {
+            work.append(.node(arena.children[first + i]))
+            if i > 0 { work.append(.text(",")) }
+        }
+    }
+
+    // MARK: Literals
+
+    mutating func write(integer: Int64) {
+        if integer < 0 { output.append(UInt8(ascii: "-")) }
+        var digits = integer.magnitude
+        let start = output.count
+        repeat {
+            output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digits % 10))
+            digits /= 10
+        } while digits > 0
+        output[start...].reverse()
+    }
+
+    mutating func write(real: Double) {
+        if real == 0 {
+            write(real.sign == .minus ? "-0.0" : "0.0")
+        } else if real.isNaN {
+            write("real(\"NaN\")")
+        } else if real.isInfinite {
+            write(real < 0 ? "real(\"-INF\")" : "real(\"INF\")")
+        } else if syntax == .old {
+            let text = formattedReal("%.16G", real)
+            write(text)
+            if !text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }) { write(".0") }
+        } else {
+            write(formattedReal("%1.15E", real))
+        }
+    }
+
+    mutating func write(string: String) {
+        output.append(UInt8(ascii: "\""))
+        let syntax = syntax
+        string.withClassAdBytes { bytes in
+            Unparser.escape(bytes, delimiter: UInt8(ascii: "\""), syntax, into: &output)
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func write(bytesOf text: String) {
+        text.withClassAdBytes { output.append(contentsOf: $0) }
+    }
+
+    /// An attribute name, in single quotes if it is no plain one.
+    mutating func write(name: String) {
+        let syntax = syntax
+        let (escaped, isPlain): ([UInt8], Bool) = name.withClassAdBytes { bytes in
+            var escaped: [UInt8] = []
+            Unparser.escape(bytes, delimiter: UInt8(ascii: "'"), syntax, into: &escaped)
+            return (escaped, Unparser.isPlainName(escaped))
+        }
+        if !isPlain { output.append(UInt8(ascii: "'")) }
+        output.append(contentsOf: escaped)
+        if !isPlain { output.append(UInt8(ascii: "'")) }
+    }
+
+    private static func isPlainName(_ bytes: [UInt8]) -> Bool {
+        guard let first = bytes.first, first.isNameStart, bytes.allSatisfy(\.isNameByte) else { return false }
+        guard bytes.count <= 9 else { return true }
+        switch String(decoding: bytes.map(\.asciiLowercased), as: UTF8.self) {
+        case "error", "false", "is", "isnt", "parent", "true", "undefined": return false
+        default: return true
+        }
+    }
+
+    private static func escape(
+        _ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8, _ syntax: ClassAdSyntax, into output: inout [UInt8]
+    ) {
+        output.reserveCapacity(output.count + bytes.count)
+        for byte in bytes {
+            if byte == delimiter {
+                output.append(UInt8(ascii: "\\"))
+                output.append(byte)
+            } else if syntax == .old || (byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\")) {
+                output.append(byte)
+            } else {
+                output.append(UInt8(ascii: "\\"))
+                switch byte {
+                case 0x07: output.append(UInt8(ascii: "a"))
+                case 0x08: output.append(UInt8(ascii: "b"))
+                case 0x0C: output.append(UInt8(ascii: "f"))
+                case 0x0A: output.append(UInt8(ascii: "n"))
+                case 0x0D: output.append(UInt8(ascii: "r"))
+                case 0x09: output.append(UInt8(ascii: "t"))
+                case 0x0B: output.append(UInt8(ascii: "v"))
+                case UInt8(ascii: "\\"): output.append(byte)
+                default:
+                    output.append(UInt8(ascii: "0") + (byte >> 6))
+                    output.append(UInt8(ascii: "0") + (byte >> 3 & 7))
+                    output.append(UInt8(ascii: "0") + (byte & 7))
+                }
+            }
+        }
+    }
+}
