@@ -1,0 +1,128 @@
+# shellcheck shell=bash
+# The parts of a test run and the account of what passed and failed. Sourced by Tests/run after the other files.
+
+PASSED=0
+FAILURES=()
+STARTED_POOLS=()
+
+# run_parts "PART ARGUMENT…"…: prepares, runs each part and prints the account; the status tells whether anything failed.
+run_parts() {
+    local part words
+    RESULTS=$(mktemp -d)
+    trap 'stop_started_pools; rm -rf "$RESULTS"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    prepare
+    for part in "$@"; do
+        read -ra words <<<"$part"
+        "part_${words[0]}" "${words[@]:1}"
+    done
+    report
+}
+
+report() {
+    local failure
+    printf '\n'
+    for failure in "${FAILURES[@]}"; do
+        printf 'failed: %s\n' "$failure"
+    done
+    printf '%d passed, %d failed\n' "$PASSED" "${#FAILURES[@]}"
+    ((${#FAILURES[@]} == 0))
+}
+
+stop_started_pools() {
+    local version
+    for version in "${STARTED_POOLS[@]}"; do
+        pool_down "$version"
+    done
+    STARTED_POOLS=()
+}
+
+# What the package needs to be built and tested, and the build itself.
+prepare() {
+    local log="$RESULTS/build"
+    command -v swift >/dev/null || die "no Swift compiler (6.2 or newer) in PATH"
+    if command -v apt-get >/dev/null; then
+        install_packages libarchive-dev libssl-dev libpcre2-dev libsqlite3-dev pkg-config curl
+    fi
+    say "resolving dependencies"
+    retry 5 swift package resolve || die "cannot resolve the dependencies"
+    say "building"
+    if ! swift build --build-tests 2>&1 | tee "$log" | tail -n 1; then
+        grep -E 'error:' "$log" >&2 || tail -n 30 "$log" >&2
+        die "the build failed"
+    fi
+    if grep -E '/(Sources|Tests)/[^:]*\.swift:[0-9]+:[0-9]+: warning:' "$log" | grep -v '/checkouts/' | sort -u >"$log.warnings"; then
+        cat "$log.warnings" >&2
+        FAILURES+=("build: $(wc -l <"$log.warnings") warnings in our own sources")
+    fi
+}
+
+part_unit() {
+    say "unit tests"
+    swift_test unit --skip '^IntegrationTests\.' ${1:+--filter "$1"}
+}
+
+part_integration() {
+    local version=$1 filter=${2:-} label="integration $1"
+    if ! pool_state "$version" >/dev/null && ((EUID != 0)); then
+        if [[ ${CI:-} == true ]]; then
+            FAILURES+=("$label: neither root nor a running pool")
+        else
+            say "skipped: $label needs root, or a pool that runs already (Tests/run pool up)"
+        fi
+        return 0
+    fi
+    if ! pool_state "$version" >/dev/null; then
+        STARTED_POOLS+=("$version")
+        if ! (pool_up "$version" $$); then
+            FAILURES+=("$label: the pool did not start")
+            return 0
+        fi
+    fi
+    say "integration tests against HTCondor $version"
+    eval "$(pool_env "$version")"
+    swift_test "$label" --filter "${filter:-^IntegrationTests\\.}"
+    unset "${!HTAPI_POOL_@}"
+    stop_started_pools
+}
+
+# swift_test LABEL ARGUMENT…: one run of the test program; adds its results to the account.
+swift_test() {
+    local label=$1 results xml status=0 tests skipped failed name
+    shift
+    results="$RESULTS/${label// /-}"
+    xml="$results-swift-testing.xml"
+    swift test --skip-build --xunit-output "$results.xml" "$@" </dev/null >"$results.log" 2>&1 || status=$?
+    # What passed is only counted; everything else is shown.
+    grep -Ev '^[◇✔↳]|^Test Suite |Executed 0 tests|^\[[0-9]+/[0-9]+\]|^Build complete' "$results.log" || true
+    if [[ ! -s $xml ]]; then
+        FAILURES+=("$label: the test program ended with status $status and without results")
+        return 0
+    fi
+    tests=$(grep -c '<testcase ' "$xml" || true)
+    skipped=$(grep -c '<skipped' "$xml" || true)
+    mapfile -t failed < <(failed_tests "$xml")
+    for name in "${failed[@]}"; do
+        FAILURES+=("$label: $name")
+    done
+    PASSED=$((PASSED + tests - skipped - ${#failed[@]}))
+    if ((skipped > 0)); then
+        say "$label: $skipped tests skipped"
+        [[ ${CI:-} == true ]] && FAILURES+=("$label: $skipped tests skipped")
+    fi
+    if ((status != 0 && ${#failed[@]} == 0)); then
+        FAILURES+=("$label: the test program ended with status $status")
+    fi
+}
+
+# The names of the test cases in a results file that have a failure in them.
+failed_tests() {
+    awk '
+        /<testcase / {
+            match($0, /classname="[^"]*"/); suite = substr($0, RSTART + 11, RLENGTH - 12)
+            match($0, / name="[^"]*"/); test = substr($0, RSTART + 7, RLENGTH - 8)
+        }
+        /<failure/ { if (!seen[suite "." test]++) print suite "." test }
+    ' "$1"
+}
