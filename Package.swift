@@ -39,6 +39,7 @@ let package = Package(
     targets: [
         // System libraries.
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         // Each target knows only those above it.
@@ -52,7 +53,7 @@ let package = Package(
             name: "CondorClient",
             dependencies: ["ClassAd", "Cedar", "CondorProtocol", nioCore, nioPosix, nioConcurrencyHelpers, logging],
             swiftSettings: settings),
-        .target(name: "Sandbox", dependencies: ["CArchive", nioCore, nioPosix], swiftSettings: settings),
+        .target(name: "Sandbox", dependencies: ["CArchive", "CZlib", nioCore, nioPosix], swiftSettings: settings),
         .target(
             name: "HTTPKit",
             dependencies: [
@@ -94,7 +95,8 @@ let package = Package(
         .testTarget(
             name: "CondorClientTests",
             dependencies: ["CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded], swiftSettings: settings),
-        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "CArchive", nioCore, nioPosix], swiftSettings: settings),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["Sandbox", "CArchive", nioCore, nioPosix], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "HTTPKitTests",
             dependencies: [

@@ -1,0 +1,137 @@
+import Dispatch
+import NIOCore
+import Synchronization
+
+/// A bounded queue of byte blocks from one asynchronous writer to one thread that reads them blocking.
+///
+/// There are never more than ``capacity`` blocks of ``blockSize`` bytes; they go round between the two sides. Whichever side ends first says
+/// so, and the other notices at its next step: the writer ends with ``finish(failure:)``, the reader with ``abandon()``.
+final class ByteChannel: Sendable {
+    static let blockSize = 256 << 10
+    static let capacity = 4
+
+    /// A piece of memory whose address stays the same, as the archive library asks for.
+    final class Block: @unchecked Sendable {
+        // Unchecked: the channel hands a block to one side at a time.
+        private let memory: UnsafeMutableRawBufferPointer
+        private(set) var count = 0
+
+        init() {
+            memory = .allocate(byteCount: ByteChannel.blockSize, alignment: 16)
+        }
+
+        deinit {
+            memory.deallocate()
+        }
+
+        var isFull: Bool { count == memory.count }
+        /// Valid until the block is given back.
+        var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[..<count]) }
+
+        func clear() {
+            count = 0
+        }
+
+        /// Takes as much of `buffer` as fits.
+        func fill(from buffer: inout ByteBuffer) {
+            let taken = min(memory.count - count, buffer.readableBytes)
+            buffer.withUnsafeReadableBytes { source in
+                UnsafeMutableRawBufferPointer(rebasing: memory[count...])
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<taken]))
+            }
+            buffer.moveReaderIndex(forwardBy: taken)
+            count += taken
+        }
+    }
+
+    private struct State {
+        var full: [Block] = []
+        var free: [Block] = []
+        var made = 0
+        var ended = false
+        var failure: SandboxError?
+        var abandoned = false
+        var waitingWriter: CheckedContinuation<Block?, Never>?
+
+        mutating func takeFree() -> Block? {
+            if let block = free.popLast() { return block }
+            guard made < ByteChannel.capacity else { return nil }
+            made += 1
+            return Block()
+        }
+    }
+
+    private let state = Mutex(State())
+    /// Counts what the reader may take: one for each full block and one for the end.
+    private let available = DispatchSemaphore(value: 0)
+
+    // MARK: Writer
+
+    /// An empty block to fill, or nil when the reader has gone. Waits while all blocks are on their way.
+    func emptyBlock() async -> Block? {
+        // A reader that was promised either takes blocks or abandons the channel, so this wait always ends.
+        await withCheckedContinuation { continuation in
+            let ready: Block?? = state.withLock { state in
+                if state.abandoned { return .some(nil) }
+                if let block = state.takeFree() { return block }
+                state.waitingWriter = continuation
+                return nil
+            }
+            if let ready { continuation.resume(returning: ready) }
+        }
+    }
+
+    func push(_ block: Block) {
+        state.withLock { $0.full.append(block) }
+        available.signal()
+    }
+
+    /// No more blocks come. With a failure the reader gets that instead of an end.
+    func finish(failure: SandboxError? = nil) {
+        state.withLock { state in
+            state.ended = true
+            state.failure = failure
+        }
+        available.signal()
+    }
+
+    // MARK: Reader
+
+    /// The next block, nil at the end. Blocks the thread.
+    func next() throws(SandboxError) -> Block? {
+        available.wait()
+        let (block, failure): (Block?, SandboxError?) = state.withLock { state in
+            if !state.full.isEmpty { return (state.full.removeFirst(), nil) }
+            return (nil, state.failure)
+        }
+        if block == nil {
+            // The end stays the end, however often it is asked for.
+            available.signal()
+        }
+        if let failure { throw failure }
+        return block
+    }
+
+    /// Gives a block back to be filled again.
+    func recycle(_ block: Block) {
+        block.clear()
+        let writer = state.withLock { state -> CheckedContinuation<Block?, Never>? in
+            let writer = state.waitingWriter
+            state.waitingWriter = nil
+            if writer == nil { state.free.append(block) }
+            return writer
+        }
+        writer?.resume(returning: block)
+    }
+
+    /// The reader wants no more.
+    func abandon() {
+        let writer = state.withLock { state in
+            state.abandoned = true
+            let writer = state.waitingWriter
+            state.waitingWriter = nil
+            return writer
+        }
+        writer?.resume(returning: nil)
+    }
+}

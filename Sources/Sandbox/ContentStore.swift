@@ -1,0 +1,116 @@
+import NIOCore
+
+/// The bytes of all files of a sandbox, one after the other: in memory, or in one unnamed file. Immutable, so any number of readers may share it.
+enum ContentStore: Sendable {
+    case memory(ByteBuffer)
+    case file(TemporaryFile)
+
+    /// The bytes of `range`. Blocks when they are in a file.
+    func read(_ range: Range<Int64>) throws(SandboxError) -> ByteBuffer {
+        let missing = SandboxError(.storageFailed, "a staged file is shorter than it was")
+        guard let start = Int(exactly: range.lowerBound), let count = Int(exactly: range.upperBound - range.lowerBound) else { throw missing }
+        switch self {
+        case .memory(let bytes):
+            guard let slice = bytes.getSlice(at: start, length: count) else { throw missing }
+            return slice
+        case .file(let file):
+            var buffer = ByteBufferAllocator().buffer(capacity: count)
+            var failure: SandboxError?
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
+                do throws(SandboxError) {
+                    return try file.read(into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]), at: range.lowerBound)
+                } catch {
+                    failure = error
+                    return 0
+                }
+            }
+            if let failure { throw failure }
+            guard buffer.readableBytes == count else { throw missing }
+            return buffer
+        }
+    }
+}
+
+/// Collects the contents of a sandbox: in memory up to a limit, then in a file.
+final class ContentStoreWriter: @unchecked Sendable {
+    // Unchecked: one thread or task uses it at a time; the builder hands it to a worker and waits for it.
+
+    /// Writes smaller than this are gathered before they go to the file.
+    private static let gatherBytes = 64 << 10
+
+    private let directory: String
+    private let memoryBytes: Int
+    private var file: TemporaryFile?
+    /// Everything (in memory), or what is not yet written to the file.
+    private var buffer = ByteBuffer()
+    /// Where in the file `buffer` belongs.
+    private var bufferStart: Int64 = 0
+    /// End of the bytes written so far.
+    private var written: Int64 = 0
+
+    init(directory: String, memoryBytes: Int) {
+        self.directory = directory
+        self.memoryBytes = memoryBytes
+    }
+
+    /// Whether bytes go to a file by now, so that writing may block.
+    func goesToFile(with more: Int) -> Bool {
+        file != nil || buffer.readableBytes > memoryBytes - min(more, memoryBytes)
+    }
+
+    /// Writes at `offset`, which is at or after the end of what is there; a gap reads as zeros.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SandboxError) {
+        let end = offset + Int64(bytes.count)
+        defer { written = max(written, end) }
+        if file == nil {
+            if end <= Int64(memoryBytes) {
+                buffer.writeRepeatingByte(0, count: max(0, Int(offset) - buffer.readableBytes))
+                buffer.writeBytes(bytes)
+                return
+            }
+            file = try TemporaryFile(in: directory)
+        }
+        if offset != bufferStart + Int64(buffer.readableBytes) || buffer.readableBytes + bytes.count > ContentStoreWriter.gatherBytes {
+            try flush()
+            bufferStart = offset
+        }
+        if bytes.count >= ContentStoreWriter.gatherBytes {
+            try file?.write(bytes, at: offset)
+            bufferStart = end
+        } else {
+            buffer.writeBytes(bytes)
+        }
+    }
+
+    /// Writes the bytes of `buffer`; as above.
+    func write(_ bytes: ByteBuffer, at offset: Int64) throws(SandboxError) {
+        var failure: SandboxError?
+        bytes.withUnsafeReadableBytes { bytes in
+            do throws(SandboxError) { try write(bytes, at: offset) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    private func flush() throws(SandboxError) {
+        guard let file, buffer.readableBytes > 0 else { return }
+        var failure: SandboxError?
+        buffer.withUnsafeReadableBytes { bytes in
+            do throws(SandboxError) { try file.write(bytes, at: bufferStart) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        buffer.clear()
+    }
+
+    /// The finished store of `size` bytes; a part at the end that was never written reads as zeros.
+    func finish(size: Int64) throws(SandboxError) -> ContentStore {
+        if file == nil, size <= Int64(memoryBytes) {
+            buffer.writeRepeatingByte(0, count: max(0, Int(size) - buffer.readableBytes))
+            return .memory(buffer)
+        }
+        let file = if let made = self.file { made } else { try TemporaryFile(in: directory) }
+        self.file = file
+        try flush()
+        if size > written { try file.extend(to: size) }
+        return .file(file)
+    }
+}
