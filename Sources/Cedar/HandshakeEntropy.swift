@@ -1,0 +1,11 @@
+/// The random values of one handshake.
+struct HandshakeEntropy: Sendable {
+    /// Length of the nonces of a resumption in bytes.
+    static let nonceLength = 33
+
+    var keyExchange = KeyExchange()
+    /// 256 bytes for the proof of a token.
+    var tokenRandom = RandomBytes.make(AKEP2.randomLength)
+    /// 33 bytes that make a resumption unique.
+    var nonce = RandomBytes.make(nonceLength)
+}
