@@ -1,3 +1,4 @@
+import ClassAd
 import NIOCore
 import Testing
 
@@ -144,5 +145,111 @@ import Testing
         var encoder = MessageEncoder(encrypted: true)
         encoder.write(string: "a\0b")
         #expect(encoder.bytes == [0, 0, 0, 0, 0, 0, 0, 2, 97, 0])
+    }
+}
+
+@Suite struct AdCodingTests {
+    @Test func recordedAds() throws {
+        let vector = try Vectors.load("framing", as: FramingVector.self).classad
+        for (bytes, encrypted) in [(vector.plain_bytes.bytes, false), (vector.encrypted_mode_bytes.bytes, true)] {
+            var decoder = MessageDecoder(message: bytes, encrypted: encrypted)
+            let ad = try decoder.readAd()
+            try decoder.readEndOfMessage()
+            #expect(ad.names.map { "\($0) = \(ad.expressionText($0) ?? "")" } == vector.lines)
+            #expect(ad.string("D") == #"back\slash "q""#)
+            var encoder = MessageEncoder(encrypted: encrypted)
+            encoder.write(ad: ad)
+            #expect(encoder.bytes == bytes)
+            encoder = MessageEncoder(encrypted: encrypted)
+            encoder.write(ad: ad.classAd())
+            // The recorded line C has a space after each comma; expressions are written without.
+            var written = MessageDecoder(message: encoder.bytes, encrypted: encrypted)
+            let copy = try written.readAd()
+            #expect(copy.names == ad.names)
+            for name in ad.names {
+                #expect(copy.expressionText(name) == ad.expressionText(name)?.replacing(", ", with: ","))
+            }
+            var skipping = MessageDecoder(message: bytes, encrypted: encrypted)
+            try skipping.skipAd()
+            try skipping.readEndOfMessage()
+        }
+    }
+
+    @Test func anAdArrivesByteByByte() throws {
+        let vector = try Vectors.load("framing", as: FramingVector.self).classad
+        for (bytes, encrypted) in [(vector.plain_bytes.bytes, false), (vector.encrypted_mode_bytes.bytes, true)] {
+            var encoder = MessageEncoder(encrypted: encrypted)
+            encoder.write(integer: 1)
+            let message = encoder.bytes + bytes + encoder.bytes + bytes
+            var decoder = MessageDecoder(encrypted: encrypted)
+            var ads = 0
+            for (index, byte) in message.enumerated() {
+                try decoder.append(.init(payload: ByteBuffer(bytes: [byte]), endsMessage: index == message.count - 1))
+                do {
+                    let ad = try decoder.attempt { (decoder) throws(CedarError) in
+                        _ = try decoder.readInteger()
+                        return try decoder.readAd()
+                    }
+                    #expect(ad.count == vector.lines.count)
+                    ads += 1
+                } catch {
+                    #expect(error.code == .incomplete)
+                }
+            }
+            #expect(ads == 2)
+            try decoder.readEndOfMessage()
+        }
+    }
+
+    @Test func secretsAndDuplicates() throws {
+        var encoder = MessageEncoder(encrypted: true)
+        encoder.write(integer: 4)
+        for line in ["A = 1", "ZKM", "ClaimId = \"secret\"", "a = 2", "B=3", "", ""] { encoder.write(string: line) }
+        var decoder = MessageDecoder(message: encoder.bytes, encrypted: true)
+        let ad = try decoder.readAd()
+        try decoder.readEndOfMessage()
+        #expect(ad.count == 3)
+        #expect(ad.integer("A") == 2)
+        #expect(ad.string("ClaimId") == "secret")
+        #expect(ad.integer("b") == 3)
+        var public_ = MessageEncoder(encrypted: false)
+        public_.write(ad: ad, includingPrivate: false, types: false)
+        var again = MessageDecoder(message: public_.bytes, encrypted: false)
+        let copy = try again.readAd(types: false)
+        try again.readEndOfMessage()
+        #expect(copy.count == 2)
+        #expect(!copy.contains("ClaimId"))
+        public_ = MessageEncoder(encrypted: false)
+        public_.write(ad: ad.classAd(), includingPrivate: false)
+        again = MessageDecoder(message: public_.bytes, encrypted: false)
+        #expect(try again.readAd().count == 2)
+    }
+
+    @Test func wrongAds() {
+        func read(_ build: (inout MessageEncoder) -> Void) -> CedarError.Code? {
+            var encoder = MessageEncoder(encrypted: true)
+            build(&encoder)
+            var decoder = MessageDecoder(message: encoder.bytes, encrypted: true)
+            do {
+                _ = try decoder.readAd()
+                return nil
+            } catch {
+                return error.code
+            }
+        }
+        #expect(read { $0.write(integer: -1) } == .malformed)
+        #expect(read { $0.write(integer: 1_000_001) } == .limitExceeded)
+        #expect(read { $0.write(integer: 1_000_000) } == .messageTooShort)
+        #expect(read { $0.write(integer: 0) } == .messageTooShort)
+        #expect(
+            read {
+                $0.write(integer: 1)
+                for line in ["no equals sign", "", ""] { $0.write(string: line) }
+            } == .malformed)
+        #expect(
+            read {
+                $0.write(integer: 1)
+                for line in ["= 5", "", ""] { $0.write(string: line) }
+            } == .malformed)
     }
 }

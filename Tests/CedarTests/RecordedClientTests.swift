@@ -10,7 +10,7 @@ import Testing
         var configuration = ClientHandshake.Configuration(
             address: try Sinful(vector.sinful), command: 519, credentials: [.token(try BearerToken(vector.token))])
         configuration.sharedPortDeadline = 20
-        configuration.processID = 47_233
+        configuration.processID = 47_323
         configuration.versionText = "$CondorVersion: 25.14.1 2026-10-16 PackageID: probe $"
         return configuration
     }
@@ -90,12 +90,12 @@ import Testing
             id: vector.sid, key: key, user: "alice@lab.test", method: .token, validCommands: [519], duration: .seconds(60), lease: .zero,
             peerVersion: nil)
         var entropy = HandshakeEntropy()
-        entropy.nonce = Vectors.base64("Ur/xMvHHq4kFYGC77kMCTMATC2u4eEkgU7qX9Wm324")
-        // 33 bytes make 44 digits without padding: read the nonce from the recorded request itself.
+        // The nonce is random: take the recorded one.
         var request = MessageDecoder(message: vector.messages[1].plaintext.bytes, encrypted: false)
         #expect(try request.readInteger() == 60_010)
         let ad = try PolicyAd(from: &request)
-        entropy.nonce = try #require(Base64.decode(try #require(ad.string("Nonce")).utf8))
+        let nonce = try #require(ad.string("Nonce"))
+        entropy.nonce = try #require(Base64.decode(nonce.utf8))
         #expect(entropy.nonce.count == HandshakeEntropy.nonceLength)
         var handshake = ClientHandshake(try configuration(first), resuming: session, entropy: entropy)
         #expect(

@@ -1,0 +1,34 @@
+public import ClassAd
+
+extension MessageEncoder {
+    /// An ad in old syntax: the number of its lines, the lines, and two empty strings for its types.
+    /// - Parameters:
+    ///   - includingPrivate: false leaves out the attributes that hold secrets.
+    ///   - types: false for the variant without the two strings.
+    public mutating func write(ad: ClassAd, includingPrivate: Bool = true, types: Bool = true) {
+        writeAd(lineCount: ad.lazy.filter { includingPrivate || !WireAd.isPrivateAttribute($0.name) }.count, types: types) { encoder in
+            for (name, expression) in ad where includingPrivate || !WireAd.isPrivateAttribute(name) {
+                encoder.write(string: name + " = " + expression.unparsed(.old))
+            }
+        }
+    }
+
+    /// An ad as it was received; of several lines with one name only the last is written.
+    public mutating func write(ad: WireAd, includingPrivate: Bool = true, types: Bool = true) {
+        let names = ad.names.filter { includingPrivate || !WireAd.isPrivateAttribute($0) }
+        writeAd(lineCount: names.count, types: types) { encoder in
+            for name in names {
+                let line = Array(name.utf8) + Array(" = ".utf8) + (ad.rawExpression(name) ?? [])
+                line.withUnsafeBytes { encoder.write(string: $0) }
+            }
+        }
+    }
+
+    private mutating func writeAd(lineCount: Int, types: Bool, lines: (inout MessageEncoder) -> Void) {
+        write(integer: lineCount)
+        lines(&self)
+        guard types else { return }
+        write(string: "")
+        write(string: "")
+    }
+}
