@@ -45,7 +45,7 @@ let package = Package(
         // Each target knows only those above it.
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "ClassAd", dependencies: ["Diagnostics", "CPCRE2"], swiftSettings: settings),
-        .target(name: "CondorConfig", dependencies: ["Diagnostics"], swiftSettings: settings),
+        .target(name: "CondorConfig", dependencies: ["Diagnostics", "ClassAd", "CPCRE2"], swiftSettings: settings),
         .target(name: "SubmitDescription", dependencies: ["Diagnostics", "ClassAd"], swiftSettings: settings),
         .target(name: "Cedar", dependencies: ["ClassAd", nioCore, crypto], swiftSettings: settings),
         .target(name: "CondorProtocol", dependencies: ["ClassAd", "Cedar", nioCore], swiftSettings: settings),
