@@ -1,0 +1,77 @@
+import Cedar
+import NIOCore
+
+/// One connection to a daemon that carries one command: what the commands use to talk.
+///
+/// Waiting functions end with `cancelled` when the task is cancelled, and the connection with them.
+final class CommandConnection: Sendable {
+    let eventLoop: any EventLoop
+    let inbox: PacketInbox
+    private let handler: NIOLoopBound<CommandHandler>
+
+    init(eventLoop: any EventLoop, inbox: PacketInbox, handler: NIOLoopBound<CommandHandler>) {
+        self.eventLoop = eventLoop
+        self.inbox = inbox
+        self.handler = handler
+    }
+
+    /// Sends whole messages. Returns when the socket has taken enough of what is waiting to go out.
+    func send(_ messages: [[UInt8]]) async throws(CondorError) {
+        try await send(messages.map { .message($0) })
+    }
+
+    /// Sends messages, or pieces of long ones.
+    func send(_ outgoing: [OutgoingBytes]) async throws(CondorError) {
+        let result: Result<Void, CondorError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                eventLoop.execute { [handler] in handler.value.send(outgoing, then: continuation) }
+            }
+        } onCancel: {
+            cancel()
+        }
+        try result.get()
+    }
+
+    /// Puts the packets that have arrived behind those in `packets`. Returns false when there are none yet.
+    func takePackets(into packets: inout ArraySlice<PacketCodec.Packet>) throws(CondorError) -> Bool {
+        switch inbox.take() {
+        case .packets(let new, let resumeReading):
+            if packets.isEmpty { packets = new[...] } else { packets.append(contentsOf: new) }
+            if resumeReading { eventLoop.execute { [handler] in handler.value.resumeReading() } }
+            return true
+        case .ended(.success):
+            throw CondorError(.unreachable, "the daemon ended the connection before it had answered")
+        case .ended(.failure(let error)):
+            throw error
+        case .nothing:
+            return false
+        }
+    }
+
+    /// Returns when something has arrived or the connection has ended; with `handshake` also when the handshake is done.
+    func waitForPackets(handshake: Bool = false) async throws(CondorError) {
+        await withTaskCancellationHandler {
+            await inbox.wait(handshake: handshake)
+        } onCancel: {
+            cancel()
+        }
+        if Task.isCancelled { throw CondorError(.cancelled, "the command was cancelled") }
+    }
+
+    /// Ends the connection. What was sent before still goes out.
+    func close(_ error: CondorError? = nil) {
+        if let error { inbox.end(.failure(error)) }
+        eventLoop.execute { [handler] in handler.value.close() }
+    }
+
+    private func cancel() {
+        close(CondorError(.cancelled, "the command was cancelled"))
+    }
+}
+
+/// Something to send.
+enum OutgoingBytes: Sendable {
+    case message([UInt8])
+    /// A part of a message; the last one must not be empty.
+    case piece(ByteBuffer, endsMessage: Bool)
+}

@@ -1,0 +1,91 @@
+import Cedar
+import ClassAd
+import CondorProtocol
+import NIOCore
+import NIOPosix
+
+/// The client of a pool: finds the schedd and the collectors, and keeps the security sessions of all identities. One per pool and process.
+///
+/// Nothing is kept open between commands: each one uses a connection of its own on a resumed session.
+public final class CondorClient: Sendable {
+    public let configuration: ClientConfiguration
+    private let dialer: Dialer
+    private let locator: ScheddLocator
+
+    /// - Parameter eventLoopGroup: where the connections live; shut down by its owner.
+    public init(configuration: ClientConfiguration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
+        self.configuration = configuration
+        let dialer = Dialer(configuration: configuration, eventLoopGroup: eventLoopGroup)
+        self.dialer = dialer
+        locator = ScheddLocator(configuration.scheduler) { query async throws(CondorError) in
+            var iterator = Collector.batches(query) { command, first async throws(CondorError) in
+                try await Self.openCollector(
+                    command, dialer: dialer, collectors: configuration.collectors, credential: .anonymous, deadlines: configuration.deadlines,
+                    first: first, awaitingReply: true)
+            }.makeAsyncIterator()
+            return try await iterator.next()?.first
+        }
+    }
+
+    /// The schedd, as seen with this identity.
+    public func schedd(as credential: Credential) -> Schedd { Schedd(client: self, credential: credential) }
+
+    /// The collectors, as seen with this identity.
+    public func collector(as credential: Credential) -> Collector { Collector(client: self, credential: credential) }
+
+    /// Where the schedd is now. Does not connect to it.
+    public func scheddAddress() async throws(CondorError) -> ScheddAddress { try await locator.address() }
+
+    /// Security sessions kept at the moment.
+    public var sessionCount: Int { dialer.sessions.count }
+
+    // MARK: Connections
+
+    func openSchedd(
+        _ command: Command, subject: Command? = nil, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]], awaitingReply: Bool
+    ) async throws(CondorError) -> CommandConnection {
+        let address = try await locator.address()
+        do throws(CondorError) {
+            return try await dialer.open(
+                command, subject: subject, at: address.sinful, credential: credential, deadlines: deadlines, first: first,
+                awaitingReply: awaitingReply)
+        } catch {
+            guard error.code == .unreachable else { throw error }
+            // It may have moved. Nothing was done: the connection failed before the command was accepted.
+            dialer.sessions.forget(address: address.sinful.description)
+            locator.forget(address)
+            let now = try await locator.address()
+            guard now.sinful != address.sinful else { throw error }
+            return try await dialer.open(
+                command, subject: subject, at: now.sinful, credential: credential, deadlines: deadlines, first: first,
+                awaitingReply: awaitingReply)
+        }
+    }
+
+    func openCollector(
+        _ command: Command, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]], awaitingReply: Bool
+    ) async throws(CondorError) -> CommandConnection {
+        try await Self.openCollector(
+            command, dialer: dialer, collectors: configuration.collectors, credential: credential, deadlines: deadlines, first: first,
+            awaitingReply: awaitingReply)
+    }
+
+    /// The first collector that can be reached.
+    private static func openCollector(
+        _ command: Command, dialer: Dialer, collectors: [String], credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]],
+        awaitingReply: Bool
+    ) async throws(CondorError) -> CommandConnection {
+        var failure = CondorError(.unreachable, "no collector is configured")
+        for collector in collectors {
+            do throws(CondorError) {
+                return try await dialer.open(
+                    command, at: try ScheddLocator.sinful(collector, defaultPort: 9618), credential: credential, deadlines: deadlines, first: first,
+                    awaitingReply: awaitingReply)
+            } catch {
+                guard error.code == .unreachable || error.code == .timedOut else { throw error }
+                failure = error
+            }
+        }
+        throw failure
+    }
+}

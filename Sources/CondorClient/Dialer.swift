@@ -1,0 +1,126 @@
+import Cedar
+import CondorProtocol
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// Opens connections and brings them through the security handshake, on a resumed session where there is one.
+struct Dialer: Sendable {
+    /// The longest life asked for a session, in seconds.
+    static let sessionDuration: Int64 = 3600
+
+    let sessions: SessionStore
+    private let eventLoopGroup: any EventLoopGroup
+    private let trustDomain: String?
+
+    init(configuration: ClientConfiguration, eventLoopGroup: any EventLoopGroup) {
+        sessions = SessionStore(capacity: configuration.sessionLimit)
+        self.eventLoopGroup = eventLoopGroup
+        trustDomain = configuration.trustDomain
+    }
+
+    /// Opens a connection for a command and returns once the handshake is done; with `awaitingReply` only once the daemon has also answered
+    /// the first messages.
+    ///
+    /// - Parameters:
+    ///   - subject: the command asked about, for commands that only ask.
+    ///   - first: messages that go out as soon as the daemon may get them.
+    func open(
+        _ command: Command, subject: Command? = nil, at address: Sinful, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]],
+        awaitingReply: Bool
+    ) async throws(CondorError) -> CommandConnection {
+        let purpose = SessionStore.Purpose(
+            address: address.description, identity: IdentityDigest([credential]), command: command, subject: subject)
+        while true {
+            var configuration = ClientHandshake.Configuration(
+                address: address, command: command.rawValue, authCommand: subject?.rawValue, credentials: [credential])
+            configuration.authentication = credential == .anonymous ? .optional : .required
+            configuration.trustDomain = trustDomain
+            configuration.processID = Int(getpid())
+            configuration.sessionDuration = try Self.sessionDuration(for: credential)
+
+            let grant = try await sessions.acquire(purpose)
+            do throws(CondorError) {
+                return try await connect(
+                    configuration, grant: grant, purpose: purpose, deadlines: deadlines, first: first, awaitingReply: awaitingReply)
+            } catch {
+                // The daemon was started again since: negotiate anew. Without a session to resume this cannot happen again.
+                guard error.code == .sessionUnknown, case .resume(let session) = grant else { throw error }
+                sessions.forget(session, address: purpose.address)
+            }
+        }
+    }
+
+    /// A session must not outlive the token it was made with.
+    private static func sessionDuration(for credential: Credential) throws(CondorError) -> Int {
+        guard case .token(let token) = credential, let expiration = token.expiration else { return Int(sessionDuration) }
+        let (left, overflow) = expiration.subtractingReportingOverflow(Int64(time(nil)))
+        guard !overflow else { return Int(sessionDuration) }
+        return Int(min(max(left, 0), sessionDuration))
+    }
+
+    /// Tries the addresses of the daemon one after the other.
+    private func connect(
+        _ configuration: ClientHandshake.Configuration, grant: SessionStore.Grant, purpose: SessionStore.Purpose, deadlines: CommandDeadlines,
+        first: [[UInt8]], awaitingReply: Bool
+    ) async throws(CondorError) -> CommandConnection {
+        let endpoints = configuration.address.endpoints
+        for (index, endpoint) in endpoints.enumerated() {
+            let isLast = index == endpoints.count - 1
+            let attempt = Attempt(grant: grant, purpose: purpose, sessions: sessions, reportsUnreachable: isLast)
+            let connection = start(configuration, endpoint: endpoint, attempt: attempt, deadlines: deadlines, first: first)
+            do throws(CondorError) {
+                try await connection.waitForPackets(handshake: !awaitingReply)
+                if let failure = connection.inbox.failure { throw failure }
+                return connection
+            } catch {
+                connection.close()
+                guard !isLast, error.code == .unreachable, connection.inbox.session == nil else { throw error }
+            }
+        }
+        throw CondorError(.unreachable, "the daemon has no address")
+    }
+
+    /// What the store of sessions has to hear of one attempt to connect.
+    private struct Attempt: Sendable {
+        let grant: SessionStore.Grant
+        let purpose: SessionStore.Purpose
+        let sessions: SessionStore
+        /// False while there are other addresses to try.
+        let reportsUnreachable: Bool
+
+        var session: SecuritySession? {
+            if case .resume(let session) = grant { return session }
+            return nil
+        }
+
+        func finished(_ result: Result<EstablishedSession, CondorError>) {
+            guard case .negotiate = grant else { return }
+            switch result {
+            case .success(let established):
+                sessions.finish(.success(established.session), for: purpose)
+            case .failure(let error):
+                guard reportsUnreachable || error.code != .unreachable else { return }
+                sessions.finish(.failure(error), for: purpose)
+            }
+        }
+    }
+
+    private func start(
+        _ configuration: ClientHandshake.Configuration, endpoint: Sinful.Endpoint, attempt: Attempt, deadlines: CommandDeadlines, first: [[UInt8]]
+    ) -> CommandConnection {
+        var configuration = configuration
+        configuration.connectedEndpoint = endpoint
+        let inbox = PacketInbox()
+        let eventLoop = eventLoopGroup.next()
+        let box = HandlerBox(
+            makeHandler: { [configuration] in
+                CommandHandler(
+                    handshake: ClientHandshake(configuration, resuming: attempt.session), first: first, inbox: inbox, deadlines: deadlines,
+                    peer: endpoint.description, observer: attempt.finished)
+            })
+        let handler = NIOLoopBound(box, eventLoop: eventLoop)
+        _ = handler
+        fatalError()
+    }
+}

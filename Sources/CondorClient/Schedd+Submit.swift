@@ -1,0 +1,191 @@
+import Cedar
+import ClassAd
+import CondorProtocol
+import NIOConcurrencyHelpers
+
+extension Schedd {
+    /// Puts a cluster of jobs into the queue, in one transaction.
+    ///
+    /// All requests are sent without waiting for answers once the cluster's number is known; answers are read at the same time.
+    /// Throws `permissionDenied` or `refused` with the schedd's reason and errno (submit requirements, limits); then nothing is in the queue. When
+    /// the connection fails after the commit was sent, the error says that the outcome is not known.
+    public func submit(_ submission: JobSubmission) async throws(CondorError) -> SubmittedCluster {
+        var first = MessageEncoder(encrypted: true)
+        QueueRequest.newCluster.encode(into: &first)
+        let connection = try await open(.queueManagementWrite, first: [first.bytes])
+        defer { connection.close() }
+        var reader = MessageReader(connection)
+        let cluster: Int
+        switch try await reader.message({ message throws(CedarError) in try NewClusterReply(from: &message) }) {
+        case .cluster(let number):
+            cluster = number
+        case .refused(let result, let refusal):
+            let isDenied = [-1, -5, -7].contains(result) || [1, 13].contains(refusal.errno)
+            throw CondorError(isDenied ? .permissionDenied : .refused, refusal.reason ?? "the scheduler refused a new cluster", errno: refusal.errno)
+        }
+
+        // The requests go out in a task of their own while this one reads the answers: both sides would block on full buffers otherwise.
+        // Whoever fails first closes the connection, which ends the other one.
+        let writer = SubmitWriter(connection: connection, cluster: cluster)
+        async let writing: CondorError? = writer.run(submission)
+        let answers: SubmitAnswers
+        do throws(CondorError) {
+            answers = try await SubmitAnswers(&reader, progress: writer.progress)
+        } catch {
+            connection.close()
+            let cause = await writing
+            if writer.progress.withLockedValue({ $0.isCommitSent }) { throw error.withUnknownOutcome() }
+            throw cause ?? error
+        }
+        if let failure = await writing { throw failure.withUnknownOutcome() }
+        return try answers.result(cluster: cluster)
+    }
+}
+
+/// How far the requests of a submission have been sent, so that the reader knows which answer comes next.
+struct SubmitProgress: Sendable {
+    var procCount = 0
+    /// Set before the commit goes out: from then on the outcome is in the schedd's hands.
+    var isCommitSent = false
+}
+
+/// Sends the requests of a submission.
+struct SubmitWriter: Sendable {
+    /// Bytes of requests that are collected before they go out.
+    private static let chunk = 128 * 1024
+
+    let connection: CommandConnection
+    let cluster: Int
+    let progress = NIOLockedValueBox(SubmitProgress())
+
+    /// Sends everything from the first proc to the end of the conversation. Returns why it could not.
+    func run(_ submission: JobSubmission) async -> CondorError? {
+        do throws(CondorError) {
+            try await send(submission)
+            return nil
+        } catch {
+            connection.close(error)
+            return error
+        }
+    }
+
+    private func send(_ submission: JobSubmission) async throws(CondorError) {
+        var pending: [[UInt8]] = []
+        var pendingBytes = 0
+        func add(_ request: QueueRequest) {
+            var message = MessageEncoder(encrypted: true)
+            request.encode(into: &message)
+            pendingBytes += message.bytes.count
+            pending.append(message.bytes)
+        }
+        var proc = 0
+        for ad in AnySequence(submission.procAds) {
+            add(.newProc(cluster: cluster))
+            progress.withLockedValue { $0.procCount = proc + 1 }
+            if proc == 0 {
+                add(.setAttribute(.cluster(cluster), name: "ClusterId", value: String(cluster), flags: .noAck))
+                for request in try assignments(of: submission.clusterAd, to: .cluster(cluster)) { add(request) }
+            }
+            let key = QueueKey(cluster: cluster, proc: proc)
+            add(.setAttribute(key, name: "ProcId", value: String(proc), flags: .noAck))
+            for request in try assignments(of: ad, to: key) { add(request) }
+            proc += 1
+            if pendingBytes >= Self.chunk {
+                try await connection.send(pending)
+                pending.removeAll(keepingCapacity: true)
+                pendingBytes = 0
+            }
+        }
+        guard proc > 0 else { throw CondorError(.refused, "a submission of no jobs", errno: 22) }
+        add(.commitTransaction(flags: []))
+        add(.closeSocket)
+        progress.withLockedValue { $0.isCommitSent = true }
+        try await connection.send(pending)
+    }
+
+    private func assignments(of ad: ClassAd, to key: QueueKey) throws(CondorError) -> [QueueRequest] {
+        var requests: [QueueRequest] = []
+        requests.reserveCapacity(ad.count)
+        for (name, expression) in ad {
+            if AttributeName.isIdentifierOfJob(name) { continue }
+            let value = expression.unparsed(.old)
+            guard !value.utf8.contains(0), !value.utf8.contains(0x0A) else {
+                throw CondorError(.refused, "the value of \(name) holds a line end or NUL, which a job queue cannot keep", errno: 22, attribute: name)
+            }
+            requests.append(.setAttribute(key, name: name, value: value, flags: .noAck))
+        }
+        return requests
+    }
+}
+
+/// Names of attributes with a meaning here.
+enum AttributeName {
+    /// ClusterId or ProcId.
+    static func isIdentifierOfJob(_ name: String) -> Bool { equal(name, "clusterid") || equal(name, "procid") }
+
+    static func equal(_ name: String, _ lowercase: StaticString) -> Bool {
+        let bytes = name.utf8
+        guard bytes.count == lowercase.utf8CodeUnitCount else { return false }
+        return lowercase.withUTF8Buffer { expected in zip(bytes, expected).allSatisfy { ($0 | 0x20) == $1 } }
+    }
+}
+
+/// The answers to the requests of a submission.
+struct SubmitAnswers: Sendable {
+    private let commit: CommitReply
+    /// The first refused proc.
+    private let refusedProc: QueueReply?
+    private let procCount: Int
+
+    init(_ reader: inout MessageReader, progress: NIOLockedValueBox<SubmitProgress>) async throws(CondorError) {
+        var read = 0
+        var refusedProc: QueueReply?
+        while true {
+            enum Answer { case proc(QueueReply), commit(CommitReply) }
+            let number = read
+            // An answer that has arrived belongs to a request that has been sent: so the writer's progress says which one it is.
+            let answer = try await reader.message { message throws(CedarError) -> Answer in
+                guard message.bufferedByteCount > 0 else { throw .incomplete }
+                if number < progress.withLockedValue({ $0.procCount }) { return .proc(try QueueReply(from: &message)) }
+                return .commit(try CommitReply(from: &message))
+            }
+            switch answer {
+            case .proc(let reply):
+                if reply.result < 0 {
+                    if refusedProc == nil { refusedProc = reply }
+                } else if reply.result != number, refusedProc == nil {
+                    throw CondorError(.protocolViolation, "the scheduler numbered job \(number) of a new cluster \(reply.result)")
+                }
+                read += 1
+            case .commit(let reply):
+                commit = reply
+                procCount = read
+                self.refusedProc = refusedProc
+                return
+            }
+        }
+    }
+
+    func result(cluster: Int) throws(CondorError) -> SubmittedCluster {
+        switch commit {
+        case .committed(let warning):
+            // Cannot be: assignments to a refused proc make the commit fail.
+            if let refusedProc {
+                throw CondorError(.protocolViolation, "the scheduler refused a job and took the rest", errno: refusedProc.errno, isOutcomeKnown: false)
+            }
+            return SubmittedCluster(cluster: cluster, procCount: procCount, warnings: warning.map { [$0] } ?? [])
+        case .refused(let refusal):
+            if let refusedProc {
+                // The limits of a schedd: 22; the commit's own reason is only a consequence.
+                let isDenied = [1, 13].contains(refusedProc.errno)
+                throw CondorError(
+                    isDenied ? .permissionDenied : .refused,
+                    refusedProc.result == -1 ? "the scheduler refused another job in the cluster" : "the cluster has more jobs than the scheduler allows",
+                    errno: refusedProc.errno)
+            }
+            let isDenied = [1, 13].contains(refusal.errno)
+            throw CondorError(
+                isDenied ? .permissionDenied : .refused, refusal.reason ?? "the scheduler refused the submission", errno: refusal.errno)
+        }
+    }
+}

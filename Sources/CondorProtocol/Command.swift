@@ -1,0 +1,126 @@
+/// The level of authorisation a server asks for before it runs a command, weakest first.
+///
+/// Source: HTCondor 25.14, `condor_utils/condor_perms` and the tables of registered commands.
+public enum AuthorizationLevel: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+    case allow = "ALLOW"
+    case read = "READ"
+    case write = "WRITE"
+    case negotiator = "NEGOTIATOR"
+    case administrator = "ADMINISTRATOR"
+    case daemon = "DAEMON"
+    case advertiseSchedd = "ADVERTISE_SCHEDD"
+
+    public var description: String { rawValue }
+
+    /// True when whoever holds this level also holds `other`.
+    public func implies(_ other: AuthorizationLevel) -> Bool {
+        if self == other || other == .allow { return true }
+        switch self {
+        case .allow, .read: return false
+        case .write, .negotiator, .advertiseSchedd: return other == .read
+        case .administrator, .daemon: return other == .read || other == .write
+        }
+    }
+}
+
+/// A command of a daemon, by its number on the wire.
+///
+/// Source: HTCondor 25.14, `condor_includes/condor_commands.h`; levels as registered by schedd and collector 25.14.1.
+public struct Command: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    public let rawValue: Int
+
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    // Collector.
+    public static let updateScheddAd = Command(rawValue: 1)
+    public static let queryStartdAds = Command(rawValue: 5)
+    public static let queryScheddAds = Command(rawValue: 6)
+    public static let queryMasterAds = Command(rawValue: 7)
+    public static let querySubmitterAds = Command(rawValue: 12)
+    public static let invalidateScheddAds = Command(rawValue: 14)
+    public static let queryCollectorAds = Command(rawValue: 20)
+    public static let queryAnyAds = Command(rawValue: 48)
+    public static let queryNegotiatorAds = Command(rawValue: 50)
+
+    // Shared port.
+    public static let sharedPortConnect = Command(rawValue: 75)
+
+    // Schedd.
+    public static let reschedule = Command(rawValue: 421)
+    public static let actOnJobs = Command(rawValue: 478)
+    public static let spoolJobFilesWithPermissions = Command(rawValue: 488)
+    public static let transferDataWithPermissions = Command(rawValue: 489)
+    public static let getJobConnectInfo = Command(rawValue: 509)
+    public static let queryScheddHistory = Command(rawValue: 515)
+    public static let queryJobAds = Command(rawValue: 516)
+    public static let queryJobAdsWithAuthentication = Command(rawValue: 519)
+    public static let queryUserRecordAds = Command(rawValue: 540)
+    public static let queueManagementRead = Command(rawValue: 1111)
+    public static let queueManagementWrite = Command(rawValue: 1112)
+
+    // Starter.
+    public static let starterPeek = Command(rawValue: 1503)
+
+    // Every daemon.
+    public static let authenticate = Command(rawValue: 60010)
+    public static let nop = Command(rawValue: 60011)
+    public static let nopRead = Command(rawValue: 60020)
+    public static let nopWrite = Command(rawValue: 60021)
+    public static let nopNegotiator = Command(rawValue: 60022)
+    public static let nopAdministrator = Command(rawValue: 60023)
+    public static let nopDaemon = Command(rawValue: 60026)
+    public static let securityQuery = Command(rawValue: 60040)
+    public static let queryInstance = Command(rawValue: 60045)
+
+    private struct Facts {
+        var name: String
+        var level: AuthorizationLevel
+        var forces = false
+    }
+
+    private static let facts: [Command: Facts] = [
+        .updateScheddAd: Facts(name: "UPDATE_SCHEDD_AD", level: .advertiseSchedd),
+        .queryStartdAds: Facts(name: "QUERY_STARTD_ADS", level: .read),
+        .queryScheddAds: Facts(name: "QUERY_SCHEDD_ADS", level: .read),
+        .queryMasterAds: Facts(name: "QUERY_MASTER_ADS", level: .read),
+        .querySubmitterAds: Facts(name: "QUERY_SUBMITTOR_ADS", level: .read),
+        .invalidateScheddAds: Facts(name: "INVALIDATE_SCHEDD_ADS", level: .advertiseSchedd),
+        .queryCollectorAds: Facts(name: "QUERY_COLLECTOR_ADS", level: .read),
+        .queryAnyAds: Facts(name: "QUERY_ANY_ADS", level: .read),
+        .queryNegotiatorAds: Facts(name: "QUERY_NEGOTIATOR_ADS", level: .read),
+        .sharedPortConnect: Facts(name: "SHARED_PORT_CONNECT", level: .allow),
+        .reschedule: Facts(name: "RESCHEDULE", level: .write),
+        .actOnJobs: Facts(name: "ACT_ON_JOBS", level: .write, forces: true),
+        .spoolJobFilesWithPermissions: Facts(name: "SPOOL_JOB_FILES_WITH_PERMS", level: .write, forces: true),
+        .transferDataWithPermissions: Facts(name: "TRANSFER_DATA_WITH_PERMS", level: .write, forces: true),
+        .getJobConnectInfo: Facts(name: "GET_JOB_CONNECT_INFO", level: .write, forces: true),
+        .queryScheddHistory: Facts(name: "QUERY_SCHEDD_HISTORY", level: .read),
+        .queryJobAds: Facts(name: "QUERY_JOB_ADS", level: .read),
+        .queryJobAdsWithAuthentication: Facts(name: "QUERY_JOB_ADS_WITH_AUTH", level: .read, forces: true),
+        .queryUserRecordAds: Facts(name: "QUERY_USERREC_ADS", level: .read, forces: true),
+        .queueManagementRead: Facts(name: "QMGMT_READ_CMD", level: .read),
+        .queueManagementWrite: Facts(name: "QMGMT_WRITE_CMD", level: .write, forces: true),
+        .starterPeek: Facts(name: "STARTER_PEEK", level: .read),
+        .authenticate: Facts(name: "DC_AUTHENTICATE", level: .allow),
+        .nop: Facts(name: "DC_NOP", level: .allow),
+        .nopRead: Facts(name: "DC_NOP_READ", level: .read),
+        .nopWrite: Facts(name: "DC_NOP_WRITE", level: .write),
+        .nopNegotiator: Facts(name: "DC_NOP_NEGOTIATOR", level: .negotiator),
+        .nopAdministrator: Facts(name: "DC_NOP_ADMINISTRATOR", level: .administrator),
+        .nopDaemon: Facts(name: "DC_NOP_DAEMON", level: .daemon),
+        .securityQuery: Facts(name: "DC_SEC_QUERY", level: .allow),
+        .queryInstance: Facts(name: "DC_QUERY_INSTANCE", level: .allow),
+    ]
+
+    /// The commands known here.
+    public static var all: [Command] { facts.keys.sorted { $0.rawValue < $1.rawValue } }
+
+    /// The level a server asks for; nil for a number that is unknown here.
+    public var level: AuthorizationLevel? { Self.facts[self]?.level }
+
+    /// True when the server insists on an authenticated identity whatever its policy for the level says.
+    public var forcesAuthentication: Bool { Self.facts[self]?.forces ?? false }
+
+    /// HTCondor's name, or the number.
+    public var description: String { Self.facts[self]?.name ?? String(rawValue) }
+}

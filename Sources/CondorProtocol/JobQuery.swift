@@ -1,0 +1,111 @@
+import Cedar
+import ClassAd
+
+/// The question of QUERY_JOB_ADS (516) and QUERY_JOB_ADS_WITH_AUTH (519).
+///
+/// Answer: one message with one ad for each job, then a ``JobQuerySummary``. Both commands take the same question; 519 makes the
+/// server insist on an authenticated identity.
+public struct JobQuery: Sendable {
+    /// Jobs for which this is true; undefined and error count as false.
+    public var constraint: ExprTree
+    /// Attributes wanted; empty for all of them.
+    public var projection: [String]
+    /// At most this many ads. A limit saves the schedd a fork (observed against 25.14.1: 2 ms of its time instead of 8 to 10).
+    public var limit: Int?
+    /// Only jobs of the authenticated user. Queue super users see everything nevertheless.
+    public var onlyMine: Bool
+    /// Adds `ServerTime`, the schedd's clock in seconds, to every ad.
+    public var includesServerTime: Bool
+    /// Also the ads of clusters (without ProcId).
+    public var includesClusterAds: Bool
+    /// Only the summary, no ads.
+    public var summaryOnly: Bool
+
+    public init(
+        constraint: ExprTree = .literal(.boolean(true)), projection: [String] = [], limit: Int? = nil, onlyMine: Bool = false,
+        includesServerTime: Bool = false, includesClusterAds: Bool = false, summaryOnly: Bool = false
+    ) {
+        self.constraint = constraint
+        self.projection = projection
+        self.limit = limit
+        self.onlyMine = onlyMine
+        self.includesServerTime = includesServerTime
+        self.includesClusterAds = includesClusterAds
+        self.summaryOnly = summaryOnly
+    }
+
+    /// The question for one job, or for some jobs.
+    public init(_ selection: JobSelection, projection: [String] = []) {
+        self.init(constraint: selection.expression, projection: projection)
+        if case .job = selection { limit = 1 }
+    }
+
+    public func encode(into message: inout MessageEncoder) {
+        var ad = ClassAd()
+        ad["Requirements"] = constraint
+        ad.set("Projection", projection.joined(separator: "\n"))
+        ad.set("SendServerTime", includesServerTime)
+        if let limit { ad.set("LimitResults", Int64(limit)) }
+        if onlyMine { ad.set("MyJobs", true) }
+        if includesClusterAds { ad.set("IncludeClusterAd", true) }
+        if summaryOnly { ad.set("SummaryOnly", true) }
+        message.write(ad: ad)
+    }
+
+    public init(from message: inout MessageDecoder) throws(CedarError) {
+        let ad = try message.readAd()
+        self.init(constraint: try ad.requirements())
+        // Names may be separated by newlines, commas or blanks, or be a list of strings.
+        projection = ad.nameList("Projection")
+        limit = ad.integer("LimitResults").flatMap { Int(exactly: $0) }.flatMap { $0 < 0 ? nil : $0 }
+        includesServerTime = ad.boolean("SendServerTime") ?? true
+        // Present in any form but a literal false means "mine".
+        onlyMine = ad.rawExpression("MyJobs") != nil && ad.boolean("MyJobs") != false
+        includesClusterAds = ad.boolean("IncludeClusterAd") ?? false
+        summaryOnly = ad.boolean("SummaryOnly") ?? false
+    }
+}
+
+/// The last ad of an answer to ``JobQuery``: recognised by an integer `Owner` of 0, where a job has a string.
+public struct JobQuerySummary: Sendable, Equatable {
+    /// 0 when the question was answered in full.
+    public var errorCode: Int
+    /// The schedd's text for a code other than 0.
+    public var errorText: String?
+    /// The schedd's clock, seconds since 1970.
+    public var serverTime: Int64?
+    /// Jobs that matched, where the schedd counted them.
+    public var matched: Int?
+    /// Jobs in the whole queue, where the schedd counted them.
+    public var total: Int?
+
+    public init(errorCode: Int = 0, errorText: String? = nil, serverTime: Int64? = nil, matched: Int? = nil, total: Int? = nil) {
+        self.errorCode = errorCode
+        self.errorText = errorText
+        self.serverTime = serverTime
+        self.matched = matched
+        self.total = total
+    }
+
+    /// Nil when the ad is a job.
+    public init?(_ ad: WireAd) {
+        guard ad.integer("Owner") == 0 else { return nil }
+        errorCode = ad.integer("ErrorCode").flatMap { Int(exactly: $0) } ?? 0
+        errorText = ad.string("ErrorString")
+        serverTime = ad.integer("ServerTime")
+        matched = ad.integer("Jobs").flatMap { Int(exactly: $0) }
+        total = ad.integer("AllusersJobs").flatMap { Int(exactly: $0) }
+    }
+
+    public func encode(into message: inout MessageEncoder) {
+        var ad = ClassAd()
+        ad.set("Owner", Int64(0))
+        ad.set("MyType", "Summary")
+        ad.set("ErrorCode", Int64(errorCode))
+        if let errorText { ad.set("ErrorString", errorText) }
+        if let serverTime { ad.set("ServerTime", serverTime) }
+        if let matched { ad.set("Jobs", Int64(matched)) }
+        if let total { ad.set("AllusersJobs", Int64(total)) }
+        message.write(ad: ad)
+    }
+}

@@ -1,0 +1,9 @@
+import Cedar
+
+extension MessageDecoder {
+    /// A number of the wire as `Int`.
+    mutating func readInt() throws(CedarError) -> Int {
+        guard let value = Int(exactly: try readInteger()) else { throw CedarError(.malformed, "a number out of range") }
+        return value
+    }
+}

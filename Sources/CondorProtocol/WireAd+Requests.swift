@@ -1,0 +1,40 @@
+import Cedar
+import ClassAd
+
+extension WireAd {
+    /// The expression of `Requirements`; true when there is none.
+    func requirements() throws(CedarError) -> ExprTree {
+        guard rawExpression("Requirements") != nil else { return .literal(.boolean(true)) }
+        return try tree("Requirements")
+    }
+
+    /// The expression of an attribute that must be there and be well formed.
+    func tree(_ name: String) throws(CedarError) -> ExprTree {
+        do {
+            return try expression(name)
+        } catch {
+            throw CedarError(.malformed, "\(name) is not an expression")
+        }
+    }
+
+    /// The names of an attribute that is a string (separated by newline, comma or blank) or a list of strings; empty when absent.
+    func nameList(_ attribute: String) -> [String] {
+        guard rawExpression(attribute) != nil else { return [] }
+        switch evaluate(attribute) {
+        case .string(let text):
+            return text.utf8.split { $0 == 0x0A || $0 == 0x0D || $0 == 0x09 || $0 == 0x20 || $0 == 0x2C }.map { String(Substring($0)) }
+        case .list(let items):
+            return items.compactMap {
+                guard case .string(let name) = $0.evaluate() else { return nil }
+                return name
+            }
+        default:
+            return []
+        }
+    }
+
+    /// A whole number that fits, or nil.
+    func int(_ name: String) -> Int? {
+        integer(name).flatMap { Int(exactly: $0) }
+    }
+}
