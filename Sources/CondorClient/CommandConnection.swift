@@ -7,9 +7,9 @@ import NIOCore
 final class CommandConnection: Sendable {
     let eventLoop: any EventLoop
     let inbox: PacketInbox
-    private let handler: NIOLoopBound<CommandHandler>
+    private let handler: NIOLoopBoundBox<CommandHandler>
 
-    init(eventLoop: any EventLoop, inbox: PacketInbox, handler: NIOLoopBound<CommandHandler>) {
+    init(eventLoop: any EventLoop, inbox: PacketInbox, handler: NIOLoopBoundBox<CommandHandler>) {
         self.eventLoop = eventLoop
         self.inbox = inbox
         self.handler = handler

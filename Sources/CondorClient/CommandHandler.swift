@@ -56,8 +56,9 @@ final class CommandHandler: ChannelInboundHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        fail(CondorError(.unreachable, "the connection to \(peer) ended"))
         self.context = nil
+        // A connection that never was is reported by `connectFailed`, which knows why.
+        if deadline != nil { fail(CondorError(.unreachable, "the connection to \(peer) ended")) }
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -151,6 +152,18 @@ final class CommandHandler: ChannelInboundHandler {
         isReadPaused = false
         lastProgress = .now()
         read()
+    }
+
+    /// No connection came about.
+    func connectFailed(_ error: any Error) {
+        var reason = "no connection to \(peer)"
+        switch error {
+        case let error as IOError: reason += ": \(String(cString: strerror(error.errnoCode)))"
+        case ChannelError.connectTimeout: reason += " within \(deadlines.connect.inSeconds)"
+        case is SocketAddressError: reason += ": its name cannot be resolved"
+        default: break
+        }
+        fail(CondorError(.unreachable, reason))
     }
 
     func close() {

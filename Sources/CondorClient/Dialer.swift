@@ -113,14 +113,27 @@ struct Dialer: Sendable {
         configuration.connectedEndpoint = endpoint
         let inbox = PacketInbox()
         let eventLoop = eventLoopGroup.next()
-        let box = HandlerBox(
-            makeHandler: { [configuration] in
-                CommandHandler(
-                    handshake: ClientHandshake(configuration, resuming: attempt.session), first: first, inbox: inbox, deadlines: deadlines,
-                    peer: endpoint.description, observer: attempt.finished)
-            })
-        let handler = NIOLoopBound(box, eventLoop: eventLoop)
-        _ = handler
-        fatalError()
+        let handler = NIOLoopBoundBox.makeBoxSendingValue(
+            CommandHandler(
+                handshake: ClientHandshake(configuration, resuming: attempt.session), first: first, inbox: inbox, deadlines: deadlines,
+                peer: endpoint.description, observer: attempt.finished),
+            eventLoop: eventLoop)
+        let bootstrap = ClientBootstrap(group: eventLoop)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.autoRead, value: false)
+            .channelOption(.maxMessagesPerRead, value: 16)
+            .channelOption(.writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 256 * 1024, high: 1024 * 1024))
+            .connectTimeout(deadlines.connect)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler.value) }
+            }
+        let connected =
+            if let address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port) {
+                bootstrap.connect(to: address)
+            } else {
+                bootstrap.connect(host: endpoint.host, port: endpoint.port)
+            }
+        connected.whenFailure { error in handler.value.connectFailed(error) }
+        return CommandConnection(eventLoop: eventLoop, inbox: inbox, handler: handler)
     }
 }

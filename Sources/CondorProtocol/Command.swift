@@ -69,6 +69,7 @@ public struct Command: RawRepresentable, Sendable, Hashable, CustomStringConvert
     public static let nopNegotiator = Command(rawValue: 60022)
     public static let nopAdministrator = Command(rawValue: 60023)
     public static let nopDaemon = Command(rawValue: 60026)
+    public static let nopAdvertiseSchedd = Command(rawValue: 60028)
     public static let securityQuery = Command(rawValue: 60040)
     public static let queryInstance = Command(rawValue: 60045)
 
@@ -108,6 +109,7 @@ public struct Command: RawRepresentable, Sendable, Hashable, CustomStringConvert
         .nopNegotiator: Facts(name: "DC_NOP_NEGOTIATOR", level: .negotiator),
         .nopAdministrator: Facts(name: "DC_NOP_ADMINISTRATOR", level: .administrator),
         .nopDaemon: Facts(name: "DC_NOP_DAEMON", level: .daemon),
+        .nopAdvertiseSchedd: Facts(name: "DC_NOP_ADVERTISE_SCHEDD", level: .advertiseSchedd),
         .securityQuery: Facts(name: "DC_SEC_QUERY", level: .allow),
         .queryInstance: Facts(name: "DC_QUERY_INSTANCE", level: .allow),
     ]

@@ -10,11 +10,8 @@ extension WireAd {
 
     /// The expression of an attribute that must be there and be well formed.
     func tree(_ name: String) throws(CedarError) -> ExprTree {
-        do {
-            return try expression(name)
-        } catch {
-            throw CedarError(.malformed, "\(name) is not an expression")
-        }
+        guard let tree = try? expression(name) else { throw CedarError(.malformed, "\(name) is not an expression") }
+        return tree
     }
 
     /// The names of an attribute that is a string (separated by newline, comma or blank) or a list of strings; empty when absent.
