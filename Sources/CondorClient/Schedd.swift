@@ -23,7 +23,7 @@ public struct Schedd: Sendable {
     /// Throws when iterated: `unreachable`, `timedOut`, `authenticationFailed`, `permissionDenied`, `refused` (the schedd could not use the
     /// question).
     public func jobs(_ query: JobQuery) -> AdBatches<JobQuerySummary> {
-        let command: Command = credential.isAnonymous ? .queryJobAds : .queryJobAdsWithAuthentication
+        let command: Command = credential == .anonymous ? .queryJobAds : .queryJobAdsWithAuthentication
         return AdBatches(
             AdBatches.Source(
                 open: { [self] () async throws(CondorError) in
