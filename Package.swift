@@ -21,7 +21,8 @@ let package = Package(
     name: "htapi",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "htapi", targets: ["htapi"])
+        .executable(name: "htapi", targets: ["htapi"]),
+        .executable(name: "conformance", targets: ["ConformanceRunner"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
@@ -105,6 +106,11 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
             ], swiftSettings: settings),
         .testTarget(name: "GatewayTests", dependencies: ["Gateway", "HTTPKit", "ClassAd"], swiftSettings: settings),
+
+        // Runs the corpora of recorded HTCondor results.
+        .executableTarget(
+            name: "ConformanceRunner", dependencies: ["Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription"],
+            path: "Tests/ConformanceRunner", swiftSettings: settings),
 
         // Integration tests: a real HTCondor pool, brought up by Tests/run.
         .testTarget(

@@ -1,19 +1,42 @@
 import Diagnostics
 
 extension ClassAd {
-    /// Reads one ad: `[ name = expression; … ]`, or lines `name = expression` of the old syntax, of which empty ones and those starting with `#`
-    /// are skipped.
+    /// Reads one ad: `[ name = expression; … ]`, or lines `name = expression` of the old syntax.
+    ///
+    /// In the old syntax a blank line ends the ad and lines that start with `#` are skipped, as in the output of `condor_q -long`.
     /// - Throws: what is wrong, with line and column in `text`.
     public static func parse(_ text: String, syntax: ClassAdSyntax) throws(ClassAdError) -> ClassAd {
+        guard syntax == .new else {
+            let (ad, failure) = readingLines(of: text)
+            if let failure { throw failure }
+            return ad
+        }
         var copy = text
         let result: Result<ClassAd, ClassAdError> = copy.withUTF8 { bytes in
-            do throws(ClassAdError) {
-                return .success(syntax == .new ? try parseBracketed(bytes) : try parseLines(bytes))
-            } catch {
-                return .failure(error)
-            }
+            do throws(ClassAdError) { return .success(try parseBracketed(bytes)) } catch { return .failure(error) }
         }
         return try result.get()
+    }
+
+    /// Reads one ad of the old syntax as far as it is well-formed: what HTCondor's own reader keeps of it, and what made it stop.
+    public static func readingLines(of text: String) -> (ad: ClassAd, failure: ClassAdError?) {
+        var ad = ClassAd()
+        var copy = text
+        let failure: ClassAdError? = copy.withUTF8 { text in
+            var start = 0
+            while start < text.count {
+                var end = start
+                while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+                let isBlank = text[start..<end].allSatisfy(\.isASCIISpace)
+                if isBlank, !ad.isEmpty { return nil }
+                if !isBlank {
+                    do throws(ClassAdError) { try ad.parseLine(text, start..<end) } catch { return error }
+                }
+                start = end + 1
+            }
+            return nil
+        }
+        return (ad, failure)
     }
 
     private static func parseBracketed(_ text: UnsafeBufferPointer<UInt8>) throws(ClassAdError) -> ClassAd {
@@ -23,29 +46,15 @@ extension ClassAd {
         return ClassAd(arena: Arena(parser.builder), index: root)
     }
 
-    private static func parseLines(_ text: UnsafeBufferPointer<UInt8>) throws(ClassAdError) -> ClassAd {
-        var ad = ClassAd()
-        var start = 0
-        while start < text.count {
-            var end = start
-            while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
-            try ad.parseLine(text, start..<end)
-            start = end + 1
-        }
-        return ad
-    }
-
     private mutating func parseLine(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) throws(ClassAdError) {
+        guard let first = text[range].firstIndex(where: { $0 != 0x20 && $0 != 0x09 }), text[first] != UInt8(ascii: "#") else { return }
         guard let line = AttributeLine(text, range) else {
-            guard let first = text[range].firstIndex(where: { !$0.isASCIISpace }), text[first] != UInt8(ascii: "#") else { return }
             throw ClassAdError(.pointing(at: first, of: text, "the line is no assignment", expected: "Name = expression"))
         }
-        guard text[line.name.lowerBound] != UInt8(ascii: "#") else { return }
         // Only the text up to the end of the line is shown to the lexer.
         let visible = UnsafeBufferPointer(rebasing: text[0..<line.value.upperBound])
         var parser = try Parser(visible, syntax: .old, from: line.value.lowerBound)
         let root = try parser.expression()
-        try parser.requireEnd()
         let name = String(classAdBytes: UnsafeBufferPointer(rebasing: text[line.name]))
         self[name] = ExprTree(arena: Arena(parser.builder), root: root)
     }
