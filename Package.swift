@@ -101,10 +101,10 @@ let package = Package(
         .testTarget(
             name: "HTTPKitTests",
             dependencies: [
-                "HTTPKit", nioCore, nioPosix, nioEmbedded, httpTypes, logging,
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-            ], swiftSettings: settings),
+                "HTTPKit", nioCore, nioPosix, nioEmbedded, nioSSL, httpTypes, logging, lifecycle,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+            ], resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(name: "GatewayTests", dependencies: ["Gateway", "HTTPKit", "ClassAd"], swiftSettings: settings),
 
         // Runs the corpora of recorded HTCondor results.

@@ -107,8 +107,15 @@ public struct API<Principal: Sendable>: Sendable {
 
     /// The answer to a request; every error becomes a problem document.
     public func respond(to request: Request) async -> Response {
+        var route: String?
+        var response = await answer(request, &route)
+        response.route = route
+        return response
+    }
+
+    private func answer(_ request: Request, _ operation: inout String?) async -> Response {
         do {
-            return try await dispatch(request)
+            return try await dispatch(request, &operation)
         } catch let problem as Problem {
             return problem.response(instance: request.target.rawPath, requestID: request.id)
         } catch is CancellationError {
@@ -121,7 +128,7 @@ public struct API<Principal: Sendable>: Sendable {
         }
     }
 
-    private func dispatch(_ request: Request) async throws -> Response {
+    private func dispatch(_ request: Request, _ operation: inout String?) async throws -> Response {
         let route: Route
         var request = request
         switch tree.match(request.method, request.target.segments) {
@@ -137,6 +144,7 @@ public struct API<Principal: Sendable>: Sendable {
         }
         try checkForCredentials(request)
         let endpoint = route.endpoint
+        operation = endpoint.operationID
         switch route.handler {
         case .anybody(let handler):
             try check(&request, endpoint)

@@ -1,0 +1,50 @@
+import HTTPTypes
+import Logging
+import NIOCore
+
+/// What is known of a request once it is answered.
+public struct AccessRecord: Sendable {
+    public let request: Request
+    public let status: HTTPResponse.Status
+    /// Bytes of the answer's body.
+    public let bytes: Int
+    /// From the request's head to the end of the answer.
+    public let duration: TimeAmount
+    /// Whether the answer was sent to its end.
+    public let isWhole: Bool
+    /// The operation that answered; `nil` if there was none.
+    public let route: String?
+}
+
+/// Is told of every request that has been answered.
+public struct AccessLog: Sendable {
+    let record: @Sendable (AccessRecord) -> Void
+
+    public init(_ record: @escaping @Sendable (AccessRecord) -> Void) {
+        self.record = record
+    }
+
+    /// One line at level info for each request: method, path, names of query parameters, status, bytes, time, peer, identifier.
+    ///
+    /// Values of query parameters and all header fields stay out, as they may hold secrets.
+    public static func lines(to logger: Logger) -> AccessLog {
+        AccessLog { record in
+            guard logger.logLevel <= .info else { return }
+            let request = record.request
+            var metadata: Logger.Metadata = [
+                "request_id": "\(request.id)",
+                "method": "\(request.method.rawValue)",
+                "path": "\(request.target.rawPath)",
+                "status": "\(record.status.code)",
+                "bytes": "\(record.bytes)",
+                "us": "\(record.duration.nanoseconds / 1000)",
+            ]
+            if let peer = request.peer?.ipAddress { metadata["peer"] = "\(peer)" }
+            if !request.target.query.isEmpty {
+                metadata["query"] = "\(request.target.query.map(\.name).joined(separator: ","))"
+            }
+            if !record.isWhole { metadata["cut"] = "true" }
+            logger.info("request", metadata: metadata)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import HTTPTypes
+import NIOCore
+
+/// How the end of an HTTP/1 answer is marked.
+enum HTTP1ResponseFraming: Hashable {
+    /// There is no body, whatever the fields say: 204, 304, answers to `HEAD`.
+    case noBody(length: Int?)
+    case length(Int)
+    case chunked
+    /// For HTTP/1.0: the end of the connection is the end of the body.
+    case untilClose
+
+    init(status: HTTPResponse.Status, length: Int?, isHead: Bool, isHTTP10: Bool) {
+        if status.code == 204 || status.code < 200 {
+            self = .noBody(length: nil)
+        } else if isHead || status.code == 304 {
+            self = .noBody(length: length)
+        } else if let length {
+            self = .length(length)
+        } else {
+            self = isHTTP10 ? .untilClose : .chunked
+        }
+    }
+
+    /// Writes status line and fields up to the empty line.
+    func writeHead(_ head: ResponseHead, connection: String?, date: String, to buffer: inout ByteBuffer) {
+        buffer.writeStaticString("HTTP/1.1 ")
+        buffer.writeString(String(head.status.code))
+        buffer.writeStaticString(" ")
+        buffer.writeString(head.status.reasonPhrase)
+        buffer.writeStaticString("\r\nDate: ")
+        buffer.writeString(date)
+        buffer.writeStaticString("\r\n")
+        for field in head.headers where !Self.isFramingField(field.name) {
+            buffer.writeString(field.name.rawName)
+            buffer.writeStaticString(": ")
+            field.withUnsafeBytesOfValue { _ = buffer.writeBytes($0) }
+            buffer.writeStaticString("\r\n")
+        }
+        switch self {
+        case .noBody(let length?), .length(let length):
+            buffer.writeStaticString("Content-Length: ")
+            buffer.writeString(String(length))
+            buffer.writeStaticString("\r\n")
+        case .chunked:
+            buffer.writeStaticString("Transfer-Encoding: chunked\r\n")
+        case .noBody(nil), .untilClose: break
+        }
+        if let connection {
+            buffer.writeStaticString("Connection: ")
+            buffer.writeString(connection)
+            buffer.writeStaticString("\r\n")
+        }
+        buffer.writeStaticString("\r\n")
+    }
+
+    private static func isFramingField(_ name: HTTPField.Name) -> Bool {
+        name == .contentLength || name == .transferEncoding || name == .connection || name == .date
+    }
+
+    /// The line that precedes a chunk of that many bytes.
+    static func writeChunkHead(_ length: Int, to buffer: inout ByteBuffer) {
+        buffer.writeString(String(length, radix: 16))
+        buffer.writeStaticString("\r\n")
+    }
+}

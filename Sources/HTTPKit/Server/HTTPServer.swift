@@ -1,0 +1,125 @@
+import HummingbirdCore
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// An HTTP/1.1 and HTTP/2 server on any number of addresses.
+///
+/// It is a `Service`: `run()` returns after a graceful shutdown, in which it stops accepting, closes what is idle, lets running requests end,
+/// and cuts what goes on after ``ServerLimits/drain``. Put the service that makes readiness fail *after* it in a `ServiceGroup`: services are
+/// shut down in reverse order, so that readiness fails first.
+public struct HTTPServer: Service {
+    /// Answers a request.
+    public typealias Responder = @Sendable (Request) async -> Response
+
+    /// Where a server listens.
+    public enum Address: Sendable, Hashable, CustomStringConvertible {
+        /// A host name or address, and a port; 0 takes any free port.
+        case tcp(host: String, port: Int)
+        /// A socket in the file system, which only the server's own user can connect to (mode 0600).
+        case unix(path: String)
+
+        public var description: String {
+            switch self {
+            case .tcp(let host, let port): host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+            case .unix(let path): "unix:\(path)"
+            }
+        }
+    }
+
+    public struct Configuration: Sendable {
+        public var addresses: [Address]
+        /// With it all TCP addresses speak HTTPS. Unix sockets always speak HTTP.
+        public var tls: TLSMaterial?
+        public var limits: ServerLimits
+        public var accessLog: AccessLog?
+
+        public init(addresses: [Address], tls: TLSMaterial? = nil, limits: ServerLimits = .init(), accessLog: AccessLog? = nil) {
+            self.addresses = addresses
+            self.tls = tls
+            self.limits = limits
+            self.accessLog = accessLog
+        }
+    }
+
+    private let configuration: Configuration
+    private let responder: Responder
+    private let eventLoopGroup: any EventLoopGroup
+    private let logger: Logger
+    private let onListening: @Sendable ([Address]) async -> Void
+
+    /// - Parameter onListening: called once, when all addresses accept connections, with the ports that were really taken.
+    public init(
+        configuration: Configuration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger,
+        onListening: @escaping @Sendable ([Address]) async -> Void = { _ in }, responder: @escaping Responder
+    ) {
+        self.configuration = configuration
+        self.eventLoopGroup = eventLoopGroup
+        self.logger = logger
+        self.onListening = onListening
+        self.responder = responder
+    }
+
+    /// Serves until the graceful shutdown is over.
+    /// - Throws: when an address cannot be bound.
+    public func run() async throws {
+        let listening = NIOLockedValueBox([Address?](repeating: nil, count: configuration.addresses.count))
+        let connections = ConnectionCap(limit: configuration.limits.connections)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, address) in configuration.addresses.enumerated() {
+                group.addTask {
+                    try await listen(address, connections) { bound in
+                        let all = listening.withLockedValue { listening -> [Address]? in
+                            listening[index] = bound
+                            let known = listening.compactMap { $0 }
+                            return known.count == listening.count ? known : nil
+                        }
+                        if let all { await onListening(all) }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func listen(
+        _ address: Address, _ connections: ConnectionCap, onBound: @escaping @Sendable (Address) async -> Void
+    ) async throws {
+        let socket: UnixSocketFile?
+        let bindAddress: BindAddress
+        var tls = configuration.tls
+        switch address {
+        case .tcp(let host, let port):
+            socket = nil
+            bindAddress = .hostname(host, port: port)
+        case .unix(let path):
+            let file = try UnixSocketFile(path: path)
+            socket = file
+            bindAddress = .unixDomainSocket(path: file.privatePath)
+            tls = nil
+        }
+        defer { socket?.remove() }
+        let server = Server(
+            childChannelSetup: ConnectionChannel(
+                responder: responder, limits: configuration.limits, tls: tls, accessLog: configuration.accessLog),
+            configuration: .init(
+                address: bindAddress, backlog: 1024, availableConnectionsDelegate: connections),
+            onServerRunning: { channel in
+                do {
+                    try socket?.publish()
+                } catch {
+                    logger.error("socket not published", metadata: ["path": "\(address)", "error": "\(error)"])
+                    try? await channel.close().get()
+                    return
+                }
+                switch address {
+                case .tcp(let host, _): await onBound(.tcp(host: host, port: channel.localAddress?.port ?? 0))
+                case .unix: await onBound(address)
+                }
+            },
+            eventLoopGroup: eventLoopGroup, logger: logger)
+        try await server.run()
+    }
+}

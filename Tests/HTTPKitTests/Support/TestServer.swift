@@ -1,0 +1,64 @@
+import HTTPKit
+import HTTPTypes
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// A server on a free port of the loopback interface, for the time of a closure.
+enum TestServer {
+    /// A running server.
+    struct Running: Sendable {
+        let addresses: [HTTPServer.Address]
+        let services: ServiceGroup
+
+        var address: SocketAddress {
+            get throws {
+                switch addresses[0] {
+                case .tcp(_, let port): try SocketAddress(ipAddress: "127.0.0.1", port: port)
+                case .unix(let path): try SocketAddress(unixDomainSocketPath: path)
+                }
+            }
+        }
+    }
+
+    static let quiet = {
+        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        logger.logLevel = .critical
+        return logger
+    }()
+
+    static func run<Result: Sendable>(
+        addresses: [HTTPServer.Address] = [.tcp(host: "127.0.0.1", port: 0)], tls: TLSMaterial? = nil, limits: ServerLimits = .init(),
+        accessLog: AccessLog? = nil, responder: @escaping HTTPServer.Responder,
+        _ body: @Sendable (Running) async throws -> Result
+    ) async throws -> Result {
+        let (listening, continuation) = AsyncStream.makeStream(of: [HTTPServer.Address].self)
+        let server = HTTPServer(
+            configuration: .init(addresses: addresses, tls: tls, limits: limits, accessLog: accessLog), logger: quiet,
+            onListening: { continuation.yield($0) }, responder: responder)
+        let services = ServiceGroup(
+            configuration: .init(services: [.init(service: server)], gracefulShutdownSignals: [], logger: quiet))
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { continuation.finish() }
+                try await services.run()
+            }
+            var iterator = listening.makeAsyncIterator()
+            guard let bound = await iterator.next() else {
+                try await group.waitForAll()
+                throw NotListening()
+            }
+            let result = try await body(Running(addresses: bound, services: services))
+            group.cancelAll()
+            return result
+        }
+    }
+
+    struct NotListening: Error {}
+}
+
+extension Response {
+    static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        .bytes(ByteBuffer(string: text), type: "text/plain", status: status)
+    }
+}
