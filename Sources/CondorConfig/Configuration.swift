@@ -100,17 +100,24 @@ public struct Configuration: Sendable {
         table.find(name, context).map { ConfigurationOrigin($0.position, sources: table.sources) }
     }
 
+    /// The assignment, or the default, that a query for a name finds: with the prefix of the local name, with that of the subsystem, or plain.
+    public func setting(_ name: String) -> ConfigurationSetting? {
+        table.find(name, context).map { setting($0) }
+    }
+
     /// Every assignment that is in force, by source and line; parameters that have their default are not among them.
     public var settings: [ConfigurationSetting] {
         table.entries.enumerated().filter { !$1.matchesDefault }.sorted { a, b in
             let (left, right) = (a.element.position, b.element.position)
             return (left.source, left.line ?? -1, left.metaknobStatement, a.offset)
                 < (right.source, right.line ?? -1, right.metaknobStatement, b.offset)
-        }.map { _, entry in
-            ConfigurationSetting(
-                name: entry.name, rawValue: String(decoding: entry.value, as: UTF8.self),
-                origin: ConfigurationOrigin(entry.position, sources: table.sources))
-        }
+        }.map { setting($0.element) }
+    }
+
+    private func setting(_ entry: MacroEntry) -> ConfigurationSetting {
+        ConfigurationSetting(
+            name: entry.name, rawValue: String(decoding: entry.value, as: UTF8.self),
+            origin: ConfigurationOrigin(entry.position, sources: table.sources))
     }
 
     /// The position of a value for a message.

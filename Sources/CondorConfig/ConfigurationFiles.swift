@@ -60,6 +60,7 @@ public struct MemoryConfigurationFiles: ConfigurationFiles {
 
     public func kind(of path: String) -> ConfigurationFileKind {
         if contents[path] != nil { return .file }
+        guard !path.isEmpty else { return .missing }
         let prefix = path.hasSuffix("/") ? path : path + "/"
         return contents.keys.contains { $0.hasPrefix(prefix) } ? .directory : .missing
     }

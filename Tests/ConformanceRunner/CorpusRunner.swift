@@ -23,6 +23,7 @@ let corpusRunners: [any CorpusRunner.Type] = [
     ClassAdEvaluationCases.self,
     ClassAdParseCases.self,
     ConstraintCases.self,
+    ConfigCases.self,
 ]
 
 extension JSONValue {
