@@ -800,4 +800,11 @@ let metaknobTable: StaticString = #"""
     #
     JOB_TRANSFORM_NAMES = CheckpointStorage $(JOB_TRANSFORM_NAMES)
     endif
+    [$FEATURE.METRICD]
+    DAEMON_LIST=$(DAEMON_LIST) METRICD
+    metricd_port_is_shared_port = $(PROMETHEUS_HTTP_PORT:0) == $(SHARED_PORT_PORT:0)
+    if $INT(metricd_port_is_shared_port)
+    METRICD_ARGS=-sock metricd
+    SHARED_PORT_HTTP_FORWARDING_ID=metricd
+    endif
     """#

@@ -27,7 +27,7 @@ let parameterDefaultTable: StaticString = #"""
     ADSTASH_SCHEDD_TRANSFER_EPOCH_HISTORY bool = False
     ADSTASH_SE_BUNCH_SIZE int = 250
     ADSTASH_SE_HOST string = $(FULL_HOSTNAME):9200
-    ADSTASH_SE_INDEX_NAME string = htcondor-000001
+    ADSTASH_SE_INDEX_NAME string = htcondor
     ADSTASH_SE_LOG_MAPPINGS bool = True
     ADSTASH_SE_PASSWORD_FILE path
     ADSTASH_SE_TIMEOUT int = 240
@@ -64,6 +64,7 @@ let parameterDefaultTable: StaticString = #"""
     ANNEX_GAHP_LOG path = $(LOG)/AnnexGahpLog
     ANNEX_LOG path = $(LOG)/AnnexLog
     ANNEX_TOKEN_DOMAIN string = $(TRUST_DOMAIN)
+    ANNEX_USE_OLD_CREATE bool = False
     ap_northeast_1.ANNEX_DEFAULT_ODI_IMAGE_ID string = $(ap_northeast_1.ANNEX_DEFAULT_ODI_IMAGE_ID_V8_9_4)
     ap_northeast_1.ANNEX_DEFAULT_ODI_IMAGE_ID_V8_9_4 string = ami-0c07ed1dc0cea3608
     ap_northeast_2.ANNEX_DEFAULT_ODI_IMAGE_ID string = $(ap_northeast_2.ANNEX_DEFAULT_ODI_IMAGE_ID_V8_9_4)
@@ -461,7 +462,9 @@ let parameterDefaultTable: StaticString = #"""
     GANGLIA_LIB string
     GANGLIA_LIB64_PATH string = /lib64,/usr/lib64,/usr/local/lib64
     GANGLIA_LIB_PATH string = /lib,/usr/lib,/usr/local/lib
+    GANGLIA_RESET_METRICS_FILE string = $(SPOOL)/metricsToReset.ganglia_metrics
     GANGLIA_SEND_DATA_FOR_ALL_HOSTS bool = false
+    GANGLIA_WANT_RESET_METRICS bool = true
     GANGLIAD path = $(LIBEXEC)/condor_gangliad
     GANGLIAD_INTERVAL int = 60
     GANGLIAD_LOG path = $(LOG)/GangliadLog
@@ -700,6 +703,7 @@ let parameterDefaultTable: StaticString = #"""
     MAX_KBDD_LOG string = $(MAX_DEFAULT_LOG)
     MAX_LIBRARIAN_LOG string = $(MAX_DEFAULT_LOG)
     MAX_MASTER_LOG string = $(MAX_DEFAULT_LOG)
+    MAX_METRICD_LOG string = $(MAX_DEFAULT_LOG)
     MAX_NEGOTIATOR_LOG string = $(MAX_DEFAULT_LOG)
     MAX_NEGOTIATOR_MATCH_LOG string = $(MAX_DEFAULT_LOG)
     MAX_PARTITIONABLE_SLOT_CLAIM_TIME int = 3600
@@ -733,6 +737,14 @@ let parameterDefaultTable: StaticString = #"""
     MediumJob string = (TARGET.ImageSize >= (15 * 1024) && TARGET.ImageSize < (50 * 1024))
     MEMORY_USAGE_METRIC string = ((ResidentSetSize+1023)/1024)
     MEMORY_USAGE_METRIC_VM string = ((ImageSize+1023)/1024)
+    METRICD_DEFAULT_EXPORT_METRIC string = prometheus
+    METRICD_INTERVAL int = 60
+    METRICD_LOG path = $(LOG)/MetricdLog
+    METRICD_METRICS_CONFIG_DIR path = $(ETC)/metrics.d
+    METRICD_PER_EXECUTE_NODE_METRICS bool = true
+    METRICD_REQUIREMENTS string
+    METRICD_VERBOSITY int = 0
+    METRICD_WANT_PROJECTION bool = true
     MIN_FLOCK_LEVEL int(0,) = 0
     MIN_TRACKING_GID int = 0
     MINUTE string = 60
@@ -850,10 +862,15 @@ let parameterDefaultTable: StaticString = #"""
     PROCD_DEBUG bool = false
     PROCD_LOG path = $(LOG)/ProcLog
     PROCD_MAX_SNAPSHOT_INTERVAL string = 60
+    PROMETHEUS_DEFAULT_LABELS string = [machine=MetricMachine; pool=MetricPool]
+    PROMETHEUS_HTTP_AUTH_FILE string
+    PROMETHEUS_HTTP_PORT string = $(SHARED_PORT_PORT)
+    PROMETHEUS_METRICS_FILE path = $(LOG)/metrics.prom
+    PROMETHEUS_METRICS_INCLUDE_TIMESTAMP bool = true
     PROTECTED_JOB_ATTRS string
     PUBLISH_OBITUARIES string
     PYTHON3_MODULE_SUFFIX string = .pyd
-    PYTHON3_VERSION_MINOR int = 0
+    PYTHON3_VERSION_MINOR int
     Q_QUERY_TIMEOUT int = 20
     QUERY_TIMEOUT int = 60
     QUEUE_ALL_USERS_TRUSTED bool = false
@@ -1103,6 +1120,7 @@ let parameterDefaultTable: StaticString = #"""
     SUBMIT_DEFAULT_SHOULD_TRANSFER_FILES string
     SUBMIT_GENERATE_CONDOR_C_REQUIREMENTS bool = true
     SUBMIT_GENERATE_CUSTOM_RESOURCE_REQUIREMENTS bool = true
+    SUBMIT_PREVENT_MULTI_QUEUE bool = true
     SUBMIT_PUBLISH_WINDOWS_OSVERSIONINFO bool = false
     SUBMIT_REQUIREMENT_NAMES string
     SUBMIT_SEND_RESCHEDULE bool = false
@@ -1133,7 +1151,7 @@ let parameterDefaultTable: StaticString = #"""
     TOUCH_LOG_INTERVAL int = 60
     TRANSFER_IO_REPORT_INTERVAL int(0,) = 10
     TRANSFER_IO_REPORT_TIMESPANS string = 1m:60 5m:300 1h:3600 1d:86400
-    TRANSFER_JOB_ATTRS string = NumShadowStarts
+    TRANSFER_JOB_ATTRS string = NumShadowStarts,DAGManJobId,DAGNodeName
     TRANSFER_QUEUE_USER_EXPR string = strcat("Owner_",Owner)
     TRANSFERER path = $(LIBEXEC)/condor_transferer
     TRANSFERER_DEBUG string
