@@ -40,7 +40,7 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringCo
 
     /// True when the token was signed with this key. Says nothing of its expiry.
     public func verifies(_ token: BearerToken) -> Bool {
-        token.kind == .poolToken
+        token.kind == .poolToken && token.keyID == id
             && HMAC<SHA256>.isValidAuthenticationCode(token.signature, authenticating: Array(token.signedText.utf8), using: key)
     }
 

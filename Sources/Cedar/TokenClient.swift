@@ -17,7 +17,7 @@ struct TokenClient: ClientAuthenticator {
     private var state = State.initial
 
     init(token: BearerToken, random: [UInt8]) {
-        name = token.claimedName
+        name = token.claims.name
         signedText = token.signedText
         secrets = AKEP2(signature: token.signature, signedText: token.signedText)
         self.random = random

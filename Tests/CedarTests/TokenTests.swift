@@ -58,7 +58,7 @@ import Testing
         let times = try BearerToken(token(#"{"alg":"HS256","kid":"k"}"#, #"{"jti":"x","exp":12.9,"iat":-1e3}"#))
         #expect(times.expiration == 12)
         #expect(times.issuedAt == -1000)
-        #expect(times.claimedName == "x")
+        #expect(times.claims.name == "x")
     }
 
     @Test(arguments: [

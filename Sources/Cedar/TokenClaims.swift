@@ -1,0 +1,68 @@
+/// What a token says, read from its header and payload without its signature: the form the TOKEN method sends.
+///
+/// Both parts are JSON objects in base64 for URLs without padding; extensions that have to be understood (`crit`) are refused.
+struct TokenClaims: Sendable, Hashable {
+    /// `alg`.
+    let algorithm: String?
+    /// `kid`.
+    let keyID: String?
+    /// `iss`.
+    let issuer: String?
+    /// `sub`.
+    let subject: String?
+    /// `jti`.
+    let tokenID: String?
+    /// `iat` in seconds since 1970.
+    let issuedAt: Int64?
+    /// `nbf` in seconds since 1970.
+    let notBefore: Int64?
+    /// `exp` in seconds since 1970.
+    let expiration: Int64?
+    /// The words of `scope`.
+    let scopes: [String]
+
+    init(header: some Sequence<UInt8>, payload: some Sequence<UInt8>) throws(CedarError) {
+        guard let header = Base64.decodeURL(header).flatMap(TokenJSON.init) else { throw Self.refused("has a malformed header") }
+        guard let payload = Base64.decodeURL(payload).flatMap(TokenJSON.init) else { throw Self.refused("has a malformed payload") }
+        guard header.members["crit"] == nil else { throw Self.refused("asks for extensions that are not known here") }
+        algorithm = try Self.text("alg", of: header)
+        keyID = try Self.text("kid", of: header)
+        issuer = try Self.text("iss", of: payload)
+        subject = try Self.text("sub", of: payload)
+        tokenID = try Self.text("jti", of: payload)
+        issuedAt = try Self.seconds("iat", of: payload)
+        notBefore = try Self.seconds("nbf", of: payload)
+        expiration = try Self.seconds("exp", of: payload)
+        scopes = try Self.text("scope", of: payload)?.utf8.split(separator: 0x20).compactMap { String($0) } ?? []
+    }
+
+    /// Reads `header.payload`.
+    init(signedText: String) throws(CedarError) {
+        let parts = signedText.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard signedText.utf8.count <= BearerToken.maximumLength, parts.count == 2 else { throw Self.refused("does not have its parts") }
+        try self.init(header: parts[0], payload: parts[1])
+    }
+
+    /// The name that the TOKEN method claims: the subject, or the token's id when there is none.
+    var name: String { subject.flatMap { $0.isEmpty ? nil : $0 } ?? tokenID ?? "" }
+
+    private static func text(_ name: String, of json: TokenJSON) throws(CedarError) -> String? {
+        switch json.members[name] {
+        case nil: return nil
+        case .string(let text) where !text.utf8.contains(0): return text
+        default: throw refused("has a malformed '\(name)'")
+        }
+    }
+
+    private static func seconds(_ name: String, of json: TokenJSON) throws(CedarError) -> Int64? {
+        guard let member = json.members[name] else { return nil }
+        guard case .number(let value) = member, let seconds = Int64(exactly: value.rounded(.down)) else {
+            throw refused("has a malformed '\(name)'")
+        }
+        return seconds
+    }
+
+    static func refused(_ reason: String) -> CedarError {
+        CedarError(.invalidCredential, "the token \(reason)")
+    }
+}
