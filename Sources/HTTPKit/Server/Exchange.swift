@@ -20,9 +20,9 @@ protocol ExchangeTransport: AnyObject {
     /// Sends a part of the body.
     func write(_ bytes: ByteBuffer, exchange: Int) -> ExchangeWriteOutcome
     /// Resumes the continuation when more can be written, or with an error when nothing can any more.
-    func whenWritable(_ continuation: CheckedContinuation<Void, any Error>, exchange: Int)
-    /// Makes a waiting continuation fail with `CancellationError`.
-    func cancelWait(exchange: Int)
+    func whenWritable(_ continuation: CheckedContinuation<Void, any Error>, id: Int, exchange: Int)
+    /// Makes a continuation that waits under that identifier fail with `CancellationError`.
+    func cancelWait(id: Int, exchange: Int)
     /// Ends the answer that was begun.
     func end(exchange: Int)
     /// Breaks off the answer so that the client can tell.
@@ -50,7 +50,14 @@ final class ExchangeHandle: Sendable, ResponseBodySink {
     private let eventLoop: any EventLoop
     private let transport: NIOLoopBound<any ExchangeTransport>
     private let exchange: Int
-    private let sent = NIOLockedValueBox(0)
+    private let writes = NIOLockedValueBox(Writes())
+
+    private struct Writes {
+        var bytes = 0
+        var count = 0
+        /// Writes that were cancelled before they could wait.
+        var cancelled: Set<Int> = []
+    }
 
     /// Must be made on the event loop.
     init(_ transport: any ExchangeTransport, exchange: Int, eventLoop: any EventLoop) {
@@ -60,7 +67,7 @@ final class ExchangeHandle: Sendable, ResponseBodySink {
     }
 
     /// Bytes of body written so far.
-    var bytesSent: Int { sent.withLockedValue { $0 } }
+    var bytesSent: Int { writes.withLockedValue { $0.bytes } }
 
     func perform(_ action: @escaping @Sendable (any ExchangeTransport, Int) -> Void) {
         if eventLoop.inEventLoop {
@@ -72,19 +79,34 @@ final class ExchangeHandle: Sendable, ResponseBodySink {
 
     func write(_ bytes: ByteBuffer) async throws {
         try Task.checkCancellation()
-        sent.withLockedValue { $0 += bytes.readableBytes }
+        let id = writes.withLockedValue { writes in
+            writes.bytes += bytes.readableBytes
+            writes.count += 1
+            return writes.count
+        }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 perform { transport, exchange in
                     switch transport.write(bytes, exchange: exchange) {
                     case .written: continuation.resume()
-                    case .full: transport.whenWritable(continuation, exchange: exchange)
+                    case .full: self.wait(transport, continuation, id: id)
                     case .closed: continuation.resume(throwing: ConnectionClosed())
                     }
                 }
             }
         } onCancel: {
-            perform { transport, exchange in transport.cancelWait(exchange: exchange) }
+            perform { transport, exchange in
+                self.writes.withLockedValue { _ = $0.cancelled.insert(id) }
+                transport.cancelWait(id: id, exchange: exchange)
+            }
+        }
+    }
+
+    private func wait(_ transport: any ExchangeTransport, _ continuation: CheckedContinuation<Void, any Error>, id: Int) {
+        if writes.withLockedValue({ $0.cancelled.contains(id) }) {
+            continuation.resume(throwing: CancellationError())
+        } else {
+            transport.whenWritable(continuation, id: id, exchange: exchange)
         }
     }
 }

@@ -68,7 +68,7 @@ extension HTTP1Handler: ExchangeTransport {
     private static let lastChunk = ByteBuffer(string: "0\r\n\r\n")
     private static let continueHead = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
 
-    func whenWritable(_ continuation: CheckedContinuation<Void, any Error>, exchange: Int) {
+    func whenWritable(_ continuation: CheckedContinuation<Void, any Error>, id: Int, exchange: Int) {
         guard let context, mode == .open, current?.number == exchange else {
             continuation.resume(throwing: ConnectionClosed())
             return
@@ -77,14 +77,12 @@ extension HTTP1Handler: ExchangeTransport {
             continuation.resume()
             return
         }
-        if let earlier = waiter { earlier.resume(throwing: ConnectionClosed()) }
-        waiter = continuation
+        waiters.add(continuation, id: id)
     }
 
-    func cancelWait(exchange: Int) {
-        guard current?.number == exchange, let waiter else { return }
-        self.waiter = nil
-        waiter.resume(throwing: CancellationError())
+    func cancelWait(id: Int, exchange: Int) {
+        guard current?.number == exchange else { return }
+        waiters.cancel(id: id)
     }
 
     func end(exchange: Int) {
@@ -141,6 +139,7 @@ extension HTTP1Handler: ExchangeTransport {
 
     private func finishAnswer() {
         guard let current else { return }
+        waiters.fail(ConnectionClosed())
         if !current.keepsAlive {
             closeAfterAnswer()
         } else if current.isWhole {

@@ -65,7 +65,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     var isInputClosed = false
     private var timer: (at: NIODeadline, task: Scheduled<Void>)?
     var context: ChannelHandlerContext?
-    var waiter: CheckedContinuation<Void, any Error>?
+    var waiters = WritabilityWaiters()
     var date = HTTPDate()
 
     init(connection: ConnectionContext, meter: ByteMeter, exchanges: AsyncStream<Exchange>.Continuation) {
@@ -111,10 +111,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         current?.pipe?.fail(ConnectionClosed())
         current = nil
         exchanges.finish()
-        if let waiter {
-            self.waiter = nil
-            waiter.resume(throwing: ConnectionClosed())
-        }
+        waiters.fail(ConnectionClosed())
     }
 
     func closeChannel() {
@@ -440,10 +437,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable, let waiter {
-            self.waiter = nil
-            waiter.resume()
-        }
+        if context.channel.isWritable { waiters.resume() }
         context.fireChannelWritabilityChanged()
     }
 

@@ -35,7 +35,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var answer = Answer.none
     private var unsent = ByteBuffer()
     private var piecesSent = 0
-    private var waiter: CheckedContinuation<Void, any Error>?
+    private var waiters = WritabilityWaiters()
     private var timer: Scheduled<Void>?
     private var isHeldBack = false
     private var owesRead = false
@@ -69,10 +69,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         pipe?.fail(ConnectionClosed())
         exchanges.finish()
         answer = .done
-        if let waiter {
-            self.waiter = nil
-            waiter.resume(throwing: ConnectionClosed())
-        }
+        waiters.fail(ConnectionClosed())
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -228,9 +225,8 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard unsent.readableBytes == 0 else { return }
         if case .done = answer {
             finish()
-        } else if context.channel.isWritable, let waiter {
-            self.waiter = nil
-            waiter.resume()
+        } else if context.channel.isWritable {
+            waiters.resume()
         }
     }
 
@@ -321,7 +317,7 @@ extension HTTP2StreamHandler: ExchangeTransport {
         return unsent.readableBytes == 0 && context.channel.isWritable ? .written : .full
     }
 
-    func whenWritable(_ continuation: CheckedContinuation<Void, any Error>, exchange: Int) {
+    func whenWritable(_ continuation: CheckedContinuation<Void, any Error>, id: Int, exchange: Int) {
         guard case .streaming = answer, let context, context.channel.isActive else {
             continuation.resume(throwing: ConnectionClosed())
             return
@@ -330,14 +326,11 @@ extension HTTP2StreamHandler: ExchangeTransport {
             continuation.resume()
             return
         }
-        if let earlier = waiter { earlier.resume(throwing: ConnectionClosed()) }
-        waiter = continuation
+        waiters.add(continuation, id: id)
     }
 
-    func cancelWait(exchange: Int) {
-        guard let waiter else { return }
-        self.waiter = nil
-        waiter.resume(throwing: CancellationError())
+    func cancelWait(id: Int, exchange: Int) {
+        waiters.cancel(id: id)
     }
 
     func end(exchange: Int) {
