@@ -141,7 +141,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
             if mode != .closing { closeChannel() }
             return
         }
-        if !current.isWhole { current.pipe?.fail(Problem(.incompleteBody, "The connection ended before the body did")) }
+        if !current.isWhole { current.pipe?.fail(Self.endedEarly) }
         current.isWhole = true
         current.keepsAlive = false
         self.current = current
@@ -149,6 +149,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         deadlines.clientClosedItsSide(at: now())
         arm()
     }
+
+    private static let endedEarly = Problem(.incompleteBody, "The connection ended before the body did")
 
     private func drain() {
         isDraining = true
@@ -170,7 +172,10 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         guard mode == .open else { return }
         if var current {
             // What follows on the connection cannot be understood: the present request may still be answered.
-            if !current.isWhole { current.pipe?.fail(Problem(.badRequest, "The body is not framed as HTTP/1.1 asks for")) }
+            if !current.isWhole {
+                let endedEarly = parserError == .invalidEOFState
+                current.pipe?.fail(endedEarly ? Self.endedEarly : Problem(.badRequest, "The body is not framed as HTTP/1.1 asks for"))
+            }
             current.isWhole = true
             current.keepsAlive = false
             self.current = current
