@@ -21,7 +21,17 @@ extension Schedd {
         let connection = try await open(.spoolJobFilesWithPermissions, first: [head.bytes, ids.bytes])
         defer { connection.close() }
         var sender = SandboxSender(connection: connection, reader: MessageReader(connection), files: files)
-        for _ in jobs { try await sender.send() }
+        for _ in jobs {
+            do throws(CondorError) {
+                try await sender.send()
+            } catch {
+                // The schedd refuses a request without a word.
+                guard error.code == .unreachable, !sender.wasAccepted else { throw error }
+                throw CondorError(
+                    .refused,
+                    "the scheduler takes no input for these jobs: they are somebody else's, have their input already, or do not wait for it")
+            }
+        }
         let end: Acknowledgement
         do throws(CondorError) {
             end = try await sender.reader.message { message throws(CedarError) in try Acknowledgement(from: &message) }
@@ -39,6 +49,8 @@ private struct SandboxSender {
     var reader: MessageReader
     let files: [any SpoolFile]
     var summary = SpoolSummary()
+    /// True once the schedd has let the first job's transfer go ahead.
+    private(set) var wasAccepted = false
     private var mayGoAhead = false
 
     init(connection: CommandConnection, reader: MessageReader, files: [any SpoolFile]) {
@@ -121,15 +133,8 @@ private struct SandboxSender {
 
     private mutating func waitForGoAhead(total: Int64) async throws(CondorError) {
         try await send(Self.message { $0.write(integer: FileTransfer.aliveInterval) })
-        let goAhead: FileTransfer.GoAhead
-        do throws(CondorError) {
-            goAhead = try await reader.goAhead()
-        } catch {
-            guard error.code == .unreachable else { throw error }
-            throw CondorError(
-                .refused,
-                "the scheduler takes no input for these jobs: they are somebody else's, have their input already, or do not wait for it")
-        }
+        let goAhead = try await reader.goAhead()
+        wasAccepted = true
         guard goAhead.maximumBytes < 0 || total <= goAhead.maximumBytes else {
             throw CondorError(.refused, "the scheduler takes at most \(goAhead.maximumBytes) bytes of input")
         }
