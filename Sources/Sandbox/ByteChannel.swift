@@ -13,20 +13,12 @@ final class ByteChannel: Sendable {
     /// A piece of memory whose address stays the same, as the archive library asks for.
     final class Block: @unchecked Sendable {
         // Unchecked: the channel hands a block to one side at a time.
-        private let memory: UnsafeMutableRawBufferPointer
+        private let memory = MappedMemory(count: ByteChannel.blockSize)
         private(set) var count = 0
 
-        init() {
-            memory = .allocate(byteCount: ByteChannel.blockSize, alignment: 16)
-        }
-
-        deinit {
-            memory.deallocate()
-        }
-
-        var isFull: Bool { count == memory.count }
+        var isFull: Bool { count == memory.bytes.count }
         /// Valid until the block is given back.
-        var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[..<count]) }
+        var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory.bytes[..<count]) }
 
         func clear() {
             count = 0
@@ -34,9 +26,9 @@ final class ByteChannel: Sendable {
 
         /// Takes as much of `buffer` as fits.
         func fill(from buffer: inout ByteBuffer) {
-            let taken = min(memory.count - count, buffer.readableBytes)
+            let taken = min(memory.bytes.count - count, buffer.readableBytes)
             buffer.withUnsafeReadableBytes { source in
-                UnsafeMutableRawBufferPointer(rebasing: memory[count...])
+                UnsafeMutableRawBufferPointer(rebasing: memory.bytes[count...])
                     .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<taken]))
             }
             buffer.moveReaderIndex(forwardBy: taken)

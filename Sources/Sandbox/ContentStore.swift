@@ -2,7 +2,7 @@ import NIOCore
 
 /// The bytes of all files of a sandbox, one after the other: in memory, or in one unnamed file. Immutable, so any number of readers may share it.
 enum ContentStore: Sendable {
-    case memory(ByteBuffer)
+    case memory(MappedMemory)
     case file(TemporaryFile)
 
     /// The bytes of `range`. Blocks when they are in a file.
@@ -10,9 +10,9 @@ enum ContentStore: Sendable {
         let missing = SandboxError(.storageFailed, "a staged file is shorter than it was")
         guard let start = Int(exactly: range.lowerBound), let count = Int(exactly: range.upperBound - range.lowerBound) else { throw missing }
         switch self {
-        case .memory(let bytes):
-            guard let slice = bytes.getSlice(at: start, length: count) else { throw missing }
-            return slice
+        case .memory(let memory):
+            guard start >= 0, start <= memory.bytes.count, count <= memory.bytes.count - start else { throw missing }
+            return ByteBuffer(bytes: memory.bytes[start..<start + count])
         case .file(let file):
             var buffer = ByteBufferAllocator().buffer(capacity: count)
             var failure: SandboxError?
@@ -41,7 +41,9 @@ final class ContentStoreWriter: @unchecked Sendable {
     private let directory: String
     private let memoryBytes: Int
     private var file: TemporaryFile?
-    /// Everything (in memory), or what is not yet written to the file.
+    /// The contents as long as they fit; zeros where nothing was written.
+    private var memory: MappedMemory?
+    /// What is not yet written to the file.
     private var buffer = ByteBuffer()
     /// Where in the file `buffer` belongs.
     private var bufferStart: Int64 = 0
@@ -55,31 +57,31 @@ final class ContentStoreWriter: @unchecked Sendable {
 
     /// Whether bytes go to a file by now, so that writing may block.
     func goesToFile(with more: Int) -> Bool {
-        file != nil || buffer.readableBytes > memoryBytes - min(more, memoryBytes)
+        file != nil || written > Int64(memoryBytes) - Int64(more)
     }
 
     /// Writes at `offset`, which is at or after the end of what is there; a gap reads as zeros.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SandboxError) {
         let end = offset + Int64(bytes.count)
-        defer { written = max(written, end) }
-        if file == nil {
-            if end <= Int64(memoryBytes) {
-                buffer.writeRepeatingByte(0, count: max(0, Int(offset) - buffer.readableBytes))
-                buffer.writeBytes(bytes)
-                return
-            }
-            file = try TemporaryFile(in: directory)
+        if file == nil, end <= Int64(memoryBytes) {
+            let memory = memory ?? MappedMemory(count: memoryBytes)
+            self.memory = memory
+            UnsafeMutableRawBufferPointer(rebasing: memory.bytes[Int(offset)...]).copyMemory(from: bytes)
+            written = end
+            return
         }
+        let file = try moveToFile()
         if offset != bufferStart + Int64(buffer.readableBytes) || buffer.readableBytes + bytes.count > ContentStoreWriter.gatherBytes {
             try flush()
             bufferStart = offset
         }
         if bytes.count >= ContentStoreWriter.gatherBytes {
-            try file?.write(bytes, at: offset)
+            try file.write(bytes, at: offset)
             bufferStart = end
         } else {
             buffer.writeBytes(bytes)
         }
+        written = end
     }
 
     /// Writes the bytes of `buffer`; as above.
@@ -91,6 +93,18 @@ final class ContentStoreWriter: @unchecked Sendable {
         if let failure { throw failure }
     }
 
+    private func moveToFile() throws(SandboxError) -> TemporaryFile {
+        if let file { return file }
+        let made = try TemporaryFile(in: directory)
+        if let memory {
+            try made.write(UnsafeRawBufferPointer(rebasing: memory.bytes[..<Int(written)]), at: 0)
+            bufferStart = written
+        }
+        file = made
+        memory = nil
+        return made
+    }
+
     private func flush() throws(SandboxError) {
         guard let file, buffer.readableBytes > 0 else { return }
         var failure: SandboxError?
@@ -98,17 +112,16 @@ final class ContentStoreWriter: @unchecked Sendable {
             do throws(SandboxError) { try file.write(bytes, at: bufferStart) } catch { failure = error }
         }
         if let failure { throw failure }
+        bufferStart += Int64(buffer.readableBytes)
         buffer.clear()
     }
 
     /// The finished store of `size` bytes; a part at the end that was never written reads as zeros.
     func finish(size: Int64) throws(SandboxError) -> ContentStore {
         if file == nil, size <= Int64(memoryBytes) {
-            buffer.writeRepeatingByte(0, count: max(0, Int(size) - buffer.readableBytes))
-            return .memory(buffer)
+            return .memory(memory ?? MappedMemory(count: Int(size)))
         }
-        let file = if let made = self.file { made } else { try TemporaryFile(in: directory) }
-        self.file = file
+        let file = try moveToFile()
         try flush()
         if size > written { try file.extend(to: size) }
         return .file(file)

@@ -112,8 +112,18 @@ struct TarBuilder {
         file(name, Array(content.utf8))
     }
 
-    mutating func end() {
-        bytes += [UInt8](repeating: 0, count: 1024)
+    /// A pax header for the entry that follows.
+    mutating func pax(_ records: [(String, String)]) {
+        var text: [UInt8] = []
+        for (key, value) in records {
+            let rest = " \(key)=\(value)\n".utf8
+            var length = rest.count + 1
+            while "\(length)".utf8.count + rest.count != length { length += 1 }
+            text += "\(length)".utf8
+            text += rest
+        }
+        header("pax", size: text.count, type: "x")
+        data(text)
     }
 
     var ended: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
