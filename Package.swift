@@ -117,6 +117,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "Gateway", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ], swiftSettings: settings),
     ]

@@ -1,0 +1,105 @@
+import ClassAd
+import Testing
+
+/// Actions and edits over HTTP, as HTCondor's own tools see them afterwards.
+@Suite(.realPool)
+struct JobControlTests {
+    private let sleeping = "executable = /bin/sleep\narguments = 600\nrequirements = false\nqueue"
+
+    @Test func holdReleaseEditAndRemoveAreSeenByTheTools() async throws {
+        let pool = try RealPool.require()
+        let bob = Caller.token(try pool.token(of: "bob"))
+        try await GatewayProcess.run(in: pool) { gateway in
+            let job = try #require(try await gateway.submit(sleeping, as: bob).jobs.first)
+
+            let hold = try await gateway.api(
+                .POST, "/jobs/\(job)/hold", as: bob, type: "application/json", body: Array(#"{"reason": "not yet", "reason_code": 7}"#.utf8))
+            #expect(hold.status == 200, "\(hold)")
+            #expect(try await pool.status(of: job) == .held)
+            #expect(try await pool.attribute("HoldReasonSubCode", of: job) == "7")
+            #expect(try await pool.attribute("HoldReason", of: job)?.contains("not yet") == true)
+            let twice = try await gateway.api(.POST, "/jobs/\(job)/hold", as: bob)
+            #expect(twice.status == 409, "\(twice)")
+            #expect(twice["reason"] == .string("WRONG_STATE"))
+
+            let edit = try await gateway.api(
+                .PATCH, "/jobs/\(job)", as: bob, type: "application/json", body: Array(#"{"RequestMemory": 256, "Note": "it's \"so\""}"#.utf8))
+            #expect(edit.status == 200, "\(edit)")
+            #expect(try await pool.attribute("RequestMemory", of: job) == "256")
+            #expect(try await pool.attribute("Note", of: job) == #"it's "so""#)
+
+            let release = try await gateway.api(.POST, "/jobs/\(job)/release", as: bob)
+            #expect(release.status == 200, "\(release)")
+            #expect(try await pool.status(of: job) == .idle)
+            let idle = try await gateway.api(.POST, "/jobs/\(job)/release", as: bob)
+            #expect(idle.status == 409, "\(idle)")
+
+            let remove = try await gateway.api(.DELETE, "/jobs/\(job)?reason=enough", as: bob)
+            #expect(remove.status == 200, "\(remove)")
+            try await pool.poll("the job to be in the history") { try await !pool.isQueued(job) }
+            let record = try await pool.output(of: "condor_history", job, "-limit", "1", "-af", "JobStatus", "RemoveReason", as: "bob")
+            #expect(record.hasPrefix("3 "))
+            #expect(record.contains("enough"))
+            let gone = try await gateway.api(.GET, "/jobs/\(job)", as: bob)
+            #expect(gone.status == 404, "\(gone)")
+            #expect(gone["reason"] == .string("JOB_NOT_FOUND"))
+        }
+    }
+
+    @Test func anEditIsAllOrNothing() async throws {
+        let pool = try RealPool.require()
+        let bob = Caller.token(try pool.token(of: "bob"))
+        try await GatewayProcess.run(in: pool) { gateway in
+            let job = try #require(try await gateway.submit(sleeping, as: bob).jobs.first)
+            let answer = try await gateway.api(
+                .PATCH, "/jobs/\(job)", as: bob, type: "application/json", body: Array(#"{"RequestMemory": 999, "Owner": "alice"}"#.utf8))
+            #expect(answer.status == 403, "\(answer)")
+            #expect(answer.text.contains("Owner"))
+            #expect(try await pool.attribute("RequestMemory", of: job) != "999")
+            _ = try await gateway.api(.DELETE, "/jobs/\(job)", as: bob)
+        }
+    }
+
+    @Test func bobCannotTouchTheJobOfAlice() async throws {
+        let pool = try RealPool.require()
+        let alice = Caller.token(try pool.token(of: "alice"))
+        let bob = Caller.token(try pool.token(of: "bob"))
+        try await GatewayProcess.run(in: pool) { gateway in
+            let job = try #require(try await gateway.submit(sleeping + "\n", as: alice).jobs.first)
+            let before = try await pool.output(of: "condor_q", job, "-af", "JobStatus", "JobPrio", "RequestMemory", as: "root")
+            let edit = try await gateway.api(.PATCH, "/jobs/\(job)", as: bob, type: "application/json", body: Array(#"{"JobPrio": 9}"#.utf8))
+            #expect(edit.status == 403, "\(edit)")
+            let remove = try await gateway.api(.DELETE, "/jobs/\(job)", as: bob)
+            #expect(remove.status == 403, "\(remove)")
+            let hold = try await gateway.api(.POST, "/jobs/\(job)/hold", as: bob)
+            #expect(hold.status == 403, "\(hold)")
+            #expect(hold["reason"] == .string("NOT_OWNER"))
+            #expect(try await pool.output(of: "condor_q", job, "-af", "JobStatus", "JobPrio", "RequestMemory", as: "root") == before)
+            _ = try await gateway.api(.DELETE, "/jobs/\(job)", as: alice)
+        }
+    }
+
+    @Test func listsFollowTheConstraintAndTheProjection() async throws {
+        let pool = try RealPool.require()
+        let bob = Caller.token(try pool.token(of: "bob"))
+        try await GatewayProcess.run(in: pool) { gateway in
+            let cluster = try await gateway.submit(
+                "executable = /bin/sleep\n+Colour = ifThenElse(ProcId % 2 == 0, \"red\", \"blue\")\nrequirements = false\nqueue 6", as: bob
+            ).cluster
+            let answer = try await gateway.api(
+                .GET, "/jobs?constraint=ClusterId==\(cluster)%26%26Colour==%22red%22&projection=ProcId,clusterid&limit=2", as: bob)
+            #expect(answer.status == 200, "\(answer)")
+            #expect(
+                answer["jobs"]
+                    == .array([0, 2].map { process in
+                        (try? JSONValue.parse(#"{"ClusterId":\#(cluster),"ProcId":\#(process)}"#)) ?? .null
+                    }) || answer["count"] == .integer(2), "\(answer)")
+            #expect(answer["has_more"] == .bool(true))
+
+            let syntax = try await gateway.api(.GET, "/jobs?constraint=JobStatus%20==", as: bob)
+            #expect(syntax.status == 400)
+            #expect(syntax["reason"] == .string("CONSTRAINT_SYNTAX"))
+            _ = try await gateway.api(.DELETE, "/jobs/\(cluster)", as: bob)
+        }
+    }
+}
