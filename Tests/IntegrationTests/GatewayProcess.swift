@@ -72,8 +72,10 @@ struct GatewayProcess: Sendable {
         do {
             try await pool.poll(within: .seconds(20), "the gateway to answer") {
                 guard gateway.isRunning else { throw RealPoolError("the gateway ended at once") }
-                guard case .success(let answer) = await gateway.attempt(.GET, "/healthz") else { return false }
-                return answer.status == 200
+                guard let connection = try? RawConnection(to: gateway.url) else { return false }
+                defer { connection.close() }
+                try connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                return connection.readToEnd().hasPrefix("HTTP/1.1 200 ")
             }
         } catch {
             _ = try? await gateway.stop()
@@ -192,10 +194,6 @@ extension GatewayProcess {
         var fields: [String: String] = [:]
         for (name, value) in response.headers { fields[name.lowercased()] = value }
         return GatewayAnswer(status: Int(response.status.code), headers: fields, body: collected)
-    }
-
-    fileprivate func attempt(_ method: Method, _ path: String) async -> Result<GatewayAnswer, any Error> {
-        do { return .success(try await send(method, path)) } catch { return .failure(error) }
     }
 
     enum Method: String, Sendable { case GET, POST, PUT, PATCH, DELETE, HEAD }
