@@ -5,7 +5,10 @@ extension ClassAd {
     ///
     /// In the old syntax a blank line ends the ad and lines that start with `#` are skipped, as in the output of `condor_q -long`.
     /// - Throws: what is wrong, with line and column in `text`.
-    public static func parse(_ text: String, syntax: ClassAdSyntax) throws(ClassAdError) -> ClassAd {
+    /// - Parameter ignoresTrailingText: whether text after the closing bracket is ignored, as HTCondor's own reader does.
+    public static func parse(
+        _ text: String, syntax: ClassAdSyntax, ignoresTrailingText: Bool = false
+    ) throws(ClassAdError) -> ClassAd {
         guard syntax == .new else {
             let (ad, failure) = readingLines(of: text)
             if let failure { throw failure }
@@ -13,7 +16,7 @@ extension ClassAd {
         }
         var copy = text
         let result: Result<ClassAd, ClassAdError> = copy.withUTF8 { bytes in
-            do throws(ClassAdError) { return .success(try parseBracketed(bytes)) } catch { return .failure(error) }
+            do throws(ClassAdError) { return .success(try parseBracketed(bytes, ignoresTrailingText: ignoresTrailingText)) } catch { return .failure(error) }
         }
         return try result.get()
     }
@@ -27,22 +30,24 @@ extension ClassAd {
             while start < text.count {
                 var end = start
                 while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+                let next = end + 1
+                if end > start, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }
                 let isBlank = text[start..<end].allSatisfy(\.isASCIISpace)
                 if isBlank, !ad.isEmpty { return nil }
                 if !isBlank {
                     do throws(ClassAdError) { try ad.parseLine(text, start..<end) } catch { return error }
                 }
-                start = end + 1
+                start = next
             }
             return nil
         }
         return (ad, failure)
     }
 
-    private static func parseBracketed(_ text: UnsafeBufferPointer<UInt8>) throws(ClassAdError) -> ClassAd {
+    private static func parseBracketed(_ text: UnsafeBufferPointer<UInt8>, ignoresTrailingText: Bool) throws(ClassAdError) -> ClassAd {
         var parser = try Parser(text, syntax: .new)
         let root = try parser.ad()
-        try parser.requireEnd()
+        if !ignoresTrailingText { try parser.requireEnd() }
         return ClassAd(arena: Arena(parser.builder), index: root)
     }
 
@@ -72,12 +77,13 @@ extension ClassAd {
                 unparser.write(entry.expression.root, of: entry.expression.arena)
                 unparser.write("\n")
             }
+            if isEmpty { unparser.write("\n") }
         }
         return String(classAdBytes: unparser.output)
     }
 }
 
-/// The parts of `Name = expression`, trimmed.
+/// The parts of `Name = expression`, with the white space around the `=` that HTCondor's reader skips left out.
 struct AttributeLine {
     var name: Range<Int>
     var value: Range<Int>
@@ -85,15 +91,14 @@ struct AttributeLine {
     /// Nil if there is no `=` or nothing before it.
     init?(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
         guard let equals = text[range].firstIndex(of: UInt8(ascii: "=")) else { return nil }
-        func trimmed(_ range: Range<Int>) -> Range<Int> {
-            var start = range.lowerBound
-            var end = range.upperBound
-            while start < end, text[start].isASCIISpace { start += 1 }
-            while end > start, text[end - 1].isASCIISpace { end -= 1 }
-            return start..<end
-        }
-        name = trimmed(range.lowerBound..<equals)
-        value = trimmed(equals + 1..<range.upperBound)
+        var start = range.lowerBound
+        while start < equals, text[start].isASCIISpace { start += 1 }
+        var end = equals
+        while end > start, text[end - 1] == 0x20 { end -= 1 }
+        name = start..<end
+        start = equals + 1
+        while start < range.upperBound, text[start].isASCIISpace { start += 1 }
+        value = start..<range.upperBound
         if name.isEmpty { return nil }
     }
 }

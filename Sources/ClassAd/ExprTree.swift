@@ -53,6 +53,20 @@ public struct ExprTree: Sendable {
         return unparser.output
     }
 
+    /// The text to send to a daemon: old syntax that reads back as this very tree.
+    ///
+    /// HTCondor's own rendering (`unparsed`) does not always: a string that ends in a backslash, a quote before a line feed and quoted names after a dot or
+    /// before an argument list change what follows them, which would let a condition break out of its parentheses. Here such strings become calls of
+    /// `substr` and `strcat`, and such names keep their quotes.
+    public var wireBytes: [UInt8] {
+        var unparser = Unparser(.old, isFaithful: true)
+        unparser.write(root, of: arena)
+        return unparser.output
+    }
+
+    /// `wireBytes` as a string.
+    public var wireText: String { String(classAdBytes: wireBytes) }
+
     // MARK: Shape
 
     var node: Node { arena.nodes[Int(root)] }
@@ -74,6 +88,14 @@ public struct ExprTree: Sendable {
         case .list: return .list(arena.parts(of: root).map(subtree))
         case .ad: return .ad(ClassAd(arena: arena, index: root))
         case .attribute, .operation, .call: return nil
+        }
+    }
+
+    /// The value, if evaluating needs no more than looking at the node. A literal duration evaluates to a plain number.
+    var constantValue: Value? {
+        switch literalValue {
+        case .relativeTime(let seconds): .real(seconds)
+        case let value: value
         }
     }
 

@@ -99,6 +99,7 @@ struct Lexer {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
             return syntax == .old ? oldString(start, delimiter: first) : newString(start, delimiter: first)
         case UInt8(ascii: "."):
+            if byte(1) == first { return doubleDot(start) }
             return byte(1).isASCIIDigit ? number(start) : punctuation(.dot, start, 1)
         case UInt8(ascii: "-"):
             let startsNumber = byte(1).isASCIIDigit || (byte(1) == UInt8(ascii: ".") && byte(2).isASCIIDigit)
@@ -139,6 +140,15 @@ struct Lexer {
     private mutating func punctuation(_ kind: TokenKind, _ start: Int, _ length: Int) -> Token {
         position = start + length
         return Token(kind: kind, start: start, end: position)
+    }
+
+    /// HTCondor reads `..` like `.`, and `..5` as a real that has no value.
+    private mutating func doubleDot(_ start: Int) -> Token {
+        guard byte(2).isASCIIDigit else { return punctuation(.dot, start, 2) }
+        position = start + 1
+        var token = number(start)
+        token.bits = 0
+        return token
     }
 
     private mutating func sign(_ first: UInt8, _ start: Int) -> Token {

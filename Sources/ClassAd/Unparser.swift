@@ -1,10 +1,17 @@
 /// Writes expressions byte for byte as HTCondor does (src/classad/sink.cpp).
 struct Unparser {
     let syntax: ClassAdSyntax
+    /// Whether lists and ads are spread over indented lines, as HTCondor's pretty printer does.
+    private let indents: Bool
+    /// Whether the text must mean the tree when it is read again, even where HTCondor's own text would not.
+    private let isFaithful: Bool
     private(set) var output: [UInt8] = []
+    private var indentation = 0
 
-    init(_ syntax: ClassAdSyntax) {
+    init(_ syntax: ClassAdSyntax, indents: Bool = false, isFaithful: Bool = false) {
         self.syntax = syntax
+        self.indents = indents
+        self.isFaithful = isFaithful
     }
 
     mutating func write(_ text: StaticString) {
@@ -21,6 +28,9 @@ struct Unparser {
         case text(StaticString)
         case name(Int32)
         case rawName(Int32)
+        /// Changes the indentation and starts a line.
+        case line(Int)
+        case indent(Int)
     }
 
     /// Writes the expression at `root`; iterative, so that any depth is fine.
@@ -30,7 +40,9 @@ struct Unparser {
             switch next {
             case .text(let text): write(text)
             case .name(let index): write(name: arena.strings[Int(index)])
-            case .rawName(let index): write(bytesOf: arena.strings[Int(index)])
+            case .rawName(let index): writeUnquoted(name: arena.strings[Int(index)])
+            case .indent(let change): indentation += change
+            case .line(let change): startLine(change)
             case .node(let index): write(index, of: arena, &work)
             }
         }
@@ -44,7 +56,12 @@ struct Unparser {
         case .boolean: write(node.bits != 0 ? "true" : "false")
         case .integer: write(integer: node.integer)
         case .real: write(real: node.real)
-        case .string: write(string: arena.strings[Int(node.a)])
+        case .string:
+            if isFaithful {
+                writeFaithfully(string: arena.strings[Int(node.a)], isLast: work.isEmpty)
+            } else {
+                write(string: arena.strings[Int(node.a)])
+            }
         case .absoluteTime:
             write("absTime(\"")
             write(AbsoluteTime(seconds: node.integer, offset: node.a).text)
@@ -64,17 +81,17 @@ struct Unparser {
             }
         case .operation: writeOperation(node, &work)
         case .call:
-            write(bytesOf: arena.strings[Int(node.c)])
+            writeUnquoted(name: arena.strings[Int(node.c)])
             write("(")
             work.append(.text(")"))
             pushElements(node, of: arena, &work)
         case .list:
-            write("{ ")
-            work.append(.text(" }"))
+            indents ? openIndented("{", 3) : write("{ ")
+            closeIndented(indents ? "}" : " }", 3, &work)
             pushElements(node, of: arena, &work)
         case .ad:
-            write("[ ")
-            work.append(.text(" ]"))
+            indents ? openIndented("[", 4) : write("[ ")
+            closeIndented(indents ? "]" : " ]", 4, &work)
             let members = arena.members[Int(node.a)..<Int(node.a) + Int(node.b)].sorted {
                 AttributeName.precedes(arena.strings[Int($0.name)], arena.strings[Int($1.name)])
             }
@@ -82,9 +99,28 @@ struct Unparser {
                 work.append(.node(member.value))
                 work.append(.text(" = "))
                 work.append(.name(member.name))
+                if indents { work.append(.line(0)) }
                 if position > 0 { work.append(.text("; ")) }
             }
         }
+    }
+
+    private mutating func startLine(_ change: Int) {
+        indentation += change
+        write("\n")
+        for _ in 0..<indentation { write(" ") }
+    }
+
+    private mutating func openIndented(_ bracket: StaticString, _ step: Int) {
+        startLine(step)
+        write(bracket)
+        indentation += step
+    }
+
+    private func closeIndented(_ bracket: StaticString, _ step: Int, _ work: inout [Work]) {
+        if indents { work.append(.indent(-step)) }
+        work.append(.text(bracket))
+        if indents { work.append(.line(-step)) }
     }
 
     private mutating func writeOperation(_ node: Node, _ work: inout [Work]) {
@@ -118,6 +154,7 @@ struct Unparser {
         let first = Int(node.a)
         for i in (0..<Int(node.b)).reversed() {
             work.append(.node(arena.children[first + i]))
+            if indents, node.kind == .list { work.append(.line(0)) }
             if i > 0 { work.append(.text(",")) }
         }
     }
@@ -160,8 +197,44 @@ struct Unparser {
         output.append(UInt8(ascii: "\""))
     }
 
-    private mutating func write(bytesOf text: String) {
-        text.withClassAdBytes { output.append(contentsOf: $0) }
+    /// A name after a dot or before an argument list, which HTCondor does not quote.
+    private mutating func writeUnquoted(name: String) {
+        if isFaithful {
+            write(name: name)
+        } else {
+            name.withClassAdBytes { output.append(contentsOf: $0) }
+        }
+    }
+
+    /// A string so that a reader of old syntax gets just this string.
+    ///
+    /// That reader takes `\"` for the end of the string at the end of a line, and a string that ends in a backslash is only possible at the very end
+    /// of the text. Such strings are written as calls that make them.
+    private mutating func writeFaithfully(string: String, isLast: Bool) {
+        var bytes = string.withClassAdBytes { Array($0) }
+        let endsInBackslash = bytes.last == UInt8(ascii: "\\") && !isLast
+        var pieces: [ArraySlice<UInt8>] = []
+        if endsInBackslash { bytes.append(0x20) }
+        var start = 0
+        for i in bytes.indices.dropLast() where bytes[i] == UInt8(ascii: "\"") && bytes[i + 1] == UInt8(ascii: "\n") {
+            pieces.append(bytes[start...i])
+            start = i + 1
+        }
+        pieces.append(bytes[start...])
+        if endsInBackslash { write("substr(") }
+        if pieces.count > 1 { write("strcat(") }
+        for (position, piece) in pieces.enumerated() {
+            if position > 0 { write(",") }
+            output.append(UInt8(ascii: "\""))
+            piece.withUnsafeBufferPointer { Unparser.escape($0, delimiter: UInt8(ascii: "\""), syntax, into: &output) }
+            output.append(UInt8(ascii: "\""))
+        }
+        if pieces.count > 1 { write(")") }
+        if endsInBackslash {
+            write(",0,")
+            write(integer: Int64(bytes.count - 1))
+            write(")")
+        }
     }
 
     /// An attribute name, in single quotes if it is no plain one.

@@ -35,7 +35,7 @@ public struct WireAd: Sendable {
         bytes.reserveCapacity(byteCount)
     }
 
-    /// Takes one line `Name = expression`: split at the first `=`, both parts trimmed.
+    /// Takes one line `Name = expression`: split at the first `=`, without the spaces around it.
     /// - Returns: false, and nothing is taken, if there is no `=`, no name, or the ad would exceed 4 GiB.
     @discardableResult
     public mutating func append(line: UnsafeRawBufferPointer) -> Bool {
@@ -55,7 +55,7 @@ public struct WireAd: Sendable {
 
     /// Sets one attribute.
     public mutating func append(name: String, expression: ExprTree) {
-        let text = expression.unparsedBytes(.old)
+        let text = expression.wireBytes
         name.withClassAdBytes { name in
             text.withUnsafeBufferPointer { value in
                 _ = append(name: name, value: value)
@@ -182,7 +182,7 @@ public struct WireAd: Sendable {
     public func evaluate(_ name: String, target: ClassAd? = nil) -> Value {
         guard let line = line(name) else { return .undefined }
         guard let tree = try? tree(of: line) else { return .error }
-        return tree.literalValue ?? classAd().evaluate(name, target: target)
+        return tree.constantValue ?? classAd().evaluate(name, target: target)
     }
 
     func tree(of line: Line) throws(ClassAdError) -> ExprTree {

@@ -10,7 +10,10 @@ struct ClassAdEvaluationCases: CorpusRunner {
     }
 
     init(directory: String) throws {
-        mapped = EvaluationContext(userMaps: UserMaps())
+        var maps = UserMaps()
+        maps.add("People", lines: "* alice physics,chem\n* bob math\n* /^guest([0-9]+)$/i visitors\\1\n* carol physics")
+        maps.add("Groups", lines: "* physics science,lab\n* math science")
+        mapped = EvaluationContext(userMaps: maps)
     }
 
     func difference(in testCase: JSONValue) -> Difference? {

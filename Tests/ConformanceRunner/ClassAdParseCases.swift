@@ -30,7 +30,7 @@ struct ClassAdParseCases: CorpusRunner {
             guard let tree = try? ExprTree.parse(input) else { return nil }
             return Rendering(new: tree.unparsed(.new), old: tree.unparsed(.old))
         case "ad-new":
-            guard let ad = try? ClassAd.parse(input, syntax: .new) else { return nil }
+            guard let ad = try? ClassAd.parse(input, syntax: .new, ignoresTrailingText: true) else { return nil }
             return Rendering(new: ad.unparsed(.new), old: ad.unparsed(.old))
         case "ad-old":
             let ad = ClassAd.readingLines(of: input).ad

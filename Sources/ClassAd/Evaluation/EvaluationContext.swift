@@ -35,7 +35,7 @@ extension ClassAd {
     /// The value of an attribute, undefined if there is none.
     public func evaluate(_ name: String, target: ClassAd? = nil, context: EvaluationContext = .standard) -> Value {
         guard let expression = self[name] else { return .undefined }
-        return expression.literalValue ?? expression.evaluate(my: self, target: target, context: context)
+        return expression.constantValue ?? expression.evaluate(my: self, target: target, context: context)
     }
 
     /// The value of an attribute if it evaluates to a string.

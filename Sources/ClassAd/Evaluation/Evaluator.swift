@@ -16,6 +16,8 @@ struct Evaluator {
     var textBudget = 64 << 20
     /// The attributes being evaluated, outermost first.
     private var active: [ExprTree] = []
+    /// How often a regular expression may still run into its match limit.
+    var regexOverruns = 3
 
     init(scope: Scope?, match: MatchScopes? = nil, context: EvaluationContext) {
         self.context = context
@@ -30,6 +32,7 @@ struct Evaluator {
         evaluator.depth = depth - 1
         evaluator.steps = steps
         evaluator.textBudget = textBudget
+        evaluator.regexOverruns = regexOverruns
         return evaluator
     }
 
@@ -37,6 +40,7 @@ struct Evaluator {
     mutating func absorb(_ nested: Evaluator) {
         steps = nested.steps
         textBudget = nested.textBudget
+        regexOverruns = nested.regexOverruns
     }
 
     /// Evaluates the node at `index`, which stands in the ad `lexical`.
@@ -52,7 +56,8 @@ struct Evaluator {
         case .real: return .real(node.real)
         case .string: return .string(arena.strings[Int(node.a)])
         case .absoluteTime: return .absoluteTime(AbsoluteTime(seconds: node.integer, offset: node.a))
-        case .relativeTime: return .relativeTime(node.real)
+        // HTCondor evaluates a literal duration to a plain number.
+        case .relativeTime: return .real(node.real)
         case .attribute: return reference(arena, node, lexical)
         case .operation: return operation(arena, node, lexical)
         case .call:
@@ -74,7 +79,9 @@ struct Evaluator {
             return evaluate(arena, arena.children[Int(arena.nodes[Int(index)].a) + position], scope)
         case .values(let values):
             steps -= 1
-            return steps >= 0 ? values[position] : .failure
+            guard steps >= 0 else { return .failure }
+            if case .relativeTime(let seconds) = values[position] { return .real(seconds) }
+            return values[position]
         }
     }
 

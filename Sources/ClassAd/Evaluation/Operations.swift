@@ -178,8 +178,17 @@ enum Operations {
         case (.relativeTime(let seconds), .multiply, .real(let factor)): return .relativeTime(seconds * factor)
         case (.relativeTime(let seconds), .divide, .real(let factor)): return .relativeTime(seconds / factor)
         case (.integer(let factor), .multiply, .relativeTime(let seconds)): return .relativeTime(Double(factor) * seconds)
-        case (.real, .multiply, .relativeTime): return .relativeTime(0)
+        case (.real(let factor), .multiply, .relativeTime(let seconds)): return .relativeTime(factor * seconds)
         default: return .error
+        }
+    }
+
+    /// Brings two numbers to the same type, as HTCondor does to the operands of a comparison.
+    static func promote(_ left: inout EvalValue, _ right: inout EvalValue) {
+        switch Numbers(left, right) {
+        case .integers(let a, let b): (left, right) = (.integer(a), .integer(b))
+        case .reals(let a, let b): (left, right) = (.real(a), .real(b))
+        case nil: break
         }
     }
 
