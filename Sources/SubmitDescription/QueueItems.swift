@@ -1,0 +1,204 @@
+/// The jobs one `queue` statement makes: rows and steps in order.
+struct QueueIteration: Sendable {
+    let statement: QueueStatement
+    let variables: [Bytes]
+    /// Rows in the order they are used; a row of nil stands for the empty item of a statement without a list.
+    private let rows: [Int]
+    /// Jobs for each row.
+    let stepCount: Int
+
+    init(_ statement: QueueStatement) {
+        self.statement = statement
+        stepCount = max(1, statement.count)
+        variables = statement.variables
+        var rows: [Int] = []
+        let count = statement.items.count
+        if statement.source == .none {
+            rows = [0]
+        } else if let slice = statement.slice {
+            if slice.count(of: count) > 0 {
+                while let row = slice.row(rows.count, of: count) {
+                    let exists = row >= 0 && row < count
+                    if !exists, !rows.isEmpty { break }
+                    rows.append(row)
+                    if slice.step.map({ $0 <= 0 }) ?? false { break }
+                }
+            }
+        } else {
+            rows = Array(0..<count)
+        }
+        self.rows = rows
+    }
+
+    /// nil if the number is out of reach.
+    var jobCount: Int? {
+        let (product, overflow) = rows.count.multipliedReportingOverflow(by: stepCount)
+        return overflow ? nil : product
+    }
+
+    /// Puts the numbers and loop variables of the n-th job into the context.
+    func prepare(_ index: Int, in context: MacroContext) {
+        let row = rows[index / stepCount]
+        context.row = row
+        context.step = index % stepCount
+        guard context.step == 0 || index == 0 else { return }
+        select(row, in: context)
+    }
+
+    /// Puts the loop variables of the job into the context, also those an empty row leaves as the row before it had set them.
+    func restore(_ index: Int, in context: MacroContext) {
+        let position = index / stepCount
+        var start = position
+        while start > 0, isEmptyRow(rows[start]) { start -= 1 }
+        for variable in variables { context.table.setLive(variable, to: []) }
+        for place in start...max(start, position) { select(rows[place], in: context) }
+        context.row = rows[position]
+        context.step = index % stepCount
+    }
+
+    private func isEmptyRow(_ row: Int) -> Bool {
+        !statement.items.indices.contains(row) || statement.options.columns(of: statement.items[row], count: variables.count).isEmpty
+    }
+
+    private func select(_ row: Int, in context: MacroContext) {
+        guard statement.source != .none, statement.items.indices.contains(row) else {
+            context.table.setLive(Bytes("Item".utf8), to: [], isUsed: true)
+            return
+        }
+        let columns = statement.options.columns(of: statement.items[row], count: variables.count)
+        for (variable, column) in zip(variables, columns) { context.table.setLive(variable, to: column) }
+    }
+}
+
+/// Gets the items of a `queue` statement from where it says they are.
+struct QueueItemLoader {
+    let context: MacroContext
+    let findings: Findings
+    let files: (any SubmitFiles)?
+    let parameters: SubmitParameters
+
+    /// - Parameter lines: the description behind the statement, from which a list in parentheses is read on.
+    func load(_ statement: inout QueueStatement, _ lines: inout LineReader, at line: LogicalLine) {
+        if statement.source != .none, statement.variables.isEmpty { statement.variables = [Bytes("Item".utf8)] }
+        if statement.continues { readOn(&statement, &lines, at: line) }
+        if let name = statement.itemFile {
+            guard let bytes = externalItems(name, at: line) else { return }
+            var items = LineReader(SourceText(name: name, bytes: bytes), textIndex: 0)
+            while let item = items.next() { statement.items.append(item.bytes) }
+        } else if statement.source.isMatching {
+            match(&statement, at: line)
+        }
+        applyHeader(&statement)
+    }
+
+    private func readOn(_ statement: inout QueueStatement, _ lines: inout LineReader, at line: LogicalLine) {
+        while let next = lines.next() {
+            if next.bytes.first == ASCII.hash { continue }
+            if next.bytes.first == ASCII.close { return }
+            if statement.source == .rows {
+                statement.items.append(next.bytes)
+            } else {
+                statement.items += tokens(of: next.bytes)
+            }
+        }
+        findings.error("end of the description without the closing parenthesis of this queue statement", at: line.map.first)
+    }
+
+    private func externalItems(_ name: String, at line: LogicalLine) -> Bytes? {
+        guard let files else {
+            if let text = parameters.itemTexts[name] { return Bytes(text.utf8) }
+            findings.error(
+                "queue from '\(name)' would read a file of this server, which a submitted description may not", at: line.map.first,
+                expected: "an item list in parentheses")
+            return nil
+        }
+        do {
+            guard name != "-" else { throw SubmitFileError("items cannot be read from standard input here") }
+            return try IncludeOptions([])?.contents(name, files)
+        } catch {
+            findings.error("cannot read the items of queue from '\(name)': \(error)", at: line.map.first)
+            return nil
+        }
+    }
+
+    private func flag(_ names: (String, String), _ fallback: Bool) -> Bool {
+        guard let value = context.lookup(Bytes(names.0.utf8)) ?? context.lookup(Bytes(names.1.utf8)), !value.isEmpty,
+            let text = try? context.expand(value)
+        else { return fallback }
+        return Numbers.booleanOrExpression(ASCII.string(text)) ?? fallback
+    }
+
+    /// Replaces patterns by what they match (condor_utils/submit_glob.cpp).
+    private func match(_ statement: inout QueueStatement, at line: LogicalLine) {
+        guard let files else {
+            findings.error(
+                "queue matching would look at the files of this server, which a submitted description may not", at: line.map.first,
+                expected: "an item list in parentheses")
+            return
+        }
+        var wantsFiles = statement.source != .matchingDirectories
+        var wantsDirectories = statement.source != .matchingFiles
+        if statement.source == .matching,
+            let value = context.lookup(Bytes("SubmitMatchDirectories".utf8)) ?? context.lookup(Bytes("submit_match_directories".utf8)),
+            !value.isEmpty
+        {
+            switch ASCII.lowercased(ASCII.string(value)) {
+            case "never", "no", "false": wantsDirectories = false
+            case "only": wantsFiles = false
+            case "yes", "true": break
+            default:
+                findings.error("'\(ASCII.string(value))' is not a valid value for SubmitMatchDirectories", at: line.map.first)
+                return
+            }
+        }
+        let warnsEmpty = flag(("SubmitWarnEmptyMatches", "submit_warn_empty_matches"), true)
+        let failsEmpty = flag(("SubmitFailEmptyMatches", "submit_fail_empty_matches"), false)
+        let warnsDuplicates = flag(("SubmitWarnDuplicateMatches", "submit_warn_duplicate_matches"), true)
+        let allowsDuplicates = flag(("SubmitAllowDuplicateMatches", "submit_allow_duplicate_matches"), false)
+        var result: [Bytes] = []
+        var seen: Set<Bytes> = []
+        var empty: [(pattern: String, order: Int)] = []
+        var lastWithMatch = -1
+        for (order, pattern) in statement.items.enumerated() {
+            let pattern = ASCII.string(pattern)
+            let matches = files.matches(ofPattern: pattern).filter { name in
+                let isDirectory = name.utf8.last == ASCII.slash
+                return isDirectory ? wantsDirectories : wantsFiles
+            }
+            if matches.isEmpty { empty.append((pattern, order)) } else { lastWithMatch = order }
+            var own: Set<Bytes> = []
+            for name in matches {
+                let bytes = Bytes(name.utf8)
+                own.insert(bytes)
+                if !allowsDuplicates, seen.contains(bytes) {
+                    if warnsDuplicates {
+                        findings.warning("'\(name)' matching '\(pattern)' is a duplicate and left out", at: line.map.first)
+                    }
+                    continue
+                }
+                result.append(bytes)
+            }
+            seen.formUnion(own)
+        }
+        if failsEmpty, let first = empty.first {
+            findings.error("no matches for '\(first.pattern)'", at: line.map.first)
+        } else if warnsEmpty {
+            for (pattern, order) in empty where order > 0 && order < lastWithMatch {
+                findings.warning("'\(pattern)' does not match any files", at: line.map.first)
+            }
+        }
+        statement.items = result
+    }
+
+    /// Takes the names of the columns from the header row, and the rows before the data away.
+    private func applyHeader(_ statement: inout QueueStatement) {
+        guard let header = statement.options.headerRow, header >= 0, header < statement.items.count else { return }
+        let names = statement.options.columns(of: statement.items[header], count: nil)
+        if !names.isEmpty {
+            guard names.allSatisfy({ !$0.isEmpty && $0.allSatisfy(ASCII.isNameByte) }) else { return }
+            statement.variables = names
+        }
+        statement.items.remove(at: header)
+        if header > 0 { statement.items.removeFirst(min(statement.items.count, header - 1 + max(0, statement.options.skippedRows))) }
+    }
+}

@@ -1,0 +1,130 @@
+public import ClassAd
+public import Diagnostics
+
+/// What a submit description asks for: one cluster and its jobs, made when they are asked for.
+public struct SubmitPlan: Sendable {
+    /// A `queue` statement with the names as they were when it was read.
+    struct Stage: Sendable {
+        var table: MacroTable
+        var iteration: QueueIteration
+        var jobCount: Int
+    }
+
+    let stages: [Stage]
+    let parameters: SubmitParameters
+    let files: (any SubmitFiles)?
+    let texts: [SourceText]
+
+    /// How many jobs there are; 0 if all queue statements are empty. Of a factory: how many there will be.
+    public let procCount: Int
+    /// What is odd, but no reason to refuse the description.
+    public let warnings: [Diagnostic]
+    /// The cluster ad for cluster 1, without `ProcId` and `JobStatus`, which belong to the jobs.
+    public let clusterAd: ClassAd
+    /// In remote mode, what the sandbox of the submission must contain for all jobs together, in the order it is transferred.
+    public let inputs: [SandboxInput]
+    /// The late materialisation factory the description asks for; its jobs are made by the scheduler.
+    public let factory: SubmitFactory?
+
+    /// Names the sandbox must contain, relative to its top; directories without trailing slash.
+    public var inputFiles: [String] { inputs.map(\.path) }
+    /// Whether the jobs wait for input.
+    public var needsInput: Bool { !inputs.isEmpty }
+
+    /// The ads for a cluster that has its number: `$(Cluster)` is known now.
+    public func ads(clusterID: Int = 1) throws(SubmitError) -> SubmitAds { try SubmitAds(self, clusterID: clusterID) }
+
+    /// The jobs of cluster 1, each with what differs from the cluster ad.
+    public func procAds() throws(SubmitError) -> SubmitAds { try ads() }
+}
+
+/// The ads of a cluster: the cluster ad, and the job ads one after the other.
+///
+///     var ads = try plan.ads(clusterID: 7)
+///     send(ads.clusterAd)
+///     while let ad = try ads.next() { send(ad) }
+///
+/// Not for more than one task at a time.
+public struct SubmitAds {
+    public let clusterAd: ClassAd
+    private let plan: SubmitPlan
+    private let builder: JobBuilder
+    private let findings: Findings
+    private var stage = 0
+    private var index = 0
+    /// The number of the job `next()` gives next.
+    public private(set) var nextProc = 0
+
+    init(_ plan: SubmitPlan, clusterID: Int) throws(SubmitError) {
+        self.plan = plan
+        findings = Findings(texts: plan.texts)
+        guard let first = plan.stages.first else {
+            clusterAd = plan.clusterAd
+            builder = JobBuilder(
+                context: MacroContext(table: MacroTable()), findings: findings, parameters: plan.parameters, files: plan.files)
+            return
+        }
+        let context = MacroContext(table: first.table)
+        context.environment = SubmitDescription.environment(plan.files)
+        context.cluster = clusterID
+        builder = JobBuilder(context: context, findings: findings, parameters: plan.parameters, files: plan.files)
+        first.iteration.prepare(0, in: context)
+        builder.makeCluster()
+        if findings.hasErrors { throw findings.failure }
+        var ad = builder.base
+        ad.remove("JobStatus")
+        clusterAd = ad
+    }
+
+    /// The next job: `ProcId`, `JobStatus`, and what differs from the cluster ad; nil behind the last one.
+    ///
+    /// - Throws: what is wrong with this job; jobs up to `SubmitDescription.checkedJobs` were checked when the description was read.
+    public mutating func next() throws(SubmitError) -> ClassAd? {
+        while stage < plan.stages.count, index >= plan.stages[stage].jobCount {
+            stage += 1
+            index = 0
+            if stage < plan.stages.count { builder.context.table = plan.stages[stage].table }
+        }
+        guard stage < plan.stages.count, plan.factory == nil else { return nil }
+        defer {
+            index += 1
+            nextProc += 1
+        }
+        builder.context.process = nextProc
+        guard nextProc > 0 else { return numbers() }
+        if stage == 0, !builder.hasLiveSteps { return numbers() }
+        plan.stages[stage].iteration.prepare(index, in: builder.context)
+        builder.makeProcess(everything: stage > 0)
+        if findings.hasErrors { throw findings.failure }
+        return builder.job
+    }
+
+    /// In remote mode, what the sandbox of the job given last must contain.
+    public var inputs: [SandboxInput] { builder.orderedInputs }
+
+    private func numbers() -> ClassAd {
+        var ad = ClassAd()
+        ad.set("ProcId", nextProc)
+        ad["JobStatus"] = builder.base["JobStatus"]
+        return ad
+    }
+}
+
+/// What the scheduler needs to make the jobs of a cluster itself.
+public struct SubmitFactory: Sendable {
+    /// The description as the scheduler reads it, without its `Queue` statement.
+    var commands: String
+    var queue: String
+    /// Rows of items, fields separated by the byte 0x1F and each row ended by a newline; empty without items.
+    public var itemData: [UInt8]
+    public var rowCount: Int
+    /// How many jobs may exist at a time.
+    public var materializeLimit: Int
+
+    /// The text for the scheduler.
+    ///
+    /// - Parameter itemFile: the name the scheduler gave the items it was sent; nil without items.
+    public func digest(itemFile: String?) -> String {
+        commands + "\n" + "Queue " + queue + (itemFile.map { "from " + $0 } ?? "") + "\n"
+    }
+}
