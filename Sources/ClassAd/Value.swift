@@ -17,7 +17,9 @@ public enum Value: Sendable, Hashable {
 
     /// The value as HTCondor prints it: `undefined`, `"text"`, `{ 1,2 }`.
     public func unparsed(_ syntax: ClassAdSyntax = .old) -> String {
-        ExprTree.literal(self).unparsed(syntax)
+        // A duration as a value is printed without its fraction, as a literal with it.
+        if case .relativeTime(let seconds) = self { return "relTime(\"\(relativeTimeText(Double(truncatedInt32(seconds))))\")" }
+        return ExprTree.literal(self).unparsed(syntax)
     }
 
     /// What a condition makes of the value: booleans and numbers count, anything else is nil.

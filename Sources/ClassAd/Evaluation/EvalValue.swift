@@ -102,10 +102,13 @@ final class Scope {
 
     let source: Source
     let parent: Scope?
+    /// A copy made for a subscript. As with lists, `=?=` tells the two kinds of ad values apart.
+    let isShared: Bool
 
-    init(_ source: Source, parent: Scope?) {
+    init(_ source: Source, parent: Scope?, isShared: Bool = false) {
         self.source = source
         self.parent = parent
+        self.isShared = isShared
     }
 
     /// The ad without its surroundings.

@@ -176,7 +176,7 @@ struct Evaluator {
             }
             (current, root) = before
             if value.isFailure { return .failure }
-            values.append(value.detached)
+            values.append(value.detached())
         }
         return .value(.list(EvalList(.values(values))))
     }
@@ -280,7 +280,7 @@ struct Evaluator {
             var inner = nested(in: scope)
             let value = inner.evaluate(tree, scope)
             absorb(inner)
-            return value.isFailure ? .error : value
+            return value.isFailure ? .error : value.detached(isShared: true)
         case (.list(let list), .integer(let position)):
             let position = Int(Int32(truncatingIfNeeded: position))
             guard position >= 0, position < list.count else { return .error }
@@ -300,13 +300,13 @@ struct Evaluator {
 
 extension EvalValue {
     /// The value without the surroundings of ads and lists in it.
-    fileprivate var detached: EvalValue {
+    fileprivate func detached(isShared: Bool = false) -> EvalValue {
         switch self {
-        case .ad(let scope): .ad(Scope(scope.source, parent: nil))
+        case .ad(let scope): .ad(Scope(scope.source, parent: nil, isShared: isShared))
         case .list(let list):
             switch list.elements {
-            case .nodes(let arena, let index, _): .list(EvalList(.nodes(arena, index, nil)))
-            case .values(let values): .list(EvalList(.values(values.map(\.detached))))
+            case .nodes(let arena, let index, _): .list(EvalList(.nodes(arena, index, nil), isShared: isShared))
+            case .values(let values): .list(EvalList(.values(values.map { $0.detached() }), isShared: isShared))
             }
         default: self
         }

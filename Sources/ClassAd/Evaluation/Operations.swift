@@ -105,7 +105,7 @@ enum Operations {
         case (.absoluteTime(let a), .absoluteTime(let b)): return a == b
         case (.relativeTime(let a), .relativeTime(let b)): return a == b
         case (.list(let a), .list(let b)): return a.isShared == b.isShared ? nil : false
-        case (.ad, .ad): return nil
+        case (.ad(let a), .ad(let b)): return a.isShared == b.isShared ? nil : false
         default: return false
         }
     }
