@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import ServiceLifecycle
 
 /// One event of a `text/event-stream` (HTML Living Standard, section 9.2).
 public struct ServerSentEvent: Sendable, Hashable {
@@ -59,20 +60,18 @@ extension Response {
     /// An event stream that lasts as long as its events, with a comment whenever a time has passed, so that proxies and clients see that it is
     /// alive and the server sees when a client is gone.
     /// - Parameters:
-    ///   - events: made when the stream begins. If they throw, the connection is broken; send an event that says so first where that helps.
+    ///   - events: iterated when the stream begins. If they throw, the connection is broken; send an event that says so first where that helps.
+    ///   - atShutdown: sent as the last event when the server drains; without it the stream then just ends.
     ///   - pingInterval: between two comments.
     ///   - clock: measures the interval.
     public static func events<Events: AsyncSequence & Sendable>(
-        _ events: Events, pingInterval: Duration = .seconds(15), clock: some Clock<Duration> = ContinuousClock()
+        _ events: Events, atShutdown: ServerSentEvent? = nil, pingInterval: Duration = .seconds(15),
+        clock: some Clock<Duration> = ContinuousClock()
     ) -> Response where Events.Element == ServerSentEvent {
         stream(type: "text/event-stream", headers: [.cacheControl: "no-store"]) { writer in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    for try await event in events {
-                        var buffer = ByteBuffer()
-                        event.encode(into: &buffer)
-                        try await writer.write(buffer)
-                    }
+                    for try await event in events { try await writer.write(event) }
                 }
                 group.addTask {
                     var ping = ByteBuffer()
@@ -82,10 +81,23 @@ extension Response {
                         try await writer.write(ping)
                     }
                 }
-                // The first child to end is the one with the events, or one that failed.
+                group.addTask {
+                    try await gracefulShutdown()
+                    if let atShutdown { try await writer.write(atShutdown) }
+                }
+                // The first to end has come to the last event, to the shutdown, or has failed.
+                defer { group.cancelAll() }
                 try await group.next()
-                group.cancelAll()
             }
         }
+    }
+}
+
+extension ResponseBodyWriter {
+    /// Sends one event.
+    public func write(_ event: ServerSentEvent) async throws {
+        var buffer = ByteBuffer()
+        event.encode(into: &buffer)
+        try await write(buffer)
     }
 }

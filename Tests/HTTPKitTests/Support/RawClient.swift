@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A client that sends just the bytes it is told to, and shows just the bytes that come back.
 final class RawClient: Sendable {
@@ -51,15 +52,22 @@ final class RawClient: Sendable {
     }
 
     /// Connects, runs the body, and closes.
+    @discardableResult
     static func connected<Result: Sendable>(
-        to address: SocketAddress, receiveBuffer: Int? = nil, _ body: @Sendable (RawClient) async throws -> Result
+        to address: SocketAddress, receiveBuffer: Int? = nil, tls: Bool = false, _ body: @Sendable (RawClient) async throws -> Result
     ) async throws -> Result {
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
         if let receiveBuffer { bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: receiveBuffer) }
         let channel = try await bootstrap.connect(to: address) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                if tls {
+                    var configuration = TLSConfiguration.makeClientConfiguration()
+                    configuration.certificateVerification = .none
+                    let context = try NIOSSLContext(configuration: configuration)
+                    try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: "localhost"))
+                }
+                return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                     wrappingChannelSynchronously: channel,
                     configuration: .init(
                         backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2), isOutboundHalfClosureEnabled: true))

@@ -27,6 +27,7 @@ enum TestServer {
         return logger
     }()
 
+    @discardableResult
     static func run<Result: Sendable>(
         addresses: [HTTPServer.Address] = [.tcp(host: "127.0.0.1", port: 0)], tls: TLSMaterial? = nil, limits: ServerLimits = .init(),
         accessLog: AccessLog? = nil, responder: @escaping HTTPServer.Responder,

@@ -1,0 +1,129 @@
+import HTTPKit
+import HTTPTypes
+import NIOCore
+import NIOHTTP2
+import NIOSSL
+import Testing
+
+@Suite struct TLSTests {
+    struct Broken: Error {}
+
+    static func material() throws -> TLSMaterial {
+        let folder = String(#filePath.dropLast("TLSTests.swift".count)) + "Fixtures/"
+        return try TLSMaterial(certificateFile: folder + "server-cert.pem", keyFile: folder + "server-key.pem")
+    }
+
+    @Test func speaksHTTP2() async throws {
+        let responder: HTTPServer.Responder = { request in
+            guard let body = try? await request.body.collect(upTo: 1 << 20) else { return .text("failed", status: .badRequest) }
+            return .text("\(request.method) \(request.target.rawPath) \(request.authority) \(request.isSecure) \(body.readableBytes)")
+        }
+        try await TestServer.run(tls: Self.material(), responder: responder) { server in
+            try await HTTP2Client.connected(to: server.address) { client in
+                let get = try await client.request("GET", "/a", fields: [("x-request-id", "abc")])
+                #expect(get.status == "200")
+                #expect(get.body == "GET /a localhost true 0")
+                #expect(get.headers["x-request-id"] == "abc")
+                #expect(get.headers["content-length"] == "23")
+                #expect(get.endedCleanly)
+                let put = try await client.request("PUT", "/b", body: ["hello", String(repeating: "x", count: 30_000)])
+                #expect(put.body == "PUT /b localhost true 30005")
+                let head = try await client.request("HEAD", "/c")
+                #expect(head.body.isEmpty && head.headers["content-length"] == "24" && head.endedCleanly)
+                let host = try await client.request("GET", "/d", authority: nil, fields: [("host", "other")])
+                #expect(host.body == "GET /d other true 0")
+                let answers = try await withThrowingTaskGroup(of: HTTP2Client.Answer.self) { group in
+                    for number in 0..<20 { group.addTask { try await client.request("GET", "/\(number)") } }
+                    return try await group.reduce(into: Set<String>()) { $0.insert($1.body) }
+                }
+                #expect(answers.count == 20)
+            }
+        }
+    }
+
+    @Test func refusesOverHTTP2() async throws {
+        try await TestServer.run(tls: Self.material(), responder: HostileClientTests.echo) { server in
+            try await HTTP2Client.connected(to: server.address) { client in
+                #expect(try await client.request("GET", "/%zz").status == "400")
+                #expect(try await client.request("GET", "/", authority: "a", fields: [("host", "b")]).status == "400")
+                #expect(try await client.request("GET", "/", authority: nil).status == "400")
+                #expect(try await client.request("GET", "http://x/").status == "400")
+                // A body that is refused is not waited for.
+                let refused = try await client.request("PUT", "/", fields: [("content-length", "1000")], body: ["x"], endsBody: false)
+                #expect(refused.status == "413")
+                #expect(refused.reset == .noError)
+                let undeclared = try await client.request("PUT", "/", body: [String(repeating: "x", count: 65)], endsBody: false)
+                #expect(undeclared.status == "413")
+                #expect(try await client.request("GET", "/alive").body == "GET alive ")
+            }
+        }
+    }
+
+    @Test func continueOverHTTP2() async throws {
+        try await TestServer.run(tls: Self.material(), responder: HostileClientTests.echo) { server in
+            try await HTTP2Client.connected(to: server.address) { client in
+                let answer = try await client.request(
+                    "PUT", "/a", fields: [("expect", "100-continue"), ("content-length", "1000")], endsBody: false)
+                #expect(answer.interim.isEmpty)
+                #expect(answer.status == "413")
+            }
+        }
+    }
+
+    @Test func streamsOverHTTP2() async throws {
+        let responder: HTTPServer.Responder = { request in
+            .stream(type: "text/plain") { writer in
+                for _ in 0..<10 { try await writer.write(ByteBuffer(repeating: UInt8(ascii: "x"), count: 100_000)) }
+                if request.target.rawPath == "/broken" { throw Broken() }
+            }
+        }
+        try await TestServer.run(tls: Self.material(), responder: responder) { server in
+            try await HTTP2Client.connected(to: server.address) { client in
+                let whole = try await client.request("GET", "/")
+                #expect(whole.body.utf8.count == 1_000_000)
+                #expect(whole.endedCleanly && whole.reset == nil)
+                let cut = try await client.request("GET", "/broken")
+                #expect(cut.status == "200")
+                #expect(!cut.endedCleanly)
+                #expect(cut.reset == .internalError)
+            }
+        }
+    }
+
+    @Test func stillSpeaksHTTP1() async throws {
+        try await TestServer.run(tls: Self.material(), responder: { _ in .text("hi") }) { server in
+            try await RawClient.connected(to: server.address, tls: true) { client in
+                try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try await client.readAnswer().body == "hi")
+                try await client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                #expect(try await client.readAnswer().body == "hi")
+                #expect(await client.readToEnd().text.isEmpty)
+            }
+        }
+    }
+
+    @Test func unfinishedHandshakeIsCut() async throws {
+        var limits = ServerLimits()
+        limits.handshake = .milliseconds(50)
+        try await TestServer.run(tls: Self.material(), limits: limits, responder: { _ in .text("hi") }) { server in
+            try await RawClient.connected(to: server.address) { client in
+                try await client.send("\u{16}\u{3}\u{1}")
+                #expect(await client.readToEnd().text.isEmpty)
+            }
+        }
+    }
+
+    @Test func plainRequestToTLSPortIsCut() async throws {
+        try await TestServer.run(tls: Self.material(), responder: { _ in .text("hi") }) { server in
+            try await RawClient.connected(to: server.address) { client in
+                try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(!(await client.readToEnd().text.contains("HTTP/1.1")))
+            }
+        }
+    }
+
+    @Test func badFilesAreRefused() throws {
+        #expect(throws: (any Error).self) { try TLSMaterial(certificateFile: "/nonexistent", keyFile: "/nonexistent") }
+        #expect(throws: Never.self) { try Self.material().reload() }
+    }
+}
