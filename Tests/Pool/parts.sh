@@ -12,7 +12,6 @@ run_parts() {
     trap 'stop_started_pools; rm -rf "$RESULTS"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    prepare
     for part in "$@"; do
         read -ra words <<<"$part"
         "part_${words[0]}" "${words[@]:1}"
@@ -38,15 +37,20 @@ stop_started_pools() {
     STARTED_POOLS=()
 }
 
-# What the package needs to be built and tested, and the build itself.
-prepare() {
-    local log="$RESULTS/build"
+# What the package needs to be built, and its dependencies.
+prepare_package() {
     command -v swift >/dev/null || die "no Swift compiler (6.2 or newer) in PATH"
     if command -v apt-get >/dev/null; then
         install_packages libarchive-dev libssl-dev libpcre2-dev libsqlite3-dev pkg-config curl
     fi
     say "resolving dependencies"
     retry 5 swift package resolve || die "cannot resolve the dependencies"
+}
+
+# The package and its tests, built for debugging; a warning in our own sources is a failure.
+prepare() {
+    local log="$RESULTS/build"
+    prepare_package
     say "building"
     if ! swift build --build-tests 2>&1 | tee "$log" | tail -n 1; then
         grep -E 'error:' "$log" >&2 || tail -n 30 "$log" >&2
@@ -58,31 +62,99 @@ prepare() {
     fi
 }
 
+# prepare, unless this run has done so.
+PREPARED=false
+prepare_tests() {
+    $PREPARED || prepare
+    PREPARED=true
+}
+
 part_unit() {
+    prepare_tests
     say "unit tests"
     swift_test unit --skip '^IntegrationTests\.' ${1:+--filter "$1"}
 }
 
 part_integration() {
-    local version=$1 filter=${2:-} label="integration $1"
-    if ! pool_state "$version" >/dev/null && ((EUID != 0)); then
-        if [[ ${CI:-} == true ]]; then
-            FAILURES+=("$label: neither root nor a running pool")
-        else
-            say "skipped: $label needs root, or a pool that runs already (Tests/run pool up)"
+    local version=$1 filter=${2:-}
+    prepare_tests
+    with_pool "$version" "integration $version" \
+        swift_test "integration $version" --filter "${filter:-^IntegrationTests\\.}"
+}
+
+# The corpora of results recorded from HTCondor, or those in another folder.
+part_conformance() {
+    local folder=${1:-Tests/Conformance} line
+    prepare_package
+    say "building the conformance runner"
+    swift build -c release --product conformance >"$RESULTS/conformance.build" 2>&1 ||
+        { tail -n 30 "$RESULTS/conformance.build" >&2; die "the build failed"; }
+    "$(swift build -c release --product conformance --show-bin-path)/conformance" "$folder" </dev/null |
+        tee "$RESULTS/conformance" || true
+    while read -r line; do
+        if [[ $line =~ ^(.*\.jsonl):\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+            PASSED=$((PASSED + BASH_REMATCH[2]))
+            ((BASH_REMATCH[3] == 0)) || FAILURES+=("conformance ${BASH_REMATCH[1]}: ${BASH_REMATCH[3]} cases")
+        elif [[ $line =~ ^[^\ ]*\.jsonl: ]]; then
+            FAILURES+=("conformance $line")
         fi
-        return 0
+    done <"$RESULTS/conformance"
+    grep -q '\.jsonl: ' "$RESULTS/conformance" || FAILURES+=("conformance: no results")
+}
+
+# The figures, beside the stock client's, of a release build.
+part_bench() {
+    prepare_package
+    install_packages wrk
+    prepare_python
+    say "building for release"
+    swift build -c release --product htapi >"$RESULTS/release.build" 2>&1 ||
+        { tail -n 30 "$RESULTS/release.build" >&2; die "the build failed"; }
+    with_pool 25.14 bench measure "$@"
+}
+
+measure() {
+    local program
+    program=$(swift build -c release --product htapi --show-bin-path)/htapi
+    if "$HTAPI_TEST_CACHE/python/bin/python" Tests/Benchmarks/measure.py --program "$program" "$@"; then
+        PASSED=$((PASSED + 1))
+    else
+        FAILURES+=("bench: a bound was missed, see above")
     fi
+}
+
+# A Python of our own with HTCondor's stock client library.
+prepare_python() {
+    local python="$HTAPI_TEST_CACHE/python"
+    "$python/bin/python" -c 'import htcondor2' 2>/dev/null && return 0
+    command -v python3 >/dev/null || install_packages python3
+    python3 -c 'import ensurepip' 2>/dev/null || install_packages python3-venv
+    say "installing the stock client library in $python"
+    remove_tree "$python"
+    python3 -m venv "$python"
+    retry 5 "$python/bin/pip" install --quiet --disable-pip-version-check htcondor || die "cannot install htcondor from PyPI"
+}
+
+# with_pool VERSION LABEL COMMAND…: runs the command with the pool's variables exported: of the pool that runs, else of one
+# that is started for it. Where there can be none, that is said, and a failure in CI.
+with_pool() {
+    local version=$1 label=$2
+    shift 2
     if ! pool_state "$version" >/dev/null; then
+        if ((EUID != 0)); then
+            say "skipped: $label needs root, or a pool that runs already (Tests/run pool up)"
+            [[ ${CI:-} != true ]] || FAILURES+=("$label: skipped")
+            return 0
+        fi
         STARTED_POOLS+=("$version")
         if ! (pool_up "$version" $$); then
             FAILURES+=("$label: the pool did not start")
             return 0
         fi
     fi
-    say "integration tests against HTCondor $version"
+    say "$label: with HTCondor $version"
     eval "$(pool_env "$version")"
-    swift_test "$label" --filter "${filter:-^IntegrationTests\\.}"
+    "$@"
     unset "${!HTAPI_POOL_@}"
     stop_started_pools
 }
