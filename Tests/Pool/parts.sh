@@ -2,6 +2,7 @@
 # The parts of a test run and the account of what passed and failed. Sourced by Tests/run after the other files.
 
 PASSED=0
+FAILED=0
 FAILURES=()
 STARTED_POOLS=()
 
@@ -19,14 +20,20 @@ run_parts() {
     report
 }
 
+# failed TEXT [COUNT]: enters a failure, or so many of a kind, into the account.
+failed() {
+    FAILURES+=("$1")
+    FAILED=$((FAILED + ${2:-1}))
+}
+
 report() {
     local failure
     printf '\n'
     for failure in "${FAILURES[@]}"; do
         printf 'failed: %s\n' "$failure"
     done
-    printf '%d passed, %d failed\n' "$PASSED" "${#FAILURES[@]}"
-    ((${#FAILURES[@]} == 0))
+    printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
+    ((FAILED == 0))
 }
 
 stop_started_pools() {
@@ -58,7 +65,7 @@ prepare() {
     fi
     if grep -E '/(Sources|Tests)/[^:]*\.swift:[0-9]+:[0-9]+: warning:' "$log" | grep -v '/checkouts/' | sort -u >"$log.warnings"; then
         cat "$log.warnings" >&2
-        FAILURES+=("build: $(wc -l <"$log.warnings") warnings in our own sources")
+        failed "build: $(wc -l <"$log.warnings" warnings in our own sources")
     fi
 }
 
@@ -94,12 +101,12 @@ part_conformance() {
     while read -r line; do
         if [[ $line =~ ^(.*\.jsonl):\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
             PASSED=$((PASSED + BASH_REMATCH[2]))
-            ((BASH_REMATCH[3] == 0)) || FAILURES+=("conformance ${BASH_REMATCH[1]}: ${BASH_REMATCH[3]} cases")
+            ((BASH_REMATCH[3] == 0)) || failed "conformance ${BASH_REMATCH[1]}: ${BASH_REMATCH[3]} cases" "${BASH_REMATCH[3]}"
         elif [[ $line =~ ^[^\ ]*\.jsonl: ]]; then
-            FAILURES+=("conformance $line")
+            failed "conformance $line"
         fi
     done <"$RESULTS/conformance"
-    grep -q '\.jsonl: ' "$RESULTS/conformance" || FAILURES+=("conformance: no results")
+    grep -q '\.jsonl: ' "$RESULTS/conformance" || failed "conformance: no results"
 }
 
 # The figures, beside the stock client's, of a release build.
@@ -119,7 +126,7 @@ measure() {
     if "$HTAPI_TEST_CACHE/python/bin/python" Tests/Benchmarks/measure.py --program "$program" "$@"; then
         PASSED=$((PASSED + 1))
     else
-        FAILURES+=("bench: a bound was missed, see above")
+        failed "bench: a bound was missed, see above"
     fi
 }
 
@@ -143,12 +150,12 @@ with_pool() {
     if ! pool_state "$version" >/dev/null; then
         if ((EUID != 0)); then
             say "skipped: $label needs root, or a pool that runs already (Tests/run pool up)"
-            [[ ${CI:-} != true ]] || FAILURES+=("$label: skipped")
+            [[ ${CI:-} != true ]] || failed "$label: skipped"
             return 0
         fi
         STARTED_POOLS+=("$version")
         if ! (pool_up "$version" $$); then
-            FAILURES+=("$label: the pool did not start")
+            failed "$label: the pool did not start"
             return 0
         fi
     fi
@@ -161,7 +168,7 @@ with_pool() {
 
 # swift_test LABEL ARGUMENT…: one run of the test program; adds its results to the account.
 swift_test() {
-    local label=$1 results xml status=0 tests skipped failed name
+    local label=$1 results xml status=0 tests skipped failures name
     shift
     results="$RESULTS/${label// /-}"
     xml="$results-swift-testing.xml"
@@ -169,22 +176,22 @@ swift_test() {
     # What passed is only counted; everything else is shown.
     grep -Ev '^[◇✔↳]|^Test Suite |Executed 0 tests|^\[[0-9]+/[0-9]+\]|^Build complete' "$results.log" || true
     if [[ ! -s $xml ]]; then
-        FAILURES+=("$label: the test program ended with status $status and without results")
+        failed "$label: the test program ended with status $status and without results"
         return 0
     fi
     tests=$(grep -c '<testcase ' "$xml" || true)
     skipped=$(grep -c '<skipped' "$xml" || true)
-    mapfile -t failed < <(failed_tests "$xml")
-    for name in "${failed[@]}"; do
-        FAILURES+=("$label: $name")
+    mapfile -t failures < <(failed_tests "$xml")
+    for name in "${failures[@]}"; do
+        failed "$label: $name"
     done
-    PASSED=$((PASSED + tests - skipped - ${#failed[@]}))
+    PASSED=$((PASSED + tests - skipped - ${#failures[@]}))
     if ((skipped > 0)); then
         say "$label: $skipped tests skipped"
-        [[ ${CI:-} == true ]] && FAILURES+=("$label: $skipped tests skipped")
+        [[ ${CI:-} == true ]] && failed "$label: $skipped tests skipped"
     fi
-    if ((status != 0 && ${#failed[@]} == 0)); then
-        FAILURES+=("$label: the test program ended with status $status")
+    if ((status != 0 && ${#failures[@]} == 0)); then
+        failed "$label: the test program ended with status $status"
     fi
 }
 
