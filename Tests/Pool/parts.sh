@@ -65,7 +65,7 @@ prepare() {
     fi
     if grep -E '/(Sources|Tests)/[^:]*\.swift:[0-9]+:[0-9]+: warning:' "$log" | grep -v '/checkouts/' | sort -u >"$log.warnings"; then
         cat "$log.warnings" >&2
-        failed "build: $(wc -l <"$log.warnings" warnings in our own sources")
+        failed "build: $(wc -l <"$log.warnings") warnings in our own sources"
     fi
 }
 
