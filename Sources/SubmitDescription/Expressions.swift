@@ -73,43 +73,21 @@ enum Expressions {
         var foreign: Set<String> = []
     }
 
-    /// The attributes an expression refers to, with `names` (lower case) being those its own ad has.
-    static func references(_ tree: ExprTree, ownNames names: Set<String>) -> References {
+    /// The attributes an expression refers to, `ad` being its own; nil if they cannot be determined.
+    static func references(_ tree: ExprTree, in ad: ClassAd) -> References? {
+        guard let found = tree.references(in: ad) else { return nil }
         var result = References()
-        var stack = [tree]
-        while let tree = stack.popLast() {
-            if let name = tree.attributeName {
-                let key = ASCII.lowercased(name)
-                if names.contains(key) { result.own.insert(key) } else { result.foreign.insert(key) }
-            } else if let (_, operands) = tree.operation {
-                stack += operands
-            } else if let (_, arguments) = tree.functionCall {
-                stack += arguments
-            } else if let value = tree.literalValue {
-                switch value {
-                case .list(let elements): stack += elements
-                case .ad(let ad): stack += ad.map(\.expression)
-                default: break
-                }
-            } else {
-                addScoped(tree.unparsed(.old), names, &result)
-            }
+        for name in found.internal { result.own.insert(head(ASCII.lowercased(name).utf8[...])) }
+        for name in found.external {
+            let name = ASCII.lowercased(name)
+            let scope = ["target.", "other.", ".left.", ".right.", "."].first { name.utf8.starts(with: $0.utf8) } ?? ""
+            result.foreign.insert(head(name.utf8.dropFirst(scope.utf8.count)))
         }
         return result
     }
 
-    /// A reference with a scope, given as text: `TARGET.Arch`, `MY.Owner`, `.Name`, `list[1].Name`.
-    private static func addScoped(_ text: String, _ names: Set<String>, _ result: inout References) {
-        let bytes = Array(ASCII.lowercased(text).utf8)
-        guard let dot = bytes.lastIndex(of: ASCII.dot) else { return }
-        let name = ASCII.string(bytes[(dot + 1)...])
-        let scope = ASCII.string(bytes[..<dot])
-        switch scope {
-        case "my": if names.contains(name) { result.own.insert(name) } else { result.foreign.insert("my") }
-        case "target", "other", "": result.foreign.insert(name)
-        default:
-            let head = scope.utf8.prefix { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
-            result.foreign.insert(String(decoding: head, as: UTF8.self))
-        }
+    /// The name in front of a selection or subscript.
+    private static func head(_ name: Substring.UTF8View) -> String {
+        String(decoding: name.prefix { $0 != ASCII.dot && $0 != UInt8(ascii: "[") }, as: UTF8.self)
     }
 }

@@ -74,6 +74,7 @@ final class JobBuilder {
 
     /// The order matters: later steps look at what earlier ones set.
     private static let order: [(StaticString, @Sendable (JobBuilder) throws -> Void)] = [
+        ("file checks", { try $0.readFileChecks() }),
         ("directory", { try $0.setWorkingDirectory() }),
         ("executable", { try $0.setExecutable() }),
         ("arguments", { try $0.setArguments() }),
@@ -270,9 +271,6 @@ final class JobBuilder {
         }
         return value
     }
-
-    /// Whether the description has the command, even if it is empty.
-    func isDefined(_ name: String) -> Bool { context.lookup(Bytes(name.utf8)) != nil }
 
     /// Records an error and gives the value to throw.
     func fail(_ message: String, at position: SourcePosition?, expected: String? = nil, suggestion: String? = nil) -> StepFailed {

@@ -78,8 +78,10 @@ extension JobBuilder {
             guard size.value > 0 else { throw invalid() }
             text = "\(attribute) + \(size.value)"
         } else {
+            var ad = ClassAd()
+            ad.set(attribute, 0)
             guard let tree = Expressions.parse(increase),
-                Expressions.references(tree, ownNames: [ASCII.lowercased(attribute)]).own.contains(ASCII.lowercased(attribute))
+                Expressions.references(tree, in: ad)?.own.contains(ASCII.lowercased(attribute)) ?? false
             else { throw invalid() }
             text = increase
         }

@@ -25,7 +25,8 @@ extension JobBuilder {
                 suggestion: Suggestion.word(for: name, among: Array(Universe.names.keys) + ["container"]))
         }
         guard let known = Universe(rawValue: number), ![.standard, .pipe, .linda, .pvm, .pvmd].contains(known) else {
-            throw fail("'\(name)' is not a supported universe", at: command?.position)
+            let shown = Universe(rawValue: number) == nil ? "Unknown' (\(name))" : "\(name)'"
+            throw fail("'\(shown) is not a supported universe", at: command?.position)
         }
         universe = known
         try setToppings()
@@ -85,6 +86,14 @@ extension JobBuilder {
     var hasPseudoExecutable: Bool { universe == .vm || (universe == .grid && ["ec2", "gce", "azure"].contains(ASCII.lowercased(gridType))) }
 
     // MARK: Directory
+
+    /// `skip_filechecks` concerns checks that `condor_submit` does not make by default either; only its value is checked.
+    func readFileChecks() throws {
+        guard let checks = try command("skip_filechecks"), !ASCII.equalIgnoringCase(checks.text, "warn") else { return }
+        if Numbers.booleanOrExpression(checks.text) == nil {
+            throw fail("skip_filechecks=\(checks.text) is invalid", at: checks.position, expected: "'warn' or a boolean")
+        }
+    }
 
     func setWorkingDirectory() throws {
         let base = files?.workingDirectory ?? parameters.workingDirectory
@@ -225,7 +234,7 @@ extension JobBuilder {
         if let second, first != nil, !allowsBoth {
             throw fail("'arguments' and 'arguments2' together need allow_arguments_v1 = true", at: second.position)
         }
-        guard let arguments = try readArguments(new: second, old: first, what: "arguments") else {
+        guard let arguments = try readArguments(new: second, old: first) else {
             if has("Args") || has("Arguments") { return }
             set("Arguments", "")
             try requireJavaClass([])
@@ -241,12 +250,12 @@ extension JobBuilder {
         }
     }
 
-    private func readArguments(new: Command?, old: Command?, what: String) throws -> JobArguments? {
+    private func readArguments(new: Command?, old: Command?) throws -> JobArguments? {
         guard let command = new ?? old else { return nil }
         do {
             return new != nil ? try JobArguments(quoted: command.text) : try JobArguments(command.text)
         } catch {
-            throw fail("\(what): \(error.message)", at: command.position)
+            throw fail("\(command.name): \(error.message)", at: command.position)
         }
     }
 
@@ -259,7 +268,7 @@ extension JobBuilder {
         if let second, old != nil || first != nil, !allowsBoth {
             throw fail("'java_vm_arguments' and 'java_vm_arguments2' together need allow_arguments_v1 = true", at: second.position)
         }
-        guard let arguments = try readArguments(new: second, old: first ?? old, what: "java_vm_arguments") else { return }
+        guard let arguments = try readArguments(new: second, old: first ?? old) else { return }
         let text = arguments.isOldSyntax ? arguments.oldText : arguments.newText
         if !text.isEmpty { set(arguments.isOldSyntax ? "JavaVMArgs" : "JavaVMArguments", text) }
     }
@@ -282,7 +291,7 @@ extension JobBuilder {
         if let second, old != nil || first != nil, !allowsBoth {
             throw fail("'tool_daemon_arguments' and 'tool_daemon_arguments2' together need allow_arguments_v1 = true", at: second.position)
         }
-        guard let arguments = try readArguments(new: second, old: first ?? old, what: "tool_daemon_arguments") else { return }
+        guard let arguments = try readArguments(new: second, old: first ?? old) else { return }
         let text = arguments.isOldSyntax ? arguments.oldText : arguments.newText
         if !text.isEmpty { set(arguments.isOldSyntax ? "ToolDaemonArgs" : "ToolDaemonArguments", text) }
     }

@@ -141,8 +141,7 @@ extension JobBuilder {
             fail("retry_until=\(until.text) is invalid", at: until.position, expected: "an integer or a boolean expression")
         }
         guard let tree = Expressions.parse(until.text) else { throw invalid() }
-        let references = Expressions.references(tree, ownNames: [])
-        if references.foreign.isEmpty, let code = Numbers.integerOrExpression(until.text) {
+        if !tree.referencesAttributes, let code = Numbers.integerOrExpression(until.text) {
             guard let exact = Int32(exactly: code) else { throw invalid() }
             return "ExitCode =?= \(exact)"
         }

@@ -21,9 +21,14 @@ extension JobBuilder {
                 if let own { try set("Requirements", expression: own.text, from: own) }
                 throw fail("Requirements = \(text) is no expression", at: own?.position)
             }
-            let references = Expressions.references(tree, ownNames: ["requestmemory", "vm_ckptmac", "requirements"])
-            foreign = references.foreign
-            if references.own.contains("requirements") || foreign.contains("requirements") {
+            var ad = ClassAd()
+            ad.set("RequestMemory", 0)
+            ad.set("VM_CkptMac", "")
+            ad.set("Requirements", true)
+            let references = Expressions.references(tree, in: ad)
+            if references == nil { warn("could not determine what Requirements refers to: \(text)", at: own?.position) }
+            foreign = references?.foreign ?? []
+            if references?.own.contains("requirements") ?? false || foreign.contains("requirements") {
                 throw fail("Requirements = \(text) is circular; did you mean $(Requirements)?", at: own?.position)
             }
         }

@@ -13,7 +13,6 @@ extension JobBuilder {
             case "request_memory": try setRequestMemory()
             case "request_cpu", "request_gpu":
                 warn("\(ASCII.string(item.name)) is not a valid submit keyword", at: item.map?.first, suggestion: name + "s")
-                _ = context.lookup(item.name)
             case "request_gpu_memory", "request_gpus_memory": break
             default:
                 let tag = ASCII.string(item.name.dropFirst("request_".utf8.count))
@@ -24,10 +23,11 @@ extension JobBuilder {
                 try set("Request" + tag, expression: command.text, from: command)
             }
         }
-        if !isDefined("request_cpus") { try setRequestCpus() }
-        if !isDefined("request_gpus") { try setRequestGpus() }
-        if !isDefined("request_disk") { try setRequestDisk() }
-        if !isDefined("request_memory") { try setRequestMemory() }
+        func isGiven(_ name: String) -> Bool { context.table.find(Bytes(name.utf8)) != nil }
+        if !isGiven("request_cpus") { try setRequestCpus() }
+        if !isGiven("request_gpus") { try setRequestGpus() }
+        if !isGiven("request_disk") { try setRequestDisk() }
+        if !isGiven("request_memory") { try setRequestMemory() }
     }
 
     /// The value of a request, else the configured default.
@@ -154,8 +154,9 @@ extension JobBuilder {
         let constraint = lookup("RequireGPUs")
         var own: Set<String> = []
         if let constraint {
-            let properties: Set<String> = ["capability", "globalmemorymb", "driverversion", "maxsupportedversion"]
-            own = Expressions.references(constraint, ownNames: properties).own
+            var properties = ClassAd()
+            for name in ["Capability", "GlobalMemoryMb", "DriverVersion", "MaxSupportedVersion"] { properties.set(name, 1) }
+            own = Expressions.references(constraint, in: properties)?.own ?? []
         }
         var clauses: [String] = []
         for (attribute, property, op) in [

@@ -25,7 +25,8 @@ extension JobBuilder {
 
         init?(_ text: String) {
             switch ASCII.uppercased(text) {
-            case "ON_EXIT", "ONEXIT": self = .onExit
+            // 25.14 also takes NEVER and FALSE, for ON_EXIT.
+            case "ON_EXIT", "ONEXIT", "NEVER", "FALSE": self = .onExit
             case "ON_EXIT_OR_EVICT", "ALWAYS": self = .onExitOrEvict
             case "ON_SUCCESS", "ONSUCCESS": self = .onSuccess
             case "NONE", "NULL": self = .never

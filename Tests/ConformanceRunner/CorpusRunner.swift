@@ -24,6 +24,7 @@ let corpusRunners: [any CorpusRunner.Type] = [
     ClassAdParseCases.self,
     ConstraintCases.self,
     ConfigCases.self,
+    SubmitCases.self,
 ]
 
 extension JSONValue {
