@@ -112,6 +112,10 @@ let package = Package(
             name: "ConformanceRunner", dependencies: ["Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription"],
             path: "Tests/ConformanceRunner", swiftSettings: settings),
 
+        // Random expressions with our results, for comparison with HTCondor's library.
+        .executableTarget(
+            name: "ExpressionGenerator", dependencies: ["ClassAd"], path: "Tests/Differential/ExpressionGenerator", swiftSettings: settings),
+
         // Integration tests: a real HTCondor pool, brought up by Tests/run.
         .testTarget(
             name: "IntegrationTests",

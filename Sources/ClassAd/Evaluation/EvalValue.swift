@@ -97,7 +97,7 @@ final class Scope {
         case ad(ClassAd)
         case node(Arena, Int32)
         /// The ad HTCondor wraps around two ads that are matched, and the two contexts within.
-        case match(MatchScopes.Part)
+        case match(MatchScopes.Part, left: ClassAd, right: ClassAd)
     }
 
     let source: Source
@@ -116,7 +116,7 @@ final class Scope {
         switch source {
         case .ad(let ad): ad
         case .node(let arena, let index): ClassAd(arena: arena, index: index)
-        case .match(let part): part.ad
+        case .match(let part, let left, let right): part.completeAd(left: left, right: right)
         }
     }
 
@@ -124,7 +124,7 @@ final class Scope {
         switch source {
         case .ad(let ad): ad.count
         case .node(let arena, let index): Int(arena.nodes[Int(index)].b)
-        case .match(let part): part.ad.count
+        case .match(let part, _, _): part.count
         }
     }
 
@@ -135,7 +135,7 @@ final class Scope {
             return ad.position(name, hash).map { ad.entries[$0].expression }
         case .node(let arena, let index):
             return arena.member(of: index, named: name, hash: hash).map { ExprTree(arena: arena, root: $0.value) }
-        case .match(let part):
+        case .match(let part, _, _):
             return part.ad.position(name, hash).map { part.ad.entries[$0].expression }
         }
     }

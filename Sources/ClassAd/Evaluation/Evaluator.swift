@@ -171,12 +171,16 @@ struct Evaluator {
             case .undefined: value = .undefined
             case .error: value = .error
             case .ad(let scope): value = follow(lookup(name, hash, from: scope))
-            case .list(let inner): value = follow(project(inner, name, hash))
+            case .list(let inner):
+                // A list may contain itself.
+                depth -= 1
+                value = depth > 0 ? follow(project(inner, name, hash)) : .failure
+                depth += 1
             default: value = .error
             }
             (current, root) = before
             if value.isFailure { return .failure }
-            values.append(value.detached())
+            values.append(value.detached().asLiteral)
         }
         return .value(.list(EvalList(.values(values))))
     }
@@ -207,7 +211,7 @@ struct Evaluator {
         while true {
             current = scope
             if let tree = scope.lookup(name, hash) { return .tree(tree, scope) }
-            if case .match(.root) = scope.source, let member = match?.member(name) { return .value(.ad(member)) }
+            if case .match(.root, _, _) = scope.source, let member = match?.member(name) { return .value(.ad(member)) }
             let outer = scope === root ? nil : scope.parent
             if let special = SpecialName(name, hash) {
                 switch special {
@@ -299,6 +303,12 @@ struct Evaluator {
 }
 
 extension EvalValue {
+    /// The value as an element of a list that is made of values: durations lose their fraction.
+    var asLiteral: EvalValue {
+        if case .relativeTime(let seconds) = self { return .relativeTime(Double(truncatedInt32(seconds))) }
+        return self
+    }
+
     /// The value without the surroundings of ads and lists in it.
     fileprivate func detached(isShared: Bool = false) -> EvalValue {
         switch self {

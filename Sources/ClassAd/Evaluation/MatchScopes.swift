@@ -11,6 +11,20 @@ struct MatchScopes {
             case .rightContext: MatchScopes.rightContext
             }
         }
+
+        /// How many attributes there are, together with the ads within.
+        var count: Int { ad.count + (self == .root ? 4 : 0) }
+
+        /// The ad together with the ads within.
+        func completeAd(left: ClassAd, right: ClassAd) -> ClassAd {
+            guard self == .root else { return ad }
+            var complete = ad
+            complete.set("LEFT", .ad(left))
+            complete.set("RIGHT", .ad(right))
+            complete.set("lCtx", .ad(MatchScopes.leftContext))
+            complete.set("rCtx", .ad(MatchScopes.rightContext))
+            return complete
+        }
     }
 
     let left: Scope
@@ -20,9 +34,9 @@ struct MatchScopes {
     let root: Scope
 
     init(left: ClassAd, right: ClassAd) {
-        root = Scope(.match(.root), parent: nil)
-        leftContext = Scope(.match(.leftContext), parent: root)
-        rightContext = Scope(.match(.rightContext), parent: root)
+        root = Scope(.match(.root, left: left, right: right), parent: nil)
+        leftContext = Scope(.match(.leftContext, left: left, right: right), parent: root)
+        rightContext = Scope(.match(.rightContext, left: left, right: right), parent: root)
         self.left = Scope(.ad(left), parent: leftContext)
         self.right = Scope(.ad(right), parent: rightContext)
     }

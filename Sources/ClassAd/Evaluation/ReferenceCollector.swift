@@ -100,7 +100,7 @@ struct ReferenceCollector {
     }
 
     /// `MY` alone refers to everything in the ad.
-    private mutating func collectAttributes(of scope: Scope, _ evaluator: inout Evaluator) -> Bool {
+    mutating func collectAttributes(of scope: Scope, _ evaluator: inout Evaluator) -> Bool {
         if kind == .internal, isScope { return true }
         evaluator.depth -= 1
         defer { evaluator.depth += 1 }

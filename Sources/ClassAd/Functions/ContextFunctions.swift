@@ -15,18 +15,12 @@ extension Evaluator {
     /// The names an attribute's expression refers to that the ad does not have, or whether one of them matches a pattern.
     mutating func unresolved(_ arguments: FunctionArguments) -> EvalValue {
         guard arguments.count == 1 || arguments.count == 2, arguments[0].node.kind == .attribute else { return .error }
-        let before = current
+        // As in HTCondor, what follows is evaluated where the look-up ended.
         let found = find(arguments.arena, arguments[0].node, arguments.lexical)
-        // HTCondor leaves the scope where the attribute was found.
-        let expression: ExprTree?
         switch found {
-        case .tree(let tree, _): expression = tree
-        case .value: expression = nil
-        case .undefined, .error, .failure:
-            current = before
-            return .undefined
+        case .tree, .value: break
+        case .undefined, .error, .failure: return .undefined
         }
-        defer { current = before }
         var regex: Regex?
         if arguments.count == 2 {
             guard case .string(let pattern) = value(arguments, 1) else { return .failure }
@@ -34,10 +28,14 @@ extension Evaluator {
             if regex == nil { return .error }
         }
         var names: [String] = []
-        if let expression, let scope = current {
-            var collector = ReferenceCollector(.external, fullNames: true)
-            if collector.collect(expression.arena, expression.root, scope, &self) { names = collector.names }
+        var collector = ReferenceCollector(.external, fullNames: true)
+        var isKnown = false
+        switch found {
+        case .tree(let tree, let scope): isKnown = collector.collect(tree.arena, tree.root, scope, &self)
+        case .value(.ad(let scope)): isKnown = collector.collectAttributes(of: scope, &self)
+        default: break
         }
+        if isKnown { names = collector.names }
         let bare = names.map { name in
             name.utf8.count >= 7 && AttributeName.equal(String(name.prefix(7)), "target.") ? String(name.dropFirst(7)) : name
         }
@@ -79,13 +77,14 @@ extension Evaluator {
         guard arguments.count == 2 else { return .error }
         var expression = arguments[0]
         var lexical = arguments.lexical
+        var constant: EvalValue?
         if expression.node.kind == .attribute {
-            let before = current
+            // As in HTCondor, the list is evaluated where this look-up ended.
             switch find(arguments.arena, expression.node, lexical) {
             case .tree(let tree, let scope): (expression, lexical) = (tree, scope)
-            case .value, .undefined, .error, .failure: break
+            case .value(let value): constant = value
+            case .undefined, .error, .failure: break
             }
-            current = before
         }
         let list: EvalList
         switch value(arguments, 1) {
@@ -96,18 +95,21 @@ extension Evaluator {
         var results: [EvalValue] = []
         var matches: Int64 = 0
         for position in 0..<list.count {
-            let result = evaluate(expression, lexical, within: element(list, position))
+            let result = evaluate(expression, constant, lexical, within: element(list, position))
             if steps < 0 { return .failure }
             if result.booleanEquivalent == true { matches += 1 }
-            if function == .evalInEachContext { results.append(result) }
+            if function == .evalInEachContext { results.append(result.asLiteral) }
         }
         return function == .countMatches ? .integer(matches) : .list(EvalList(.values(results), isShared: true))
     }
 
-    private mutating func evaluate(_ expression: ExprTree, _ lexical: Scope?, within element: EvalValue) -> EvalValue {
+    private mutating func evaluate(
+        _ expression: ExprTree, _ constant: EvalValue?, _ lexical: Scope?, within element: EvalValue
+    ) -> EvalValue {
         switch element {
         case .undefined: return .undefined
         case .ad(let scope):
+            if let constant { return constant }
             guard depth > 0 else { return .error }
             var inner = nested(in: scope)
             let value = inner.evaluate(expression, lexical)
