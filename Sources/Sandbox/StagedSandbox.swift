@@ -55,10 +55,10 @@ public struct StagedSandbox: Sendable {
     }
 }
 
-/// The bytes of one staged file. Each iteration starts anew.
+/// The bytes of one staged file. Each iteration starts anew; errors are of type ``SandboxError``.
 public struct StagedFileContents: AsyncSequence, Sendable {
     public typealias Element = ByteBuffer
-    public typealias Failure = SandboxError
+    public typealias Failure = any Error
 
     let store: ContentStore
     let threads: ArchiveThreads
@@ -79,11 +79,7 @@ public struct StagedFileContents: AsyncSequence, Sendable {
         let chunkBytes: Int64
 
         /// - Throws: `storageFailed`, `cancelled`.
-        public mutating func next() async throws(SandboxError) -> ByteBuffer? {
-            try await next(isolation: nil)
-        }
-
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws(SandboxError) -> ByteBuffer? {
+        public mutating func next() async throws -> ByteBuffer? {
             guard !remaining.isEmpty else { return nil }
             let count = Swift.min(chunkBytes, remaining.upperBound - remaining.lowerBound)
             let part = remaining.lowerBound..<remaining.lowerBound + count
