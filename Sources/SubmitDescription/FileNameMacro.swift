@@ -49,7 +49,9 @@ extension MacroContext {
         }
         var value = lookup(name) ?? name
         if value.contains(ASCII.dollar) { value = try expand(value) }
-        return Self.parts(of: value, FileNameParts(function: match.function, letters: letters), suffix: suffix, base: workingDirectory)
+        let parts = FileNameParts(function: match.function, letters: letters)
+        if parts.isFullPath { dependencies.insert(.process) }  // The directory of the job may differ between jobs.
+        return Self.parts(of: value, parts, suffix: suffix, base: workingDirectory)
     }
 
     /// Works in a buffer as HTCondor does, so that quotes come out at the same places (condor_utils/config.cpp, `evaluate_macro_func`).

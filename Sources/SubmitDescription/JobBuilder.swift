@@ -46,7 +46,15 @@ final class JobBuilder {
     var isContainer = false
     var gridType = ""
     var vmType = ""
-    var workingDirectory = ""
+    /// The directory of the job; who reads it depends on `initialdir`.
+    var workingDirectory: String {
+        get {
+            if !isClusterMade { reads.insert("iwd") }
+            return jobDirectory
+        }
+        set { jobDirectory = newValue }
+    }
+    private var jobDirectory = ""
     var usesDefaultRequests = true
     var warned: Set<String> = []
 

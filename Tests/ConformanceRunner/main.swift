@@ -4,7 +4,7 @@ import Glibc
 // Runs every *.jsonl of a directory against this implementation.
 // Prints a line a file, `name: N passed, N failed`, and the first 20 differences; exit status 1 if there is any.
 
-let shownDifferences = 40
+let shownDifferences = 20
 setenv("TZ", "UTC", 1)
 tzset()
 
