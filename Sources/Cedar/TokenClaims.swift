@@ -1,3 +1,5 @@
+import ClassAd
+
 /// What a token says, read from its header and payload without its signature: the form the TOKEN method sends.
 ///
 /// Both parts are JSON objects in base64 for URLs without padding; extensions that have to be understood (`crit`) are refused.
@@ -22,9 +24,9 @@ struct TokenClaims: Sendable, Hashable {
     let scopes: [String]
 
     init(header: some Sequence<UInt8>, payload: some Sequence<UInt8>) throws(CedarError) {
-        guard let header = Base64.decodeURL(header).flatMap(TokenJSON.init) else { throw Self.refused("has a malformed header") }
-        guard let payload = Base64.decodeURL(payload).flatMap(TokenJSON.init) else { throw Self.refused("has a malformed payload") }
-        guard header.members["crit"] == nil else { throw Self.refused("asks for extensions that are not known here") }
+        let header = try Self.object(header, called: "header")
+        let payload = try Self.object(payload, called: "payload")
+        guard header["crit"] == nil else { throw Self.refused("asks for extensions that are not known here") }
         algorithm = try Self.text("alg", of: header)
         keyID = try Self.text("kid", of: header)
         issuer = try Self.text("iss", of: payload)
@@ -46,20 +48,32 @@ struct TokenClaims: Sendable, Hashable {
     /// The name that the TOKEN method claims: the subject, or the token's id when there is none.
     var name: String { subject.flatMap { $0.isEmpty ? nil : $0 } ?? tokenID ?? "" }
 
-    private static func text(_ name: String, of json: TokenJSON) throws(CedarError) -> String? {
-        switch json.members[name] {
+    /// One of the two parts: an object that names nothing twice.
+    private static func object(_ part: some Sequence<UInt8>, called name: String) throws(CedarError) -> JSONValue {
+        let limits = JSONValue.Limits(length: BearerToken.maximumLength, depth: 16)
+        guard let text = Base64.decodeURL(part), let value = try? JSONValue.parse(text, limits: limits), case .object = value else {
+            throw refused("has a malformed \(name)")
+        }
+        return value
+    }
+
+    private static func text(_ name: String, of object: JSONValue) throws(CedarError) -> String? {
+        switch object[name] {
         case nil: return nil
         case .string(let text) where !text.utf8.contains(0): return text
         default: throw refused("has a malformed '\(name)'")
         }
     }
 
-    private static func seconds(_ name: String, of json: TokenJSON) throws(CedarError) -> Int64? {
-        guard let member = json.members[name] else { return nil }
-        guard case .number(let value) = member, let seconds = Int64(exactly: value.rounded(.down)) else {
-            throw refused("has a malformed '\(name)'")
+    private static func seconds(_ name: String, of object: JSONValue) throws(CedarError) -> Int64? {
+        switch object[name] {
+        case nil: return nil
+        case .integer(let seconds): return seconds
+        case .real(let value):
+            guard let seconds = Int64(exactly: value.rounded(.down)) else { throw refused("has a malformed '\(name)'") }
+            return seconds
+        default: throw refused("has a malformed '\(name)'")
         }
-        return seconds
     }
 
     static func refused(_ reason: String) -> CedarError {
