@@ -22,7 +22,7 @@ struct ClientQueryTests {
         #expect(one.integer("ProcId") == 1)
         #expect(one.string("User") == "bob@\(pool.trustDomain)")
         #expect(try await schedd.job(JobID("\(cluster).3")!) == nil)
-        try await pool.removeJobs(of: "bob")
+        try await pool.remove("\(cluster)")
     }
 
     @Test func theSessionIsResumed() async throws {

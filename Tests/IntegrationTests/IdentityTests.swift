@@ -69,7 +69,7 @@ struct IdentityTests {
             let answer = try await gateway.api(.GET, "/whoami", as: .remoteUser("alice"))
             #expect(answer["user"] == .string("alice@\(pool.trustDomain)"), "\(answer)")
             let submitted = try await gateway.submit(
-                "executable = /bin/true\nrequirements = false\nqueue", as: .remoteUser("carol"))
+                "executable = /bin/true\nhold = true\nqueue", as: .remoteUser("carol"))
             let job = try #require(submitted.jobs.first)
             #expect(try await pool.attribute("User", of: job) == "carol@\(pool.trustDomain)")
             #expect(try await gateway.api(.DELETE, "/jobs/\(job)", as: .remoteUser("bob")).status == 403)

@@ -65,7 +65,7 @@ struct JobControlTests {
         let alice = Caller.token(try pool.token(of: "alice"))
         let bob = Caller.token(try pool.token(of: "bob"))
         try await GatewayProcess.run(in: pool) { gateway in
-            let job = try #require(try await gateway.submit(sleeping + "\n", as: alice).jobs.first)
+            let job = try #require(try await gateway.submit("executable = /bin/true\nhold = true\nqueue", as: alice).jobs.first)
             let before = try await pool.output(of: "condor_q", job, "-af", "JobStatus", "JobPrio", "RequestMemory", as: "root")
             let edit = try await gateway.api(.PATCH, "/jobs/\(job)", as: bob, type: "application/json", body: Array(#"{"JobPrio": 9}"#.utf8))
             #expect(edit.status == 403, "\(edit)")

@@ -174,13 +174,10 @@ struct RealPool: Sendable {
         }
     }
 
-    /// Removes all jobs of a user, running ones too, and waits until none is left.
-    func removeJobs(of user: String) async throws {
-        _ = try await run(["condor_rm", user], as: user)
-        _ = try await run(["condor_rm", "-forcex", user], as: user)
-        try await poll("the queue of \(user) to be empty") {
-            try await output(of: "condor_q", user, "-af", "ClusterId", as: "root").isEmpty
-        }
+    /// Removes a job or a whole cluster, whatever its state.
+    func remove(_ ids: String) async throws {
+        _ = try await run(["condor_rm", ids], as: "root")
+        _ = try await run(["condor_rm", "-forcex", ids], as: "root")
     }
 }
 

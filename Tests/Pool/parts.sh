@@ -123,23 +123,48 @@ part_bench() {
 measure() {
     local program
     program=$(swift build -c release --product htapi --show-bin-path)/htapi
-    if "$HTAPI_TEST_CACHE/python/bin/python" Tests/Benchmarks/measure.py --program "$program" "$@"; then
+    if "$HTAPI_ORACLE_PYTHON" Tests/Benchmarks/measure.py --program "$program" "$@"; then
         PASSED=$((PASSED + 1))
     else
         failed "bench: a bound was missed, see above"
     fi
 }
 
-# A Python of our own with HTCondor's stock client library.
+# Random input, our results against those of HTCondor's own library: every program in Tests/Differential that is one.
+part_differential() {
+    local count=${1:-} program name status
+    prepare_package
+    prepare_python
+    for program in Tests/Differential/{classad,submit,config}; do
+        [[ -x $program ]] || continue
+        name=${program##*/}
+        status=0
+        say "differential: $name"
+        # shellcheck disable=SC2086  # no count is no argument
+        "$program" $count </dev/null 2>&1 | tee "$RESULTS/$name" || status=$?
+        if [[ $(tail -n 1 "$RESULTS/$name") =~ ^$name:\ ([0-9]+)\ compared,\ ([0-9]+)\ different ]]; then
+            PASSED=$((PASSED + BASH_REMATCH[1] - BASH_REMATCH[2]))
+            ((BASH_REMATCH[2] == 0)) || failed "differential $name: ${BASH_REMATCH[2]} differences" "${BASH_REMATCH[2]}"
+        elif ((status != 0)); then
+            failed "differential $name: ended with status $status and without results"
+        fi
+    done
+}
+
+# A Python of our own with HTCondor's stock client library, which also is the oracle of the differential tests.
 prepare_python() {
-    local python="$HTAPI_TEST_CACHE/python"
-    "$python/bin/python" -c 'import htcondor2' 2>/dev/null && return 0
+    local folder="$HTAPI_TEST_CACHE/python"
+    export HTAPI_ORACLE_PYTHON=${HTAPI_ORACLE_PYTHON:-$folder/bin/python}
+    "$HTAPI_ORACLE_PYTHON" -c 'import htcondor2' 2>/dev/null && return 0
+    [[ $HTAPI_ORACLE_PYTHON == "$folder/bin/python" ]] || die "$HTAPI_ORACLE_PYTHON has no htcondor2"
     command -v python3 >/dev/null || install_packages python3
     python3 -c 'import ensurepip' 2>/dev/null || install_packages python3-venv
-    say "installing the stock client library in $python"
-    remove_tree "$python"
-    python3 -m venv "$python"
-    retry 5 "$python/bin/pip" install --quiet --disable-pip-version-check htcondor || die "cannot install htcondor from PyPI"
+    say "installing HTCondor's Python library in $folder"
+    mkdir -p "$HTAPI_TEST_CACHE"
+    remove_tree "$folder"
+    python3 -m venv "$folder"
+    retry 5 "$folder/bin/pip" install --quiet --disable-pip-version-check 'htcondor==25.14.*' ||
+        die "cannot install htcondor from PyPI"
 }
 
 # with_pool VERSION LABEL COMMAND…: runs the command with the pool's variables exported: of the pool that runs, else of one
