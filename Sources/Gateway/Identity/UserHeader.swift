@@ -1,0 +1,40 @@
+/// The value of a proxy's user header, checked.
+///
+/// A proxy sends one plain user name, `alice`, or a full identity, `alice@pool.example`. Whatever could stand for two users, or for another one in a log or a token
+/// (a list, quotes, white space inside, control characters), is refused rather than interpreted.
+public struct ProxyUser: Sendable, Hashable {
+    /// Why a header was refused.
+    public enum Refusal: Error, Sendable, Equatable {
+        case sentTwice
+        case empty
+        case tooLong
+        case badCharacter
+    }
+
+    public static let maximumLength = 256
+
+    /// The identity to put into a token: `user@domain`.
+    public let identity: String
+
+    /// Reads the header's values as they came; `domain` completes a name without one.
+    public init(headerValues: [String], domain: String) throws(Refusal) {
+        guard headerValues.count == 1 else { throw .sentTwice }
+        let name = headerValues[0].utf8.drop { $0 == 0x20 || $0 == 0x09 }
+        let trimmed = Array(name.reversed().drop { $0 == 0x20 || $0 == 0x09 }.reversed())
+        guard !trimmed.isEmpty else { throw .empty }
+        guard trimmed.count <= Self.maximumLength else { throw .tooLong }
+        guard trimmed.allSatisfy(Self.isAllowed) else { throw .badCharacter }
+        let parts = trimmed.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty }) else { throw .badCharacter }
+        let text = String(decoding: trimmed, as: UTF8.self)
+        identity = parts.count == 2 ? text : "\(text)@\(domain)"
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "@"): true
+        default: false
+        }
+    }
+}

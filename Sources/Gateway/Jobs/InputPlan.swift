@@ -1,0 +1,92 @@
+/// Which entries of an uploaded archive a job gets, and under which names: a declared input joined with what the archive holds.
+struct InputPlan: Sendable, Equatable {
+    /// One entry of the archive, as far as planning needs it.
+    struct Candidate: Sendable, Equatable {
+        /// Relative, `/`-separated, without `.` or `..`.
+        var path: String
+        var isDirectory: Bool
+    }
+
+    /// One thing to send to the schedd.
+    struct Item: Sendable, Equatable {
+        /// The path in the archive; for a directory that only its contents imply, the path it would have.
+        var source: String
+        /// The path in the job's sandbox.
+        var target: String
+        var isDirectory: Bool
+    }
+
+    /// In sending order: parents before children, nothing twice.
+    var items: [Item] = []
+    /// Declared names the archive lacks, or has as a directory where only a file will do.
+    var missing: [String] = []
+
+    /// Archive paths that are sent.
+    var accepted: Set<String> { Set(items.map(\.source)) }
+
+    init(_ declared: DeclaredInput, candidates: [Candidate]) {
+        let index = Index(candidates)
+        var targets: Set<String> = []
+        func add(_ item: Item) {
+            if targets.insert(item.target).inserted { items.append(item) }
+        }
+        for entry in declared.entries {
+            guard let found = index.find(entry) else {
+                missing.append(entry.path)
+                continue
+            }
+            guard found.isDirectory else {
+                add(Item(source: found.path, target: Self.baseName(entry.path), isDirectory: false))
+                continue
+            }
+            let prefix = entry.contentsOnly ? "" : Self.baseName(entry.path) + "/"
+            if !entry.contentsOnly { add(Item(source: found.path, target: Self.baseName(entry.path), isDirectory: true)) }
+            for child in index.descendants(of: found.path) {
+                let relative = child.path.utf8.dropFirst(found.path.utf8.count + 1)
+                add(Item(source: child.path, target: prefix + String(Substring(relative)), isDirectory: child.isDirectory))
+            }
+        }
+    }
+
+    static func baseName(_ path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+        return String(path[path.utf8.index(after: slash)...])
+    }
+
+    /// The archive's paths, with the directories that are only implied by their contents, ready to be looked up.
+    private struct Index {
+        private var byPath: [String: Candidate] = [:]
+        private var sorted: [Candidate]
+
+        init(_ candidates: [Candidate]) {
+            for candidate in candidates {
+                byPath[candidate.path] = candidate
+                var parent = Substring(candidate.path)
+                while let slash = parent.utf8.lastIndex(of: UInt8(ascii: "/")) {
+                    parent = parent[..<slash]
+                    if byPath[String(parent)] == nil { byPath[String(parent)] = Candidate(path: String(parent), isDirectory: true) }
+                }
+            }
+            // A directory's own path is a prefix of its contents' paths, so it comes first.
+            sorted = byPath.values.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        }
+
+        /// The entry at the declared path, else at its base name: people pack a sandbox flat or as it lies on their disk.
+        func find(_ entry: DeclaredInput.Entry) -> Candidate? {
+            for path in [Self.relative(entry.path), InputPlan.baseName(entry.path)] {
+                if let candidate = byPath[path], !(entry.mustBeFile && candidate.isDirectory) { return candidate }
+            }
+            return nil
+        }
+
+        func descendants(of directory: String) -> [Candidate] {
+            let prefix = directory + "/"
+            return sorted.filter { $0.path.utf8.starts(with: prefix.utf8) }
+        }
+
+        /// Without leading slashes and `.` steps.
+        private static func relative(_ path: String) -> String {
+            path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        }
+    }
+}

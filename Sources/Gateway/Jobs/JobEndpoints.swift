@@ -1,0 +1,111 @@
+import HTTPKit
+import HTTPTypes
+
+/// The operations on jobs, as values: routing, checks, documentation and the table of who may do what are made from them.
+enum JobEndpoints {
+    static let base: PathPattern = "/api/v1/jobs"
+
+    static let id = Parameter<String>(
+        "id", .string(pattern: #"^\d+(\.\d+)?$"#).example("7.0"), "A job, CLUSTER.PROC, or where the operation allows it a whole cluster, CLUSTER")
+    static let constraint = Parameter<String>(
+        "constraint", .string().example("JobStatus == 2"), "A ClassAd expression; only jobs for which it is true are meant")
+    static let projection = Parameter<String>(
+        "projection", .string().example("ClusterId,ProcId,JobStatus"), "Names of attributes, separated by commas; `*` or nothing for all")
+    static let limit = Parameter<ListLimit>(
+        "limit", nil, "At most so many jobs, in the order of their ids; `*` or nothing for all in the scheduler's order")
+    static let cursor = Parameter<String>("cursor", .string(), "Where to go on: next_cursor of the answer before")
+    static let ownedByMe = Parameter<Bool>("owned_by_me", .boolean.defaulting(to: false), "Only the caller's own jobs")
+    static let reason = Parameter<String>("reason", .string(maxLength: 4096), "Kept in the job's ad and in the history") { $0.utf8.count <= 4096 }
+    static let format = Parameter<OutputFormat>("format", nil, "The archive's format")
+
+    static let submit = Endpoint(
+        .post, base, operationID: "submitJob", summary: "Submit jobs", 
+        details: "Takes a submit description as HTCondor's condor_submit does. Nothing in it can reach the gateway's host. Jobs that need no input are released at once; others await `PUT /jobs/{id}/input`.",
+        tags: ["jobs"],
+        body: BodyDescription(
+            [
+                .init("application/json", .ref("SubmitRequest")), .init("text/plain", .string()), .init("application/x-htcondor-submit", .string()),
+            ], limit: defaultBodyLimit, summary: "The submit description"),
+        answers: [
+            .json(.created, .ref("Submission"), "Queued", headers: [.init("Location", .string(format: "uri-reference"), "The new cluster")]),
+            .problem(.badRequest, "The submit description has errors, each with its line and column"),
+        ])
+
+    static let list = Endpoint(
+        .get, base, operationID: "listJobs", summary: "List jobs",
+        details: "Without `limit` the whole answer streams in the scheduler's order. With `Accept: application/x-ndjson` one ad a line, the last line being `{\"end\":{\"count\":n,\"complete\":true}}`.",
+        tags: ["jobs"], query: [constraint, projection, limit, cursor, ownedByMe],
+        answers: [
+            Answer(
+                .ok, "The jobs", content: [.init("application/json", .ref("JobPage")), .init("application/x-ndjson", .string())],
+                headers: [.init("Link", .string(), "rel=\"next\" with the next page's address")]),
+            .problem(.badRequest, "The constraint, projection, limit or cursor cannot be read"),
+        ])
+
+    static let get = Endpoint(
+        .get, base + "/{id}", operationID: "getJob", summary: "One job, or the jobs of a cluster",
+        details: "For CLUSTER.PROC the ad as a bare object; for CLUSTER a list as `GET /jobs` gives.", tags: ["jobs"],
+        pathParameters: [id], query: [constraint, projection, limit, cursor, ownedByMe],
+        answers: [
+            Answer(
+                .ok, "The job, or the cluster's jobs",
+                content: [.init("application/json", .anyOf([.ref("JobAd"), .ref("JobPage")])), .init("application/x-ndjson", .string())],
+                headers: [.init("ETag", .string(), "Of one job's ad")]),
+            .problem(.notFound, "No such job or cluster"),
+        ])
+
+    static let remove = Endpoint(
+        .delete, base + "/{id}", operationID: "removeJob", summary: "Remove a job or a cluster", tags: ["jobs"], pathParameters: [id],
+        query: [reason], answers: actionAnswers)
+
+    static let edit = Endpoint(
+        .patch, base + "/{id}", operationID: "editJob", summary: "Edit attributes of a job or of all jobs of a cluster",
+        details: "All attributes are set, or none.", tags: ["jobs"], pathParameters: [id],
+        body: BodyDescription([.init("application/json", .ref("JobEdit"))], limit: defaultBodyLimit),
+        answers: [
+            .json(schema("EditResult"), "Edited"),
+            .problem(.forbidden, "The job belongs to somebody else, or an attribute cannot be changed"),
+            .problem(.notFound, "No such job"),
+        ])
+
+    static func action(_ action: JobActionName) -> Endpoint {
+        Endpoint(
+            .post, base + PathPattern("/{id}/\(action.rawValue)"), operationID: action.operationID + "Job", summary: action.summary, tags: ["jobs"],
+            pathParameters: [id],
+            body: BodyDescription([.init("application/json", .ref("ActionBody"))], limit: 65_536, isRequired: false), answers: actionAnswers)
+    }
+
+    static let putInput = Endpoint(
+        .put, base + "/{id}/input", operationID: "putInput", summary: "Upload the input sandbox",
+        details: "A tar archive, plain or compressed with gzip, zstd or xz. For a cluster every job of it that awaits input gets the same sandbox. The archive is checked whole before the scheduler sees a byte: after any refusal the job still awaits its input.",
+        tags: ["sandboxes"], pathParameters: [id],
+        body: BodyDescription([.init("*/*", .binary)], limit: .max, summary: "The archive"),
+        answers: [
+            .json(schema("InputResult"), "Delivered; the jobs are released"),
+            .problem(.badRequest, "The archive is damaged, unsafe, or lacks declared files"),
+            .problem(.conflict, "The job does not await input"),
+        ])
+
+    static let getOutput = Endpoint(
+        .get, base + "/{id}/output", operationID: "getOutput", summary: "Download the output sandbox",
+        details: "Changes nothing: it can be downloaded again.", tags: ["sandboxes"], pathParameters: [id], query: [format],
+        answers: [
+            Answer(.ok, "The archive", content: [
+                .init("application/x-tar", .binary), .init("application/gzip", .binary), .init("application/zstd", .binary),
+                .init("application/zip", .binary),
+            ]),
+            .problem(.notFound, "No such job"),
+        ])
+
+    /// 1 MiB: what a body of JSON or submit text may hold unless `HTTP_API_MAX_BODY` says otherwise.
+    static let defaultBodyLimit = 1 << 20
+
+    private static func schema(_ name: String) -> Schema { .ref(name) }
+
+    private static let actionAnswers: [Answer] = [
+        .json(schema("ActionResult"), "Done"),
+        .problem(.forbidden, "The job belongs to somebody else"),
+        .problem(.notFound, "No such job"),
+        .problem(.conflict, "The job's state does not allow it"),
+    ]
+}
