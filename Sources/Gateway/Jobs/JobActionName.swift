@@ -1,0 +1,63 @@
+import CondorProtocol
+import HTTPKit
+
+/// The actions of `POST /jobs/{ids}/{action}`.
+enum JobActionName: String, Sendable, Hashable, CaseIterable, ParameterValue {
+    case hold
+    case release
+    case suspend
+    case `continue`
+    case vacate
+    case vacateFast = "vacate-fast"
+    case remove
+    case removeForce = "remove-force"
+
+    var action: JobAction {
+        switch self {
+        case .hold: .hold
+        case .release: .release
+        case .suspend: .suspend
+        case .continue: .resume
+        case .vacate: .vacate
+        case .vacateFast: .vacateFast
+        case .remove: .remove
+        case .removeForce: .removeForced
+        }
+    }
+
+    /// The action as the beginning of an `operationId`.
+    var operationID: String {
+        switch self {
+        case .vacateFast: "vacateFast"
+        case .removeForce: "removeForce"
+        case .remove: "postRemove"
+        default: rawValue
+        }
+    }
+
+    /// What was done, for the answer's message.
+    var done: String {
+        switch self {
+        case .hold: "held"
+        case .release: "released"
+        case .suspend: "suspended"
+        case .continue: "continued"
+        case .vacate, .vacateFast: "vacated"
+        case .remove: "removed"
+        case .removeForce: "removed at once"
+        }
+    }
+
+    var summary: String {
+        switch self {
+        case .hold: "Hold a job or a cluster"
+        case .release: "Release a held job or cluster"
+        case .suspend: "Suspend a running job"
+        case .continue: "Continue a suspended job"
+        case .vacate: "Take a running job off its machine, gently"
+        case .vacateFast: "Take a running job off its machine at once"
+        case .remove: "Remove a job or a cluster"
+        case .removeForce: "Forget a job that is already being removed"
+        }
+    }
+}
