@@ -1,4 +1,5 @@
 import HTTPKit
+import HTTPTypes
 
 /// The closed list of reasons the gateway gives, besides those of any HTTP server (``HTTPKit/Problem/Kind``).
 extension Problem.Kind {

@@ -63,7 +63,7 @@ enum JobEndpoints {
         details: "All attributes are set, or none.", tags: ["jobs"], pathParameters: [id],
         body: BodyDescription([.init("application/json", .ref("JobEdit"))], limit: defaultBodyLimit),
         answers: [
-            .json(schema("EditResult"), "Edited"),
+            .json(.ok, .ref("EditResult"), "Edited"),
             .problem(.forbidden, "The job belongs to somebody else, or an attribute cannot be changed"),
             .problem(.notFound, "No such job"),
         ])
@@ -81,7 +81,7 @@ enum JobEndpoints {
         tags: ["sandboxes"], pathParameters: [id],
         body: BodyDescription([.init("*/*", .binary)], limit: .max, summary: "The archive"),
         answers: [
-            .json(schema("InputResult"), "Delivered; the jobs are released"),
+            .json(.ok, .ref("InputResult"), "Delivered; the jobs are released"),
             .problem(.badRequest, "The archive is damaged, unsafe, or lacks declared files"),
             .problem(.conflict, "The job does not await input"),
         ])
@@ -100,10 +100,8 @@ enum JobEndpoints {
     /// 1 MiB: what a body of JSON or submit text may hold unless `HTTP_API_MAX_BODY` says otherwise.
     static let defaultBodyLimit = 1 << 20
 
-    private static func schema(_ name: String) -> Schema { .ref(name) }
-
     private static let actionAnswers: [Answer] = [
-        .json(schema("ActionResult"), "Done"),
+        .json(.ok, .ref("ActionResult"), "Done"),
         .problem(.forbidden, "The job belongs to somebody else"),
         .problem(.notFound, "No such job"),
         .problem(.conflict, "The job's state does not allow it"),

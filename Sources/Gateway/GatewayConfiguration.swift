@@ -1,0 +1,175 @@
+import CondorClient
+import CondorConfig
+import HTTPKit
+import HTTPTypes
+import NIOCore
+
+/// What the gateway's knobs say, read from HTCondor-style configuration and checked.
+public struct GatewayConfiguration: Sendable {
+    /// Certificate chain and key, PEM files.
+    public struct TLSFiles: Sendable, Equatable {
+        public var certificate: String
+        public var key: String
+    }
+
+    /// `HTTP_API_LISTEN_ADDR`.
+    public var addresses: [HTTPServer.Address] = [.tcp(host: "0.0.0.0", port: 8080)]
+    /// `HTTP_API_TLS_CERT`, `HTTP_API_TLS_KEY`.
+    public var tls: TLSFiles?
+    /// `HTTP_API_READ_TIMEOUT`: bounds inactivity and the request head, never a steady transfer.
+    public var readTimeout: TimeAmount = .seconds(30)
+    /// `HTTP_API_WRITE_TIMEOUT`: bounds inactivity.
+    public var writeTimeout: TimeAmount = .seconds(30)
+    /// `HTTP_API_IDLE_TIMEOUT`.
+    public var idleTimeout: TimeAmount = .minutes(2)
+    /// `HTTP_API_USER_HEADER`.
+    public var userHeader: HTTPField.Name?
+    /// `HTTP_API_USER_HEADER_TRUSTED_PROXIES`.
+    public var trustedProxies = TrustedProxies.none
+    /// `HTTP_API_SIGNING_KEY`: the file of the key that signs tokens for the users of the header.
+    public var signingKeyFile: String?
+    /// `HTTP_API_MAX_BODY`, in bytes: JSON and submit text.
+    public var maximumBody = 1 << 20
+    /// `HTTP_API_MAX_SANDBOX`, in bytes.
+    public var maximumSandbox: Int64 = 10 << 30
+    /// `HTTP_API_MAX_CONNECTIONS`.
+    public var maximumConnections = 10_000
+    /// `HTTP_API_STAGING_DIR`.
+    public var stagingDirectory = "/tmp"
+    /// How the scheduler is found and talked to.
+    public var client: ClientConfiguration
+    /// `TRUST_DOMAIN`: issuer of minted tokens.
+    public var trustDomain: String
+    /// `UID_DOMAIN`: completes user names without a domain.
+    public var uidDomain: String
+
+    /// A gateway for a scheduler, everything else as by default.
+    public init(client: ClientConfiguration, trustDomain: String, uidDomain: String) {
+        self.client = client
+        self.trustDomain = trustDomain
+        self.uidDomain = uidDomain
+    }
+
+    /// The names the gateway reads, for `config check` and its "did you mean".
+    public static let knobs = [
+        "HTTP_API_LISTEN_ADDR", "HTTP_API_TLS_CERT", "HTTP_API_TLS_KEY", "HTTP_API_READ_TIMEOUT", "HTTP_API_WRITE_TIMEOUT", "HTTP_API_IDLE_TIMEOUT",
+        "HTTP_API_USER_HEADER", "HTTP_API_USER_HEADER_TRUSTED_PROXIES", "HTTP_API_SIGNING_KEY", "HTTP_API_MAX_BODY", "HTTP_API_MAX_SANDBOX",
+        "HTTP_API_MAX_CONNECTIONS", "HTTP_API_STAGING_DIR",
+    ]
+
+    /// Reads all knobs.
+    /// - Throws: for a value that is not what is expected, with its file and line; for a user header without trusted proxies or signing key.
+    public init(_ configuration: Configuration) throws(ConfigurationError) {
+        let uidDomain = try configuration.string("UID_DOMAIN") ?? "localdomain"
+        self.init(
+            client: try Self.client(configuration), trustDomain: try configuration.string("TRUST_DOMAIN") ?? uidDomain, uidDomain: uidDomain)
+
+        if let items = try configuration.list("HTTP_API_LISTEN_ADDR") {
+            addresses = []
+            for item in items { addresses.append(try Self.address(item, in: configuration)) }
+        }
+        switch (try configuration.string("HTTP_API_TLS_CERT"), try configuration.string("HTTP_API_TLS_KEY")) {
+        case (let certificate?, let key?): tls = TLSFiles(certificate: certificate, key: key)
+        case (nil, nil): break
+        case (_?, nil): throw configuration.error(in: "HTTP_API_TLS_CERT", "HTTP_API_TLS_CERT is set without HTTP_API_TLS_KEY", expected: "both or none")
+        case (nil, _?): throw configuration.error(in: "HTTP_API_TLS_KEY", "HTTP_API_TLS_KEY is set without HTTP_API_TLS_CERT", expected: "both or none")
+        }
+        readTimeout = try Self.timeout("HTTP_API_READ_TIMEOUT", configuration) ?? readTimeout
+        writeTimeout = try Self.timeout("HTTP_API_WRITE_TIMEOUT", configuration) ?? writeTimeout
+        idleTimeout = try Self.timeout("HTTP_API_IDLE_TIMEOUT", configuration) ?? idleTimeout
+        maximumBody = Int(try configuration.byteCount("HTTP_API_MAX_BODY", range: 1...(1 << 30)) ?? Int64(maximumBody))
+        maximumSandbox = try configuration.byteCount("HTTP_API_MAX_SANDBOX", range: 1...(1 << 50)) ?? maximumSandbox
+        maximumConnections = Int(try configuration.integer("HTTP_API_MAX_CONNECTIONS", range: 1...1_000_000) ?? Int64(maximumConnections))
+        stagingDirectory = try configuration.string("HTTP_API_STAGING_DIR") ?? configuration.value("TMPDIR") ?? stagingDirectory
+        try readUserHeader(configuration)
+    }
+
+    private mutating func readUserHeader(_ configuration: Configuration) throws(ConfigurationError) {
+        if let items = try configuration.list("HTTP_API_USER_HEADER_TRUSTED_PROXIES") {
+            var invalid = ""
+            guard let proxies = TrustedProxies(items, invalid: { invalid = $0 }) else {
+                throw configuration.error(
+                    in: "HTTP_API_USER_HEADER_TRUSTED_PROXIES", "'\(invalid)' is no address",
+                    expected: "IP addresses, CIDR blocks such as 10.0.0.0/8, loopback, or unix")
+            }
+            trustedProxies = proxies
+        }
+        signingKeyFile = try configuration.string("HTTP_API_SIGNING_KEY")
+        guard let text = try configuration.string("HTTP_API_USER_HEADER") else { return }
+        guard let name = HTTPField.Name(text) else {
+            throw configuration.error(in: "HTTP_API_USER_HEADER", "'\(text)' is no name of a header", expected: "a name such as X-Remote-User")
+        }
+        guard name != .authorization else {
+            throw configuration.error(in: "HTTP_API_USER_HEADER", "Authorization carries tokens, not user names", expected: "another header")
+        }
+        guard !trustedProxies.isEmpty else {
+            throw configuration.error(
+                in: "HTTP_API_USER_HEADER", "a user header without HTTP_API_USER_HEADER_TRUSTED_PROXIES would let nobody in",
+                expected: "the addresses of the proxies that may send it")
+        }
+        guard signingKeyFile != nil else {
+            throw configuration.error(
+                in: "HTTP_API_USER_HEADER", "a user header needs HTTP_API_SIGNING_KEY to make tokens with", expected: "the file of the pool's signing key")
+        }
+        userHeader = name
+    }
+
+    private static func timeout(_ name: String, _ configuration: Configuration) throws(ConfigurationError) -> TimeAmount? {
+        try configuration.duration(name, range: .milliseconds(100) ... .seconds(86_400)).map(TimeAmount.init)
+    }
+
+    /// `host:port`, `:port` (all addresses), `[v6]:port` or `unix:/path`.
+    private static func address(_ text: String, in configuration: Configuration) throws(ConfigurationError) -> HTTPServer.Address {
+        if let address = HTTPServer.Address(listening: text) { return address }
+        throw configuration.error(
+            in: "HTTP_API_LISTEN_ADDR", "'\(text)' is no address to listen at", expected: "host:port, :port or unix:/path")
+    }
+
+    /// By `SCHEDD_HOST` (and `SCHEDD_PORT`), an address file that is set, a name in the collector, or the local schedd's address file.
+    private static func client(_ configuration: Configuration) throws(ConfigurationError) -> ClientConfiguration {
+        let collectors = try configuration.list("COLLECTOR_HOST") ?? []
+        let location: ScheddLocation
+        if let host = try configuration.string("SCHEDD_HOST") {
+            if let port = try configuration.integer("SCHEDD_PORT", range: 1...65_535) {
+                location = .address("\(host):\(port)")
+            } else {
+                location = host.utf8.contains(UInt8(ascii: ":")) ? .address(host) : .collector(name: host)
+            }
+        } else if let file = try configuration.string("SCHEDD_ADDRESS_FILE"), isSet("SCHEDD_ADDRESS_FILE", configuration) {
+            location = .addressFile(file)
+        } else if let name = try configuration.string("SCHEDD_NAME"), isSet("SCHEDD_NAME", configuration) {
+            location = .collector(name: name)
+        } else if let file = try configuration.string("SCHEDD_ADDRESS_FILE") {
+            location = .addressFile(file)
+        } else {
+            location = .collector(name: nil)
+        }
+        return ClientConfiguration(scheduler: location, collectors: collectors, trustDomain: try configuration.string("TRUST_DOMAIN"))
+    }
+
+    /// Whether somebody set it: not a built-in default.
+    private static func isSet(_ name: String, _ configuration: Configuration) -> Bool {
+        configuration.origin(name).map { $0.file != "<Default>" } ?? false
+    }
+}
+
+extension HTTPServer.Address {
+    /// Reads `host:port`, `:port` (all addresses), `[v6]:port` or `unix:/path`; nil for anything else.
+    public init?(listening text: String) {
+        if text.utf8.starts(with: "unix:".utf8) {
+            let path = String(text.dropFirst(5))
+            guard path.utf8.first == UInt8(ascii: "/"), path.utf8.count <= 107 else { return nil }
+            self = .unix(path: path)
+            return
+        }
+        guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")), let port = Int(text[text.utf8.index(after: colon)...]), (0...65_535).contains(port)
+        else { return nil }
+        var host = String(text[..<colon])
+        if host.utf8.first == UInt8(ascii: "["), host.utf8.last == UInt8(ascii: "]") {
+            host = String(host.dropFirst().dropLast())
+        } else if host.utf8.contains(UInt8(ascii: ":")) {
+            return nil
+        }
+        self = .tcp(host: host.isEmpty || host == "*" ? "0.0.0.0" : host, port: port)
+    }
+}
