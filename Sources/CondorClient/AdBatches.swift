@@ -34,7 +34,7 @@ public struct AdBatches<Summary: Sendable>: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(stream: Stream(source: source, outcome: outcome)) }
 
-    public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
+    public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let stream: Stream
 
         /// The next batch: never empty; nil after the last one.

@@ -46,7 +46,10 @@ extension Schedd {
             case .negotiator: .nopNegotiator
             case .administrator: .nopAdministrator
             case .daemon: .nopDaemon
+            case .config: .nopConfig
+            case .advertiseStartd: .nopAdvertiseStartd
             case .advertiseSchedd: .nopAdvertiseSchedd
+            case .advertiseMaster: .nopAdvertiseMaster
             }
         do throws(CondorError) {
             let connection = try await client.openSchedd(

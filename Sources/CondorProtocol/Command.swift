@@ -1,27 +1,4 @@
-/// The level of authorisation a server asks for before it runs a command, weakest first.
-///
-/// Source: HTCondor 25.14, `condor_utils/condor_perms` and the tables of registered commands.
-public enum AuthorizationLevel: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
-    case allow = "ALLOW"
-    case read = "READ"
-    case write = "WRITE"
-    case negotiator = "NEGOTIATOR"
-    case administrator = "ADMINISTRATOR"
-    case daemon = "DAEMON"
-    case advertiseSchedd = "ADVERTISE_SCHEDD"
-
-    public var description: String { rawValue }
-
-    /// True when whoever holds this level also holds `other`.
-    public func implies(_ other: AuthorizationLevel) -> Bool {
-        if self == other || other == .allow { return true }
-        switch self {
-        case .allow, .read: return false
-        case .write, .negotiator, .advertiseSchedd: return other == .read
-        case .administrator, .daemon: return other == .read || other == .write
-        }
-    }
-}
+import Cedar
 
 /// A command of a daemon, by its number on the wire.
 ///
@@ -68,8 +45,11 @@ public struct Command: RawRepresentable, Sendable, Hashable, CustomStringConvert
     public static let nopWrite = Command(rawValue: 60021)
     public static let nopNegotiator = Command(rawValue: 60022)
     public static let nopAdministrator = Command(rawValue: 60023)
+    public static let nopConfig = Command(rawValue: 60025)
     public static let nopDaemon = Command(rawValue: 60026)
+    public static let nopAdvertiseStartd = Command(rawValue: 60027)
     public static let nopAdvertiseSchedd = Command(rawValue: 60028)
+    public static let nopAdvertiseMaster = Command(rawValue: 60029)
     public static let securityQuery = Command(rawValue: 60040)
     public static let queryInstance = Command(rawValue: 60045)
 
@@ -108,6 +88,9 @@ public struct Command: RawRepresentable, Sendable, Hashable, CustomStringConvert
         .nopWrite: Facts(name: "DC_NOP_WRITE", level: .write),
         .nopNegotiator: Facts(name: "DC_NOP_NEGOTIATOR", level: .negotiator),
         .nopAdministrator: Facts(name: "DC_NOP_ADMINISTRATOR", level: .administrator),
+        .nopConfig: Facts(name: "DC_NOP_CONFIG", level: .config),
+        .nopAdvertiseStartd: Facts(name: "DC_NOP_ADVERTISE_STARTD", level: .advertiseStartd),
+        .nopAdvertiseMaster: Facts(name: "DC_NOP_ADVERTISE_MASTER", level: .advertiseMaster),
         .nopDaemon: Facts(name: "DC_NOP_DAEMON", level: .daemon),
         .nopAdvertiseSchedd: Facts(name: "DC_NOP_ADVERTISE_SCHEDD", level: .advertiseSchedd),
         .securityQuery: Facts(name: "DC_SEC_QUERY", level: .allow),

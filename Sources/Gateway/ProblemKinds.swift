@@ -29,6 +29,7 @@ extension Problem.Kind {
     static let clusterNotFound = Self("CLUSTER_NOT_FOUND", .notFound, "No such cluster")
     static let noJobsMatched = Self("NO_JOBS_MATCHED", .notFound, "No job matches")
     static let wrongState = Self("WRONG_STATE", .conflict, "The job's state does not allow this")
+    static let preconditionFailed = Self("PRECONDITION_FAILED", .preconditionFailed, "The job has changed")
     static let notAwaitingInput = Self("NOT_AWAITING_INPUT", .conflict, "The job does not await input")
 
     // The scheduler.

@@ -19,9 +19,9 @@ struct JobCursor: Sendable, Equatable {
     /// True for the jobs behind the cursor.
     var expression: ExprTree {
         .disjunction([
-            .binary(.greater, .attribute("ClusterId"), .integer(last.cluster)),
+            .binary(.greaterThan, .attribute("ClusterId"), .integer(last.cluster)),
             .conjunction([
-                .binary(.equal, .attribute("ClusterId"), .integer(last.cluster)), .binary(.greater, .attribute("ProcId"), .integer(last.proc)),
+                .binary(.equal, .attribute("ClusterId"), .integer(last.cluster)), .binary(.greaterThan, .attribute("ProcId"), .integer(last.proc)),
             ]),
         ])
     }

@@ -21,9 +21,8 @@ extension JobsService {
             throw Problem(.unknownParameter, detail, errors: [.init(.parameter(item.name), detail)])
         }
         let projection = try ListQuery.projection(try request.query(JobEndpoints.projection))
-        guard let ad = try await askingScheduler({ () async throws(CondorError) in try await schedd(caller).job(id) }) else {
-            throw selection.notFound
-        }
+        let found = try await askingScheduler { () async throws(CondorError) -> WireAd? in try await schedd(caller).job(id) }
+        guard let ad = found else { throw selection.notFound }
         var json = JSONWriter(capacity: ad.byteCount + ad.byteCount / 4 + 64)
         ad.writeJSON(into: &json)
         let tag = Self.entityTag(json)
@@ -88,15 +87,17 @@ extension JobsService {
         let schedd = schedd(caller)
         var collector = JobPageCollector(limit: limit)
         var iterator = schedd.jobs(question(query, within: selection)).makeAsyncIterator()
-        while let ads = try await askingScheduler({ () async throws(CondorError) in try await iterator.next() }) {
-            for ad in ads { collector.add(ad) }
+        try await askingScheduler { () async throws(CondorError) -> Void in
+            while let ads = try await iterator.next() {
+                for ad in ads { collector.add(ad) }
+            }
         }
         let (jobs, hasMore) = collector.page()
         if jobs.isEmpty, let selection, try await isEmpty(selection, query, caller) { throw selection.notFound }
         let nextCursor = hasMore ? jobs.last.map { JobCursor(after: $0.id).text } : nil
         let projection = query.attributeProjection
         var headers = HTTPFields()
-        if let nextCursor { headers[.link] = "<\(Self.nextPage(request, nextCursor))>; rel=\"next\"" }
+        if let nextCursor, let link = HTTPField.Name("Link") { headers[link] = "<\(Self.nextPage(request, nextCursor))>; rel=\"next\"" }
         let fetch = JobFetch(schedd: schedd, projection: query.wireProjection, onlyMine: query.ownedByMe)
         return .stream(type: format.contentType, headers: headers) { body in
             var stream = AdListStream(format, member: "jobs", projection: projection, to: body)
@@ -106,11 +107,13 @@ extension JobsService {
                 var start = 0
                 while start < jobs.count {
                     let end = min(start + JobFetch.chunk, jobs.count)
+                    let ads: [WireAd]
                     do throws(CondorError) {
-                        try await stream.write(try await fetch.ads(jobs[start..<end].map(\.id)))
-                    } catch let error as CondorError {
+                        ads = try await fetch.ads(jobs[start..<end].map(\.id))
+                    } catch {
                         return try await stream.fail(Problem(error))
                     }
+                    try await stream.write(ads)
                     start = end
                 }
             }

@@ -1,3 +1,4 @@
+import ClassAd
 import CondorClient
 import CondorProtocol
 import HTTPKit
