@@ -3,15 +3,33 @@ import CondorProtocol
 
 /// Jobs to put into the queue: one cluster.
 public struct JobSubmission: Sendable {
-    /// What all jobs share. ClusterId is set by ``Schedd/submit(_:)``.
-    public var clusterAd: ClassAd
-    /// For each job what differs from the cluster. ProcId is set by ``Schedd/submit(_:)``; JobStatus must be there. Iterated once,
-    /// while the schedd waits, so it must not wait for anything itself.
-    public var procAds: any Sequence<ClassAd> & Sendable
+    /// The ads of a cluster whose number is known.
+    public struct Ads {
+        /// What all jobs share. ClusterId is set by ``Schedd/submit(_:)``.
+        public var clusterAd: ClassAd
+        /// For the next job what differs from the cluster; nil behind the last one. ProcId is set by ``Schedd/submit(_:)``; JobStatus must be there. Called
+        /// while the schedd waits, so it must not wait for anything itself.
+        public var nextProcAd: () throws(CondorError) -> ClassAd?
 
+        public init(clusterAd: ClassAd, nextProcAd: @escaping () throws(CondorError) -> ClassAd?) {
+            self.clusterAd = clusterAd
+            self.nextProcAd = nextProcAd
+        }
+    }
+
+    /// Makes the ads once the schedd has given the cluster its number. What it throws ends the submission; nothing is in the queue then.
+    public var ads: @Sendable (_ cluster: Int) throws(CondorError) -> Ads
+
+    public init(ads: @escaping @Sendable (_ cluster: Int) throws(CondorError) -> Ads) {
+        self.ads = ads
+    }
+
+    /// Jobs whose ads do not depend on the cluster's number.
     public init(clusterAd: ClassAd, procAds: any Sequence<ClassAd> & Sendable) {
-        self.clusterAd = clusterAd
-        self.procAds = procAds
+        ads = { _ throws(CondorError) in
+            let iterator = AnySequence(procAds).makeIterator()
+            return Ads(clusterAd: clusterAd) { () throws(CondorError) in iterator.next() }
+        }
     }
 }
 

@@ -79,12 +79,13 @@ struct SubmitWriter: Sendable {
             pending.append(message.bytes)
         }
         var proc = 0
-        for ad in AnySequence(submission.procAds) {
+        let ads = try submission.ads(cluster)
+        while let ad = try ads.nextProcAd() {
             add(.newProc(cluster: cluster))
             progress.withLockedValue { $0.procCount = proc + 1 }
             if proc == 0 {
                 add(.setAttribute(.cluster(cluster), name: "ClusterId", value: String(cluster), flags: .noAck))
-                for request in try assignments(of: submission.clusterAd, to: .cluster(cluster)) { add(request) }
+                for request in try assignments(of: ads.clusterAd, to: .cluster(cluster)) { add(request) }
             }
             let key = QueueKey(cluster: cluster, proc: proc)
             add(.setAttribute(key, name: "ProcId", value: String(proc), flags: .noAck))

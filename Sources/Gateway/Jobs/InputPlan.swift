@@ -16,6 +16,8 @@ struct InputPlan: Sendable, Equatable {
         var isDirectory: Bool
     }
 
+    /// What the plan is for.
+    let declared: DeclaredInput
     /// In sending order: parents before children, nothing twice.
     var items: [Item] = []
     /// Declared names the archive lacks, or has as a directory where only a file will do.
@@ -25,6 +27,7 @@ struct InputPlan: Sendable, Equatable {
     var accepted: Set<String> { Set(items.map(\.source)) }
 
     init(_ declared: DeclaredInput, candidates: [Candidate]) {
+        self.declared = declared
         let index = Index(candidates)
         var targets: Set<String> = []
         func add(_ item: Item) {

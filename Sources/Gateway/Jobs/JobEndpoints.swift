@@ -1,5 +1,6 @@
 import HTTPKit
 import HTTPTypes
+import Sandbox
 
 /// The operations on jobs, as values: routing, checks, documentation and the table of who may do what are made from them.
 enum JobEndpoints {
@@ -16,20 +17,22 @@ enum JobEndpoints {
     static let cursor = Parameter<String>("cursor", .string(), "Where to go on: next_cursor of the answer before")
     static let ownedByMe = Parameter<Bool>("owned_by_me", .boolean.defaulting(to: false), "Only the caller's own jobs")
     static let reason = Parameter<String>("reason", .string(maxLength: 4096), "Kept in the job's ad and in the history") { $0.utf8.count <= 4096 }
-    static let format = Parameter<OutputFormat>("format", nil, "The archive's format")
+    static let format = Parameter<ArchiveFormat>("format", nil, "The archive's format")
 
-    static let submit = Endpoint(
-        .post, base, operationID: "submitJob", summary: "Submit jobs", 
-        details: "Takes a submit description as HTCondor's condor_submit does. Nothing in it can reach the gateway's host. Jobs that need no input are released at once; others await `PUT /jobs/{id}/input`.",
-        tags: ["jobs"],
-        body: BodyDescription(
-            [
-                .init("application/json", .ref("SubmitRequest")), .init("text/plain", .string()), .init("application/x-htcondor-submit", .string()),
-            ], limit: defaultBodyLimit, summary: "The submit description"),
-        answers: [
-            .json(.created, .ref("Submission"), "Queued", headers: [.init("Location", .string(format: "uri-reference"), "The new cluster")]),
-            .problem(.badRequest, "The submit description has errors, each with its line and column"),
-        ])
+    static func submit(_ limit: Int) -> Endpoint {
+        Endpoint(
+            .post, base, operationID: "submitJob", summary: "Submit jobs",
+            details: "Takes a submit description as HTCondor's condor_submit does. Nothing in it can reach the gateway's host. Jobs that need no input are released at once; others await `PUT /jobs/{id}/input`.",
+            tags: ["jobs"],
+            body: BodyDescription(
+                [
+                    .init("application/json", .ref("SubmitRequest")), .init("text/plain", .string()), .init("application/x-htcondor-submit", .string()),
+                ], limit: limit, summary: "The submit description"),
+            answers: [
+                .json(.created, .ref("Submission"), "Queued", headers: [.init("Location", .string(format: "uri-reference"), "The new cluster")]),
+                .problem(.badRequest, "The submit description has errors, each with its line and column"),
+            ])
+    }
 
     static let list = Endpoint(
         .get, base, operationID: "listJobs", summary: "List jobs",
@@ -56,17 +59,20 @@ enum JobEndpoints {
 
     static let remove = Endpoint(
         .delete, base + "/{id}", operationID: "removeJob", summary: "Remove a job or a cluster", tags: ["jobs"], pathParameters: [id],
-        query: [reason], answers: actionAnswers)
+        query: [reason], body: BodyDescription([.init("application/json", .ref("RemoveBody"))], limit: 65_536, isRequired: false),
+        answers: actionAnswers)
 
-    static let edit = Endpoint(
-        .patch, base + "/{id}", operationID: "editJob", summary: "Edit attributes of a job or of all jobs of a cluster",
-        details: "All attributes are set, or none.", tags: ["jobs"], pathParameters: [id],
-        body: BodyDescription([.init("application/json", .ref("JobEdit"))], limit: defaultBodyLimit),
-        answers: [
-            .json(.ok, .ref("EditResult"), "Edited"),
-            .problem(.forbidden, "The job belongs to somebody else, or an attribute cannot be changed"),
-            .problem(.notFound, "No such job"),
-        ])
+    static func edit(_ limit: Int) -> Endpoint {
+        Endpoint(
+            .patch, base + "/{id}", operationID: "editJob", summary: "Edit attributes of a job or of all jobs of a cluster",
+            details: "All attributes are set, or none.", tags: ["jobs"], pathParameters: [id],
+            body: BodyDescription([.init("application/json", .ref("JobEdit"))], limit: limit),
+            answers: [
+                .json(.ok, .ref("EditResult"), "Edited"),
+                .problem(.forbidden, "The job belongs to somebody else, or an attribute cannot be changed"),
+                .problem(.notFound, "No such job"),
+            ])
+    }
 
     static func action(_ action: JobActionName) -> Endpoint {
         Endpoint(
@@ -75,16 +81,18 @@ enum JobEndpoints {
             body: BodyDescription([.init("application/json", .ref("ActionBody"))], limit: 65_536, isRequired: false), answers: actionAnswers)
     }
 
-    static let putInput = Endpoint(
-        .put, base + "/{id}/input", operationID: "putInput", summary: "Upload the input sandbox",
-        details: "A tar archive, plain or compressed with gzip, zstd or xz. For a cluster every job of it that awaits input gets the same sandbox. The archive is checked whole before the scheduler sees a byte: after any refusal the job still awaits its input.",
-        tags: ["sandboxes"], pathParameters: [id],
-        body: BodyDescription([.init("*/*", .binary)], limit: .max, summary: "The archive"),
-        answers: [
-            .json(.ok, .ref("InputResult"), "Delivered; the jobs are released"),
-            .problem(.badRequest, "The archive is damaged, unsafe, or lacks declared files"),
-            .problem(.conflict, "The job does not await input"),
-        ])
+    static func putInput(_ limit: Int64) -> Endpoint {
+        Endpoint(
+            .put, base + "/{id}/input", operationID: "putInput", summary: "Upload the input sandbox",
+            details: "A tar archive, plain or compressed with gzip, zstd or xz. For a cluster every job of it that awaits input gets the same sandbox. The archive is checked whole before the scheduler sees a byte: after any refusal the job still awaits its input.",
+            tags: ["sandboxes"], pathParameters: [id],
+            body: BodyDescription([.init("*/*", .binary)], limit: Int(clamping: limit), summary: "The archive"),
+            answers: [
+                .json(.ok, .ref("InputResult"), "Delivered; the jobs are released"),
+                .problem(.badRequest, "The archive is damaged, unsafe, or lacks declared files"),
+                .problem(.conflict, "The job does not await input"),
+            ])
+    }
 
     static let getOutput = Endpoint(
         .get, base + "/{id}/output", operationID: "getOutput", summary: "Download the output sandbox",
@@ -96,9 +104,6 @@ enum JobEndpoints {
             ]),
             .problem(.notFound, "No such job"),
         ])
-
-    /// 1 MiB: what a body of JSON or submit text may hold unless `HTTP_API_MAX_BODY` says otherwise.
-    static let defaultBodyLimit = 1 << 20
 
     private static let actionAnswers: [Answer] = [
         .json(.ok, .ref("ActionResult"), "Done"),

@@ -43,6 +43,8 @@ enum JobSchemas {
         .optional("reason_code", .integer(minimum: 0, maximum: Int64(Int32.max)).described("Becomes HoldReasonSubCode")),
     ])
 
+    static let removeBody = Schema.object([.optional("reason", .string(maxLength: 4096))])
+
     static let counts = Schema.object([
         .required("total", .integer(minimum: 0)), .required("success", .integer(minimum: 0)), .required("not_found", .integer(minimum: 0)),
         .required("permission_denied", .integer(minimum: 0)), .required("bad_status", .integer(minimum: 0)),
@@ -69,7 +71,7 @@ enum JobSchemas {
 
     /// What other schemas refer to by name.
     static let components: [(String, Schema)] = [
-        ("JobAd", ad), ("JobPage", page), ("SubmitRequest", submitRequest), ("Submission", submission), ("ActionBody", actionBody),
+        ("JobAd", ad), ("JobPage", page), ("SubmitRequest", submitRequest), ("Submission", submission), ("ActionBody", actionBody), ("RemoveBody", removeBody),
         ("ActionCounts", counts), ("ActionResult", actionResult), ("JobEdit", edit), ("EditResult", editResult), ("InputResult", inputResult),
     ]
 }

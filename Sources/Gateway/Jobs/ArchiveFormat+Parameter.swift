@@ -1,0 +1,4 @@
+import HTTPKit
+import Sandbox
+
+extension ArchiveFormat: ParameterValue {}
