@@ -1,6 +1,8 @@
+import Cedar
 import CondorClient
 import HTTPKit
 import HTTPTypes
+import NIOCore
 
 /// Health, identity and version.
 struct SystemService: Sendable {

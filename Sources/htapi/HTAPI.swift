@@ -1,0 +1,10 @@
+import ArgumentParser
+import Gateway
+
+/// The command line. Without a subcommand it serves.
+@main
+struct HTAPI: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "htapi", abstract: "An HTTP gateway to an HTCondor scheduler.", version: Gateway.version,
+        subcommands: [Serve.self, Token.self], defaultSubcommand: Serve.self)
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import CondorClient
+import CondorConfig
+import Gateway
+import HTTPKit
+import HTTPTypes
+import Logging
+import ServiceLifecycle
+
+/// Serves: from configuration, or as a demo with a scheduler of its own.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve the API (also what htapi does without a subcommand).")
+
+    /// Which scheduler a demo starts.
+    enum DemoScheduler: String, ExpressibleByArgument {
+        case condor
+    }
+
+    @Option(name: .long, help: "Where to listen: HOST:PORT, :PORT or unix:/PATH. Repeatable; wins over HTTP_API_LISTEN_ADDR.")
+    var listen: [String] = []
+
+    @Option(name: .long, help: "An HTCondor configuration file, or a directory of them, instead of CONDOR_CONFIG and the usual places.")
+    var config: String?
+
+    @Option(name: .long, help: "The header in which trusted proxies name the user; wins over HTTP_API_USER_HEADER.")
+    var userHeader: String?
+
+    @Flag(name: .long, help: "Start a local scheduler and serve it to this machine.")
+    var demo = false
+
+    @Option(name: .long, help: "With --demo: condor starts a personal HTCondor, where condor_master is installed.")
+    var scheduler: DemoScheduler = .condor
+
+    func validate() throws {
+        for address in listen where HTTPServer.Address(listening: address) == nil {
+            throw ValidationError("--listen \(address): HOST:PORT, :PORT or unix:/PATH is expected")
+        }
+        if let userHeader, HTTPField.Name(userHeader) == nil { throw ValidationError("--user-header \(userHeader): not a header's name") }
+    }
+
+    func run() async throws {
+        if demo {
+            try await CondorDemo(listen: listen, userHeader: userHeader).run()
+        } else {
+            try await Self.serve(try gatewayConfiguration())
+        }
+    }
+
+    private func gatewayConfiguration() throws -> GatewayConfiguration {
+        var environment = Environment.variables
+        if let userHeader { environment["_CONDOR_HTTP_API_USER_HEADER"] = userHeader }
+        if !listen.isEmpty { environment["_CONDOR_HTTP_API_LISTEN_ADDR"] = listen.joined(separator: " ") }
+        do {
+            let configuration = try Configuration.load(
+                root: config.map { .path($0) } ?? .environment, subsystem: "HTAPI", environment: environment, files: LocalConfigurationFiles())
+            for warning in configuration.warnings { StandardError.write("\(warning)\n") }
+            return try GatewayConfiguration(configuration)
+        } catch {
+            StandardError.write("\(error)\n")
+            throw ExitStatus.configuration
+        }
+    }
+
+    /// Runs the gateway until SIGTERM or SIGINT has drained it.
+    static func serve(_ configuration: GatewayConfiguration, onListening: @escaping @Sendable ([HTTPServer.Address]) async -> Void = { _ in }) async throws {
+        let logger = Log.make()
+        let gateway: Gateway
+        let server: HTTPServer
+        do {
+            gateway = try Gateway(configuration)
+            server = try gateway.server(logger: logger) { addresses in
+                for address in addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
+                await onListening(addresses)
+            }
+        } catch {
+            StandardError.write("htapi: \(error)\n")
+            throw ExitStatus.configuration
+        }
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: server), .init(service: gateway.readiness)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(60)
+        try await ServiceGroup(configuration: group).run()
+    }
+}
