@@ -4,7 +4,7 @@ import Glibc
 enum Environment {
     static let variables: [String: String] = {
         var found: [String: String] = [:]
-        guard var entry = environ else { return found }
+        var entry = environ
         while let text = entry.pointee {
             let line = String(cString: text)
             if let equal = line.firstIndex(of: "=") { found[String(line[..<equal])] = String(line[line.index(after: equal)...]) }

@@ -4,7 +4,7 @@ import Logging
 enum Log {
     static func make() -> Logger {
         var logger = Logger(label: "htapi") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = Environment.variables["HTAPI_LOG_LEVEL"].flatMap(Logger.Level.init) ?? .info
+        logger.logLevel = Environment.variables["HTAPI_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .info
         return logger
     }
 }

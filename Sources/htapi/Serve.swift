@@ -6,6 +6,7 @@ import HTTPKit
 import HTTPTypes
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// Serves: from configuration, or as a demo with a scheduler of its own.
 struct Serve: AsyncParsableCommand {

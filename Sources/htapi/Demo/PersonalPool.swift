@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// A private HTCondor for one person on this machine: all roles, free ports, loopback only, token authentication with a key of its own, everything in one directory.
 ///
@@ -34,7 +32,7 @@ struct PersonalPool {
             try writeFiles(directory, master: master)
             return try supervise(directory, master: master)
         } catch {
-            _ = removeTree(directory)
+            discard(directory)
             throw error
         }
     }
@@ -74,8 +72,18 @@ struct PersonalPool {
         return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
+    private static let subdirectories = ["log", "spool", "execute", "lock", "run", "passwords", "tokens"]
+    private static let files = ["/passwords/POOL", "/condor_config"]
+
+    /// Removes what was made of a pool that did not start.
+    private static func discard(_ directory: String) {
+        for file in files + ["/log/master.out"] { unlink(directory + file) }
+        for name in subdirectories { rmdir("\(directory)/\(name)") }
+        rmdir(directory)
+    }
+
     private static func writeFiles(_ directory: String, master: String) throws(Failure) {
-        for name in ["log", "spool", "execute", "lock", "run", "passwords", "tokens"] {
+        for name in subdirectories {
             guard mkdir("\(directory)/\(name)", 0o700) == 0 else { throw Failure(description: "cannot make \(directory)/\(name): \(reason())") }
         }
         var generator = SystemRandomNumberGenerator()
@@ -84,7 +92,7 @@ struct PersonalPool {
         guard geteuid() == 0 else { return }
         // As root HTCondor runs each job as its owner's account, which demo users do not have: let it run as an ordinary account.
         guard let account = account() else { throw Failure(description: "there is neither an account condor nor nobody to run the pool as") }
-        for path in ["", "/log", "/spool", "/execute", "/lock", "/run", "/passwords", "/tokens", "/passwords/POOL", "/condor_config"] {
+        for path in [""] + subdirectories.map({ "/" + $0 }) + files {
             guard chown(directory + path, account.uid, account.gid) == 0 else { throw Failure(description: "cannot give \(directory + path) away: \(reason())") }
         }
     }
@@ -193,9 +201,12 @@ struct PersonalPool {
         rm -rf "$directory"
         """
 
+    /// POSIX_SPAWN_SETSID of glibc, which the module map hides.
+    private static let newSession: Int16 = 0x80
+
     private static func supervise(_ directory: String, master: String) throws(Failure) -> PersonalPool {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Failure(description: "cannot make a pipe: \(reason())") }
+        guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else { throw Failure(description: "cannot make a pipe: \(reason())") }
         defer { close(ends[0]) }
         var arguments = ["/bin/sh", "-c", supervision, "htapi-demo-pool", directory]
         if geteuid() == 0, let account = account() {
@@ -211,7 +222,7 @@ struct PersonalPool {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         // A session of its own: Ctrl-C in the terminal reaches the demo alone, which then stops the pool in order.
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+        posix_spawnattr_setflags(&attributes, newSession)
 
         var process: pid_t = 0
         var cArguments = arguments.map { strdup($0) } + [nil]
