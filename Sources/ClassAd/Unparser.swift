@@ -50,6 +50,15 @@ struct Unparser {
 
     private mutating func write(_ index: Int32, of arena: Arena, _ work: inout [Work]) {
         let node = arena.nodes[Int(index)]
+        if isFaithful, syntax == .old, hasUnquotableName(node, of: arena) {
+            // Only the new syntax can express the name.
+            var unparser = Unparser(.new, isFaithful: true)
+            unparser.write(index, of: arena)
+            write("eval(")
+            writeFaithfully(string: String(classAdBytes: unparser.output), isLast: false)
+            write(")")
+            return
+        }
         switch node.kind {
         case .undefined: write("undefined")
         case .error: write("error")
@@ -72,8 +81,12 @@ struct Unparser {
             write("\")")
         case .attribute:
             if node.a >= 0 {
+                let base = arena.nodes[Int(node.a)].kind
+                // A point after a number would belong to the number.
+                let isNumber = isFaithful && (base == .integer || base == .real)
+                if isNumber { write("(") }
                 work.append(.rawName(node.b))
-                work.append(.text("."))
+                work.append(.text(isNumber ? ")." : "."))
                 work.append(.node(node.a))
             } else {
                 if node.isAbsolute { write(".") }
@@ -206,11 +219,28 @@ struct Unparser {
         }
     }
 
+    /// Whether a name of this very node cannot be quoted in old syntax, where `\'` at the end of a line ends the name.
+    private func hasUnquotableName(_ node: Node, of arena: Arena) -> Bool {
+        func isUnquotable(_ index: Int32) -> Bool {
+            arena.strings[Int(index)].withClassAdBytes { name in
+                name.last == UInt8(ascii: "\\")
+                    || zip(name, name.dropFirst()).contains { $0 == UInt8(ascii: "'") && $1 == UInt8(ascii: "\n") }
+            }
+        }
+        switch node.kind {
+        case .attribute: return isUnquotable(node.b)
+        case .call: return isUnquotable(node.c)
+        case .ad: return arena.members[Int(node.a)..<Int(node.a) + Int(node.b)].contains { isUnquotable($0.name) }
+        default: return false
+        }
+    }
+
     /// A string so that a reader of old syntax gets just this string.
     ///
     /// That reader takes `\"` for the end of the string at the end of a line, and a string that ends in a backslash is only possible at the very end
     /// of the text. Such strings are written as calls that make them.
     private mutating func writeFaithfully(string: String, isLast: Bool) {
+        guard syntax == .old else { return write(string: string) }
         var bytes = string.withClassAdBytes { Array($0) }
         let endsInBackslash = bytes.last == UInt8(ascii: "\\") && !isLast
         var pieces: [ArraySlice<UInt8>] = []

@@ -10,7 +10,7 @@ struct WireLiteral {
     enum Shape {
         case undefined, error, yes, no
         case integer
-        /// A decimal number with a point or exponent.
+        /// A decimal number with a point or exponent, written as JSON writes it too.
         case real
         /// A string without a quote inside.
         case plainString
@@ -63,6 +63,8 @@ struct WireLiteral {
             let isOctal = i - digits > 1 && text[digits] == UInt8(ascii: "0")
             return i > digits && i - digits <= 18 && !isOctal ? .integer : .expression
         }
+        // JSON has no numbers that start with a point or a needless zero.
+        guard i > digits, i - digits == 1 || text[digits] != UInt8(ascii: "0") else { return .expression }
         if text[i] == UInt8(ascii: ".") {
             i += 1
             let fraction = i

@@ -2,8 +2,8 @@
 struct Evaluator {
     /// How deep operations and references may nest.
     static let maximumDepth = 400
-    /// How many nodes one evaluation may visit.
-    static let maximumSteps = 10_000_000
+    /// How many nodes one evaluation may visit. HTCondor allows five times that; nothing that comes near either is meant well.
+    static let maximumSteps = 2_000_000
 
     var context: EvaluationContext
     let match: MatchScopes?
@@ -13,7 +13,7 @@ struct Evaluator {
     var depth = Evaluator.maximumDepth
     var steps = Evaluator.maximumSteps
     /// Bytes of strings functions may still make.
-    var textBudget = 64 << 20
+    var textBudget = 16 << 20
     /// The attributes being evaluated, outermost first.
     private var active: [ExprTree] = []
     /// How often a regular expression may still run into its match limit.

@@ -37,15 +37,12 @@ struct ReferenceCollector {
         case .undefined, .error, .boolean, .integer, .real, .string, .absoluteTime, .relativeTime:
             return true
         case .attribute:
+            evaluator.depth -= node.a < 0 ? 0 : 1
+            defer { evaluator.depth += node.a < 0 ? 0 : 1 }
             return collectReference(arena, node, lexical, &evaluator)
-        case .operation:
-            // The parser limits how deep these nest, but chains of one operator may be long.
-            evaluator.depth -= node.op == .parentheses ? 0 : 1
-            defer { evaluator.depth += node.op == .parentheses ? 0 : 1 }
-            return collectParts(arena, index, lexical, &evaluator)
         case .ad where kind == .internal && isScope:
             return true
-        case .call, .list, .ad:
+        case .operation, .call, .list, .ad:
             evaluator.depth -= 1
             defer { evaluator.depth += 1 }
             return collectParts(arena, index, lexical, &evaluator)

@@ -156,8 +156,10 @@ extension JSONWriter {
 
     /// Copies text that reads the same in both syntaxes but for `=?=` and `=!=`; false, and nothing is written, if it may not.
     private mutating func transcodeExpression(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        // Lists and ads become JSON arrays and objects; time literals stand for themselves.
-        guard let first = text.first, first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else { return false }
+        // Lists and ads become JSON arrays and objects, and a number may be a literal after all.
+        guard let first = text.first, first.isNameStart || first == UInt8(ascii: "(") || first == UInt8(ascii: "\"") || first == 0x20 else {
+            return false
+        }
         var hasMetaOperator = false
         var i = 0
         while i < text.count {
