@@ -98,7 +98,7 @@ public struct Answer: Sendable {
         public var schema: Schema
         public var summary: String
 
-        public init(_ name: String, _ schema: Schema = .string(), _ summary: String) {
+        public init(_ name: String, _ summary: String, schema: Schema = .string()) {
             self.name = name
             self.schema = schema
             self.summary = summary
@@ -113,8 +113,13 @@ public struct Answer: Sendable {
     }
 
     /// An answer with one JSON document.
-    public static func json(_ status: HTTPResponse.Status = .ok, _ schema: Schema, _ summary: String, headers: [Header] = []) -> Answer {
+    public static func json(_ status: HTTPResponse.Status, _ schema: Schema, _ summary: String, headers: [Header] = []) -> Answer {
         Answer(status, summary, content: [.init("application/json", schema)], headers: headers)
+    }
+
+    /// An answer 200 with one JSON document.
+    public static func json(_ schema: Schema, _ summary: String, headers: [Header] = []) -> Answer {
+        .json(.ok, schema, summary, headers: headers)
     }
 
     /// A problem document. All operations document the general form as their default; this one is for what is worth a word.

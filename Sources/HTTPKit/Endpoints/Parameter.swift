@@ -54,26 +54,38 @@ public struct Parameter<Value: ParameterValue>: Sendable {
     private let isValid: @Sendable (Value) -> Bool
 
     /// - Parameters:
-    ///   - schema: how the value looks; the type's own schema if left out.
+    ///   - schema: how the value looks. The bounds of an integer are checked by it.
     ///   - summary: one sentence for the document.
     ///   - isRequired: whether a request without it is refused. Path parameters always are there.
-    ///   - isValid: what the type itself cannot check, such as bounds. Must agree with the schema.
+    ///   - isValid: what neither the type nor an integer's bounds check. Must agree with the schema.
     public init(
-        _ name: String, _ schema: Schema? = nil, _ summary: String, isRequired: Bool = false,
+        _ name: String, _ schema: Schema, _ summary: String, isRequired: Bool = false,
         isValid: @escaping @Sendable (Value) -> Bool = { _ in true }
     ) {
         self.name = name
-        self.schema = schema ?? Value.parameterSchema
+        self.schema = schema
         self.summary = summary
         self.isRequired = isRequired
         self.isValid = isValid
     }
 
+    /// A parameter that takes every value of its type.
+    public init(_ name: String, _ summary: String, isRequired: Bool = false) {
+        self.init(name, Value.parameterSchema, summary, isRequired: isRequired)
+    }
+
     /// The value of a text, or the problem that names the parameter and what was expected.
     public func value(of text: String) throws(Problem) -> Value {
-        if let value = Value(parameter: text), isValid(value) { return value }
+        if let value = Value(parameter: text), isInBounds(value), isValid(value) { return value }
         let detail = "\(name): \(Self.expectation(schema)) expected"
         throw Problem(.badParameter, detail, errors: [.init(.parameter(name), detail)])
+    }
+
+    private func isInBounds(_ value: Value) -> Bool {
+        guard let number = value as? Int else { return true }
+        if case .integer(let minimum)? = schema.json["minimum"], number < minimum { return false }
+        if case .integer(let maximum)? = schema.json["maximum"], number > maximum { return false }
+        return true
     }
 
     private static func expectation(_ schema: Schema) -> String {

@@ -105,7 +105,7 @@ struct ConnectionChannel: ServerChildChannel {
             }
         }
         try pipeline.addHandler(manager)
-        try pipeline.addHandler(OutputGuard(limits: limits, meter: meter))
+        try pipeline.addHandler(HTTP2ConnectionGuard(limits: limits, meter: meter))
         return multiplexer
     }
 
