@@ -58,7 +58,7 @@ final class CommandConnection: Sendable {
         if Task.isCancelled { throw CondorError(.cancelled, "the command was cancelled") }
     }
 
-    /// Ends the connection. What was sent before still goes out.
+    /// Ends the connection. What the socket has not taken yet is lost.
     func close(_ error: CondorError? = nil) {
         if let error { inbox.end(.failure(error)) }
         eventLoop.execute { [handler] in handler.value.close() }

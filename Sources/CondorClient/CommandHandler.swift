@@ -30,7 +30,7 @@ final class CommandHandler: ChannelInboundHandler {
 
     private var context: ChannelHandlerContext?
     private var deadline: Scheduled<Void>?
-    private var lastProgress = NIODeadline.now()
+    private var lastProgress = NIODeadline.distantPast
     private var waitingForRoom: [CheckedContinuation<Result<Void, CondorError>, Never>] = []
     private var isReadPending = false
     private var isReadPaused = false
@@ -63,7 +63,7 @@ final class CommandHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         guard deadline == nil else { return }
-        lastProgress = .now()
+        noteProgress()
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: deadlines.handshake) { [self] in
             fail(CondorError(.timedOut, "\(peer) did not finish the security handshake within \(deadlines.handshake.inSeconds)"))
         }
@@ -73,7 +73,7 @@ final class CommandHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         codec.receive(unwrapInboundIn(data))
-        lastProgress = .now()
+        noteProgress()
         do throws(CedarError) {
             while case .handshaking = state {
                 guard let packet = try codec.nextPacket() else { return }
@@ -94,7 +94,7 @@ final class CommandHandler: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        lastProgress = .now()
+        noteProgress()
         guard context.channel.isWritable else { return }
         releaseWriters(.success(()))
     }
@@ -139,7 +139,7 @@ final class CommandHandler: ChannelInboundHandler {
             fail(failure)
             return continuation.resume(returning: .failure(failure))
         }
-        lastProgress = .now()
+        noteProgress()
         context.flush()
         if context.channel.isWritable {
             continuation.resume(returning: .success(()))
@@ -150,7 +150,7 @@ final class CommandHandler: ChannelInboundHandler {
 
     func resumeReading() {
         isReadPaused = false
-        lastProgress = .now()
+        noteProgress()
         read()
     }
 
@@ -199,7 +199,7 @@ final class CommandHandler: ChannelInboundHandler {
         context?.flush()
         first = []
         inbox.establish(session)
-        lastProgress = .now()
+        noteProgress()
         armInactivityDeadline()
     }
 
@@ -223,14 +223,18 @@ final class CommandHandler: ChannelInboundHandler {
 
     /// Nothing moved for too long while somebody waits for it?
     private func checkActivity() {
-        guard case .open = state else { return }
+        guard case .open = state, let context else { return }
         let waitingSince = inbox.waitingSince ?? (waitingForRoom.isEmpty ? nil : lastProgress)
         guard let waitingSince else { return armInactivityDeadline() }
-        let idle = NIODeadline.now() - max(waitingSince, lastProgress)
+        let idle = context.eventLoop.now - max(waitingSince, lastProgress)
         guard idle < deadlines.inactivity else {
             return fail(CondorError(.timedOut, "\(peer) did not answer within \(deadlines.inactivity.inSeconds)"))
         }
         armInactivityDeadline(in: deadlines.inactivity - idle)
+    }
+
+    private func noteProgress() {
+        if let context { lastProgress = context.eventLoop.now }
     }
 
     private func read() {

@@ -111,8 +111,8 @@ struct Dialer: Sendable {
     ) -> CommandConnection {
         var configuration = configuration
         configuration.connectedEndpoint = endpoint
-        let inbox = PacketInbox()
         let eventLoop = eventLoopGroup.next()
+        let inbox = PacketInbox(eventLoop: eventLoop)
         let handler = NIOLoopBoundBox.makeBoxSendingValue(
             CommandHandler(
                 handshake: ClientHandshake(configuration, resuming: attempt.session), first: first, inbox: inbox, deadlines: deadlines,

@@ -24,6 +24,9 @@ final class PacketInbox: Sendable {
     }
 
     private let state = NIOLockedValueBox(State())
+    private let eventLoop: any EventLoop
+
+    init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 
     // MARK: Event loop
 
@@ -103,7 +106,7 @@ final class PacketInbox: Sendable {
                 if !state.packets.isEmpty || state.ending != nil || (handshake && state.session != nil) { return true }
                 state.waiter = continuation
                 state.waitsForHandshake = handshake
-                state.waitingSince = .now()
+                state.waitingSince = eventLoop.now
                 return false
             }
             if isReady { continuation.resume() }

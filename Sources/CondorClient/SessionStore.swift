@@ -117,6 +117,9 @@ final class SessionStore: Sendable {
         state.withLockedValue { $0.cache.invalidate(address: address) }
     }
 
+    /// Tasks that wait for a negotiation of somebody else.
+    var waiterCount: Int { state.withLockedValue { $0.waiters.values.reduce(0) { $0 + $1.count } } }
+
     /// Sessions kept.
     var count: Int { state.withLockedValue { $0.cache.count } }
 }

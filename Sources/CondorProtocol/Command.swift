@@ -92,7 +92,10 @@ public struct Command: RawRepresentable, Sendable, Hashable, CustomStringConvert
         .nopAdvertiseStartd: Facts(name: "DC_NOP_ADVERTISE_STARTD", level: .advertiseStartd),
         .nopAdvertiseMaster: Facts(name: "DC_NOP_ADVERTISE_MASTER", level: .advertiseMaster),
         .nopDaemon: Facts(name: "DC_NOP_DAEMON", level: .daemon),
+        .nopConfig: Facts(name: "DC_NOP_CONFIG", level: .config),
+        .nopAdvertiseStartd: Facts(name: "DC_NOP_ADVERTISE_STARTD", level: .advertiseStartd),
         .nopAdvertiseSchedd: Facts(name: "DC_NOP_ADVERTISE_SCHEDD", level: .advertiseSchedd),
+        .nopAdvertiseMaster: Facts(name: "DC_NOP_ADVERTISE_MASTER", level: .advertiseMaster),
         .securityQuery: Facts(name: "DC_SEC_QUERY", level: .allow),
         .queryInstance: Facts(name: "DC_QUERY_INSTANCE", level: .allow),
     ]

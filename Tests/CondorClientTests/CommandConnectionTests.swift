@@ -1,0 +1,142 @@
+import Cedar
+import ClassAd
+import CondorProtocol
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import CondorClient
+
+/// One connection, from the handshake to its end, without a socket.
+struct CommandConnectionTests {
+    @Test func theFirstMessagesFollowTheHandshakeAtOnce() async throws {
+        let scripted = try await ScriptedConnection(first: [clearOrEncrypted { $0.write(integer: 7) }])
+        try await scripted.peer.acceptResumption()
+        #expect(try await scripted.peer.receive { (m) throws(CedarError) in try m.readInteger() } == 7)
+        try await scripted.connection.waitForPackets(handshake: true)
+        #expect(scripted.connection.inbox.session?.isResumed == true)
+        #expect(scripted.connection.inbox.session?.session.user == "alice@pool.test")
+    }
+
+    @Test func messagesArriveByteByByte() async throws {
+        let scripted = try await ScriptedConnection()
+        try await scripted.peer.acceptResumption()
+        var reader = MessageReader(scripted.connection)
+        async let answer: (Int64, String) = {
+            let number = try await reader.message { (m) throws(CedarError) in try m.readInteger() }
+            let text = try await reader.message { (m) throws(CedarError) in try m.readString() }
+            return (number, text)
+        }()
+        var bytes = try scripted.peer.bytes { $0.write(integer: -5) }
+        bytes.writeImmutableBuffer(try scripted.peer.bytes { $0.write(string: "text") })
+        while let byte = bytes.readSlice(length: 1) { try await scripted.channel.writeInbound(byte) }
+        let (number, text) = try await answer
+        #expect(number == -5)
+        #expect(text == "text")
+    }
+
+    @Test func aSessionThePeerDoesNotKnowIsToldApart() async throws {
+        let outcome = NIOLockedValueBox<CondorError?>(nil)
+        let scripted = try await ScriptedConnection(observer: { result in
+            if case .failure(let error) = result { outcome.withLockedValue { $0 = error } }
+        })
+        try await scripted.peer.answerResumption("SID_NOT_FOUND")
+        try await scripted.connection.waitForPackets(handshake: true)
+        #expect(scripted.connection.inbox.failure?.code == .sessionUnknown)
+        #expect(outcome.withLockedValue { $0 }?.code == .sessionUnknown)
+    }
+
+    @Test func anEndWithinTheHandshakeIsUnreachable() async throws {
+        let scripted = try await ScriptedConnection()
+        try await scripted.channel.close()
+        try await scripted.connection.waitForPackets(handshake: true)
+        #expect(scripted.connection.inbox.failure?.code == .unreachable)
+    }
+
+    @Test func anEndInTheMiddleOfAnAnswerIsAnError() async throws {
+        for cut in [3, 30] {
+            let scripted = try await ScriptedConnection()
+            try await scripted.peer.acceptResumption()
+            var bytes = try scripted.peer.bytes { $0.write(bytes: [UInt8](repeating: 1, count: 40)) }
+            try await scripted.channel.writeInbound(try #require(bytes.readSlice(length: cut)))
+            try await scripted.channel.close()
+            var reader = MessageReader(scripted.connection)
+            let error = await #expect(throws: CondorError.self) {
+                try await reader.message { (m) throws(CedarError) in try m.readBytes(40) }
+            }
+            #expect(error?.code == .unreachable)
+        }
+    }
+
+    @Test func garbageIsAProtocolViolation() async throws {
+        let scripted = try await ScriptedConnection()
+        try await scripted.peer.acceptResumption()
+        try await scripted.channel.writeInbound(ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\n\r\n"))
+        var reader = MessageReader(scripted.connection)
+        let error = await #expect(throws: CondorError.self) {
+            try await reader.message { (m) throws(CedarError) in try m.readInteger() }
+        }
+        #expect(error?.code == .protocolViolation)
+    }
+
+    @Test func deadlinesEndHandshakeAndSilence() async throws {
+        let slow = try await ScriptedConnection(deadlines: CommandDeadlines(handshake: .seconds(3), inactivity: .seconds(10)))
+        await slow.channel.testingEventLoop.advanceTime(by: .seconds(4))
+        try await slow.connection.waitForPackets(handshake: true)
+        #expect(slow.connection.inbox.failure?.code == .timedOut)
+
+        let silent = try await ScriptedConnection(deadlines: CommandDeadlines(handshake: .seconds(3), inactivity: .seconds(10)))
+        try await silent.peer.acceptResumption()
+        // Nobody waits: no time limit.
+        await silent.channel.testingEventLoop.advanceTime(by: .seconds(60))
+        #expect(silent.connection.inbox.failure == nil)
+        let connection = silent.connection
+        async let waiting: Void = connection.waitForPackets()
+        while silent.connection.inbox.waitingSince == nil { await Task.yield() }
+        await silent.channel.testingEventLoop.advanceTime(by: .seconds(9))
+        #expect(silent.connection.inbox.failure == nil)
+        await silent.channel.testingEventLoop.advanceTime(by: .seconds(11))
+        try await waiting
+        #expect(silent.connection.inbox.failure?.code == .timedOut)
+    }
+
+    @Test func cancellationClosesTheConnection() async throws {
+        let scripted = try await ScriptedConnection()
+        try await scripted.peer.acceptResumption()
+        let connection = scripted.connection
+        let task = Task {
+            var reader = MessageReader(connection)
+            _ = try await reader.message { (m) throws(CedarError) in try m.readInteger() }
+        }
+        while connection.inbox.waitingSince == nil { await Task.yield() }
+        task.cancel()
+        let error = await #expect(throws: CondorError.self) { try await task.value }
+        #expect(error?.code == .cancelled)
+        await scripted.channel.testingEventLoop.run()
+        #expect(!scripted.channel.isActive)
+    }
+
+    @Test func readingStopsWhileNobodyTakesWhatIsThere() {
+        let inbox = PacketInbox(eventLoop: EmbeddedEventLoop())
+        let packet = PacketCodec.Packet(payload: ByteBuffer(repeating: 0, count: 65_536), endsMessage: true)
+        var added = 0
+        while inbox.add([packet]) { added += 1 }
+        #expect((added + 1) * 65_536 == PacketInbox.highWater)
+        guard case .packets(let packets, let resumes) = inbox.take() else { Issue.record("packets expected"); return }
+        #expect(packets.count == added + 1)
+        #expect(resumes)
+        #expect(inbox.add([packet]))
+        guard case .packets(_, false) = inbox.take(), case .nothing = inbox.take() else { Issue.record("one packet expected"); return }
+        inbox.end(.failure(CondorError(.timedOut, "")))
+        inbox.end(.success(()))
+        guard case .ended(.failure(let error)) = inbox.take() else { Issue.record("an end expected"); return }
+        #expect(error.code == .timedOut)
+    }
+
+    private func clearOrEncrypted(_ write: (inout MessageEncoder) -> Void) -> [UInt8] {
+        var message = MessageEncoder(encrypted: true)
+        write(&message)
+        return message.bytes
+    }
+}

@@ -1,0 +1,86 @@
+import Cedar
+import ClassAd
+import NIOCore
+import NIOEmbedded
+import NIOPosix
+
+@testable import CondorClient
+
+/// The client's end of a connection in memory, on a session known to both, and a peer that says what a test tells it to.
+struct ScriptedConnection {
+    let channel: NIOAsyncTestingChannel
+    let connection: CommandConnection
+    let peer: ScriptedPeer
+
+    static let session = SecuritySession(
+        id: "vm:1:2:3", key: SessionKey(bytes: 0..<32)!, user: "alice@pool.test", method: .token, validCommands: [516, 519, 1112],
+        duration: .seconds(60), lease: .zero, peerVersion: nil)
+
+    init(first: [[UInt8]] = [], deadlines: CommandDeadlines = CommandDeadlines(), observer: @escaping CommandHandler.HandshakeObserver = { _ in }) async throws {
+        let channel = NIOAsyncTestingChannel()
+        let configuration = ClientHandshake.Configuration(
+            address: try Sinful("<127.0.0.1:9618>"), command: 519, credentials: [.anonymous])
+        let inbox = PacketInbox(eventLoop: channel.eventLoop)
+        let handler = NIOLoopBoundBox.makeBoxSendingValue(
+            CommandHandler(
+                handshake: ClientHandshake(configuration, resuming: Self.session), first: first, inbox: inbox, deadlines: deadlines,
+                peer: "peer", observer: observer),
+            eventLoop: channel.eventLoop)
+        try await channel.testingEventLoop.executeInContext { try channel.pipeline.syncOperations.addHandler(handler.value) }
+        try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 9618))
+        self.channel = channel
+        connection = CommandConnection(eventLoop: channel.eventLoop, inbox: inbox, handler: handler)
+        peer = ScriptedPeer(channel: channel)
+    }
+}
+
+/// The server's end, by hand.
+final class ScriptedPeer {
+    private let channel: NIOAsyncTestingChannel
+    private var codec = PacketCodec()
+    private var decoder = MessageDecoder(encrypted: false)
+
+    init(channel: NIOAsyncTestingChannel) { self.channel = channel }
+
+    /// Reads the request to resume, and accepts it.
+    func acceptResumption() async throws {
+        _ = try await receive { (m) throws(CedarError) in
+            _ = try m.readInteger()
+            return try m.readAd()
+        }
+        try await answerResumption("AUTHORIZED")
+        try codec.enableEncryption(key: ScriptedConnection.session.key)
+        decoder = MessageDecoder(encrypted: true)
+    }
+
+    func answerResumption(_ code: String) async throws {
+        var ad = ClassAd()
+        ad.set("ReturnCode", code)
+        try await send { $0.write(ad: ad) }
+    }
+
+    /// Reads one message of the client.
+    func receive<Value>(_ read: (inout MessageDecoder) throws(CedarError) -> Value) async throws -> Value {
+        while true {
+            while let packet = try codec.nextPacket() {
+                try decoder.append(packet)
+                if packet.endsMessage {
+                    let value = try read(&decoder)
+                    try decoder.readEndOfMessage()
+                    return value
+                }
+            }
+            codec.receive(try await channel.waitForOutboundWrite(as: ByteBuffer.self))
+        }
+    }
+
+    func bytes(_ write: (inout MessageEncoder) -> Void) throws -> ByteBuffer {
+        var message = MessageEncoder(encrypted: codec.isEncrypted)
+        write(&message)
+        return try codec.frame(message.bytes)
+    }
+
+    func send(_ write: (inout MessageEncoder) -> Void) async throws {
+        try await channel.writeInbound(bytes(write))
+    }
+}
