@@ -43,6 +43,9 @@ struct ConnectionChannel: ServerChildChannel {
                 let source = try Self.addHTTP1(to: channel, connection, meter)
                 return Value(channel: channel, negotiated: channel.eventLoop.makeSucceededFuture(.http1(source)))
             }
+            // With half-closure allowed, NIOSSL 2.37 does not take the client's close_notify as the answer to its own, and keeps the socket
+            // until its shutdown timeout.
+            try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
             try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))
             try pipeline.addHandler(HandshakeDeadline(limit: limits.handshake))
             let boundMeter = NIOLoopBound(meter, eventLoop: channel.eventLoop)

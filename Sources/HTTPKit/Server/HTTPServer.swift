@@ -66,11 +66,10 @@ public struct HTTPServer: Service {
     /// - Throws: when an address cannot be bound.
     public func run() async throws {
         let listening = NIOLockedValueBox([Address?](repeating: nil, count: configuration.addresses.count))
-        let connections = ConnectionCap(limit: configuration.limits.connections)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, address) in configuration.addresses.enumerated() {
                 group.addTask {
-                    try await listen(address, connections) { bound in
+                    try await listen(address) { bound in
                         let all = listening.withLockedValue { listening -> [Address]? in
                             listening[index] = bound
                             let known = listening.compactMap { $0 }
@@ -84,9 +83,7 @@ public struct HTTPServer: Service {
         }
     }
 
-    private func listen(
-        _ address: Address, _ connections: ConnectionCap, onBound: @escaping @Sendable (Address) async -> Void
-    ) async throws {
+    private func listen(_ address: Address, onBound: @escaping @Sendable (Address) async -> Void) async throws {
         let socket: UnixSocketFile?
         let bindAddress: BindAddress
         var tls = configuration.tls
@@ -105,7 +102,8 @@ public struct HTTPServer: Service {
             childChannelSetup: ConnectionChannel(
                 responder: responder, limits: configuration.limits, tls: tls, accessLog: configuration.accessLog),
             configuration: .init(
-                address: bindAddress, backlog: 1024, availableConnectionsDelegate: connections),
+                address: bindAddress, backlog: 1024,
+                availableConnectionsDelegate: .maximum(configuration.limits.connections, logger: logger)),
             onServerRunning: { channel in
                 do {
                     try socket?.publish()

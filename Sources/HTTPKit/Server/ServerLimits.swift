@@ -29,7 +29,7 @@ public struct ServerLimits: Sendable {
     public var headSize = 64 * 1024
     /// Fields in a head; more is 431.
     public var headFields = 128
-    /// Connections held at a time by all listeners; further ones wait in the system's queue.
+    /// Connections that each listening address holds at a time; further ones wait in the system's queue.
     public var connections = 10_000
     /// Requests that one HTTP/2 connection may have open.
     public var streamsPerConnection = 100
