@@ -127,3 +127,10 @@ let package = Package(
             ], swiftSettings: settings),
     ]
 )
+
+// Fuzz targets, see Tests/Fuzz/README.md.
+if Context.environment["HTAPI_FUZZ"] != nil {
+    package.targets += [
+        .executableTarget(name: "SandboxFuzz", dependencies: ["Sandbox", nioCore], path: "Tests/Fuzz/SandboxFuzz", swiftSettings: settings)
+    ]
+}

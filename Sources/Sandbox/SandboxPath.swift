@@ -60,7 +60,9 @@ public struct SandboxPath: Sendable {
         let name = Array(bytes)
         guard !name.contains(0) else { throw refuse(.invalidName, "the name contains a NUL byte") }
         guard isUTF8(name) else { throw refuse(.invalidName, "the name is not UTF-8") }
-        let slash = UInt8(ascii: "/"), backslash = UInt8(ascii: "\\"), dot = UInt8(ascii: ".")
+        let slash = UInt8(ascii: "/")
+        let backslash = UInt8(ascii: "\\")
+        let dot = UInt8(ascii: ".")
         guard name[0] != slash, name[0] != backslash else { throw refuse(.absolutePath, "the path is absolute") }
         for part in name.split(whereSeparator: { $0 == slash || $0 == backslash }) where part.elementsEqual([dot, dot]) {
             throw refuse(.traversal, "the path has a \"..\" component")

@@ -49,24 +49,28 @@ public struct SandboxStaging: Sendable {
             return .success(
                 try await ArchiveThreads.run(on: isComplete ? threads.work : threads.arriving) { [limits, directory] () throws(SandboxError) in
                     defer { channel.abandon() }
-                    return try ArchiveLocale.withPlain { () throws(SandboxError) in
-                        let source = try expand(ChannelSource(channel))
-                        return try TarReader.read(source, limits: limits, directory: directory)
-                    }
+                    return try SandboxStaging.readArchive(from: channel, limits: limits, directory: directory)
                 })
         } catch {
             return .failure(error)
         }
     }
-}
 
-/// The tar stream in `source`, which is compressed or not.
-private func expand(_ source: ChannelSource) throws(SandboxError) -> any ByteSource {
-    let first = try source.peek() ?? UnsafeRawBufferPointer(start: nil, count: 0)
-    if first.starts(with: [0x1F, 0x8B]) { return try GzipSource(source) }
-    if first.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return try FilterSource(.zstd, source) }
-    if first.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) { return try FilterSource(.xz, source) }
-    return source
+    /// Reads the archive that comes through `channel` on this thread.
+    static func readArchive(from channel: ByteChannel, limits: SandboxLimits, directory: String) throws(SandboxError) -> TarReader.Result {
+        try ArchiveLocale.withPlain { () throws(SandboxError) in
+            try TarReader.read(expanded(ChannelSource(channel)), limits: limits, directory: directory)
+        }
+    }
+
+    /// The tar stream in `source`, which is compressed or not.
+    private static func expanded(_ source: ChannelSource) throws(SandboxError) -> any ByteSource {
+        let first = try source.peek() ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        if first.starts(with: [0x1F, 0x8B]) { return try GzipSource(source) }
+        if first.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return try FilterSource(.zstd, WindowGuard(.zstd, source)) }
+        if first.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) { return try FilterSource(.xz, WindowGuard(.xz, source)) }
+        return source
+    }
 }
 
 /// Fills the blocks of a channel from an asynchronous sequence.

@@ -6,7 +6,7 @@ final class TemporaryFile: Sendable {
 
     /// Makes the file in `directory`: `O_TMPFILE` where the file system has it, otherwise a file that is unlinked at once. Readable by this user only.
     init(in directory: String) throws(SandboxError) {
-        var made = open(directory, O_TMPFILE_FLAGS | O_RDWR | O_CLOEXEC, 0o600)
+        var made = open(directory, unnamedFile | O_RDWR | O_CLOEXEC, 0o600)
         if made < 0 {
             // EOPNOTSUPP and EISDIR: no O_TMPFILE here. Any other trouble shows again, with its own errno.
             made = TemporaryFile.makeUnlinked(in: directory)
@@ -66,4 +66,4 @@ final class TemporaryFile: Sendable {
 }
 
 /// `O_TMPFILE` of asm-generic/fcntl.h (with `O_DIRECTORY`), which the C library only declares as a composed macro.
-private let O_TMPFILE_FLAGS: CInt = 0o20000000 | O_DIRECTORY
+private let unnamedFile: CInt = 0o20000000 | O_DIRECTORY

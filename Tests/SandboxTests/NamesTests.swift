@@ -8,7 +8,8 @@ struct SandboxPathTests {
     @Test(
         "are normalised",
         arguments: [
-            ("a", "a"), ("a/b", "a/b"), ("./a", "a"), ("a//b/", "a/b"), ("a/./b/.", "a/b"), (".hidden", ".hidden"), ("...", "..."), ("a..b/..c", "a..b/..c"),
+            ("a", "a"), ("a/b", "a/b"), ("./a", "a"), ("a//b/", "a/b"), ("a/./b/.", "a/b"), (".hidden", ".hidden"), ("...", "..."),
+            ("a..b/..c", "a..b/..c"),
             ("with\\backslash", "with\\backslash"), ("x\ny", "x\ny"),
         ])
     func normalised(given: String, expected: String) throws {
@@ -148,9 +149,10 @@ struct OutputRemapsTests {
     @Test("survive any text")
     func random() throws {
         let letters = Array("ab=;\\/. \t:".utf8)
-        for seed in 1...20_000 as ClosedRange<UInt64> {
+        for seed in 1...10_000 as ClosedRange<UInt64> {
             var generator = SeededGenerator(seed: seed)
-            let text = String(decoding: (0..<Int.random(in: 0...40, using: &generator)).map { _ in letters.randomElement(using: &generator) ?? 0 }, as: UTF8.self)
+            let text = String(
+                decoding: (0..<Int.random(in: 0...40, using: &generator)).map { _ in letters.randomElement(using: &generator) ?? 0 }, as: UTF8.self)
             let remaps = OutputRemaps(text, workingDirectory: "/a/b")
             for name in ["a", "b/a", "a/b/a"] {
                 guard case .path(let path) = remaps.destination(of: try SandboxPath(name)) else { continue }
@@ -167,10 +169,11 @@ struct ManifestReaderTests {
         var manifest = ManifestReader()
         manifest.directory(try SandboxPath("d"), mode: 0o40755)
         manifest.begin(file: try SandboxPath("d/f"), mode: 0o644, size: 7)
-        #expect(manifest.entries == [
-            SandboxEntry(path: try SandboxPath("d"), kind: .directory, mode: 0o755),
-            SandboxEntry(path: try SandboxPath("d/f"), kind: .file, mode: 0o644, size: 7),
-        ])
+        #expect(
+            manifest.entries == [
+                SandboxEntry(path: try SandboxPath("d"), kind: .directory, mode: 0o755),
+                SandboxEntry(path: try SandboxPath("d/f"), kind: .file, mode: 0o644, size: 7),
+            ])
         #expect(manifest.contentBytes == 7)
     }
 

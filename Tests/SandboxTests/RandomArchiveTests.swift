@@ -54,7 +54,9 @@ struct RandomArchiveTests {
     @Test("ones no tool would make")
     func built() async throws {
         let names = ["a", "b", "a/b", "a/b/c", "./a", "b/../a", "c/", "/d", "..", "", "a//c", "\u{fc}", "a\\b", String(repeating: "n", count: 100)]
-        let types: [Character] = ["0", "0", "0", "0", "1", "2", "2", "3", "4", "5", "5", "5", "6", "7", "x", "g", "L", "K", "S", "V", "M", "N", "\u{0}", "D"]
+        let types: [Character] = [
+            "0", "0", "0", "0", "1", "2", "2", "3", "4", "5", "5", "5", "6", "7", "x", "g", "L", "K", "S", "V", "M", "N", "\u{0}", "D",
+        ]
         for seed in 1...3000 as ClosedRange<UInt64> {
             var generator = SeededGenerator(seed: seed)
             var tar = TarBuilder()
@@ -63,11 +65,14 @@ struct RandomArchiveTests {
             for index in 0..<Int.random(in: 0...8, using: &generator) {
                 let name = wild ? names.randomElement(using: &generator) ?? "" : "\(names.prefix(4).randomElement(using: &generator) ?? "")\(index)"
                 let type = wild ? types.randomElement(using: &generator) ?? "0" : ["0", "0", "5", "2", "1"].randomElement(using: &generator) ?? "0"
-                let link = type == "1" || type == "2" ? names.prefix(6).randomElement(using: &generator).map { wild ? $0 : $0 + "\(index)" } ?? "" : ""
+                let link =
+                    type == "1" || type == "2" ? names.prefix(6).randomElement(using: &generator).map { wild ? $0 : $0 + "\(index)" } ?? "" : ""
                 let carriesData = type != "1" && type != "2" && type != "5"
                 let content = (0..<(carriesData ? Int.random(in: 0...1500, using: &generator) : 0)).map { UInt8(truncatingIfNeeded: $0) }
                 if Int.random(in: 0..<4, using: &generator) == 0 {
-                    let keys = ["path", "size", "linkpath", "GNU.sparse.map", "GNU.sparse.size", "hdrcharset", "mtime", "SCHILY.xattr.a", "SCHILY.realsize"]
+                    let keys = [
+                        "path", "size", "linkpath", "GNU.sparse.map", "GNU.sparse.size", "hdrcharset", "mtime", "SCHILY.xattr.a", "SCHILY.realsize",
+                    ]
                     let values = ["", "0", "10", "-1", "99999999999999999999", "a", "../a", "b\u{0}c", "0,5,9,1", "BINARY", "1.5"]
                     tar.pax([(keys.randomElement(using: &generator) ?? "", values.randomElement(using: &generator) ?? "")])
                 }
@@ -95,7 +100,9 @@ struct RandomArchiveTests {
             var generator = SeededGenerator(seed: seed)
             var items: [Item] = []
             for index in 0..<Int.random(in: 0...12, using: &generator) {
-                let letters = (0..<Int.random(in: 1...120, using: &generator)).map { _ in ["a", "\u{e4}", "e\u{301}", " ", "\n", "="].randomElement(using: &generator) ?? "" }
+                let letters = (0..<Int.random(in: 1...120, using: &generator)).map { _ in
+                    ["a", "\u{e4}", "e\u{301}", " ", "\n", "="].randomElement(using: &generator) ?? ""
+                }
                 let content = (0..<Int.random(in: 0...20_000, using: &generator)).map { _ in UInt8.random(in: 0...3, using: &generator) }
                 let isDirectory = Int.random(in: 0..<4, using: &generator) == 0
                 let mode = UInt16.random(in: 1...0o777, using: &generator)

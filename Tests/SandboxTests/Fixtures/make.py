@@ -35,8 +35,13 @@ def good():
         for kind in ("gnu", "pax"):
             option = ["--pax-option=delete=atime,delete=ctime,exthdr.name=%d/PaxHeaders/%f"] if kind == "pax" else []
             subprocess.run(common + [f"{here}/good-{kind}.tar", f"--format={kind}"] + option + ["."], check=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
-        for kind, tool in (("gz", ["gzip", "-n9"]), ("zst", ["zstd", "-q19"]), ("xz", ["xz", "-9"])):
-            with open(f"{here}/good-gnu.tar", "rb") as source, open(f"{here}/good-gnu.tar.{kind}", "wb") as target:
+        for name, tool in (
+            ("good-gnu.tar.gz", ["gzip", "-n9"]), ("good-gnu.tar.zst", ["zstd", "-q19"]), ("good-gnu.tar.xz", ["xz", "-9"]),
+            ("blocks.tar.xz", ["xz", "--block-size=3000", "--check=crc32", "--delta=dist=4", "--lzma2=preset=6"]),
+            ("checked.tar.zst", ["zstd", "-q1", "--check"]),
+            ("window.tar.xz", ["xz", "--lzma2=dict=128MiB"]), ("window.tar.zst", ["zstd", "-q", "--long=27"]),
+        ):
+            with open(f"{here}/good-gnu.tar", "rb") as source, open(f"{here}/{name}", "wb") as target:
                 subprocess.run(tool, stdin=source, stdout=target, check=True)
         with open(os.path.join(top, "holes"), "wb") as file:
             file.truncate(3 << 20)

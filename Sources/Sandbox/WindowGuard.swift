@@ -1,0 +1,30 @@
+/// Passes a compressed stream on and refuses it as soon as it asks its decompressor for more memory than is allowed.
+///
+/// The window (zstd) or dictionary (xz) that data may refer back to is chosen by whoever compressed it; xz goes up to 4 GiB, and libarchive sets no limit.
+/// Every frame and every block has its own, so the whole framing is followed, without touching what is compressed.
+final class WindowGuard: ByteSource {
+    /// Enough for `xz -9` and for zstd up to level 21; not for `zstd --long`.
+    static let maximumWindow: UInt64 = 64 << 20
+
+    private let upstream: any ByteSource
+    private var framing: any CompressedFraming
+
+    init(_ filter: FilterSource.Filter, _ upstream: any ByteSource) {
+        self.upstream = upstream
+        framing =
+            switch filter {
+            case .zstd: ZstdFraming()
+            case .xz: XZFraming()
+            }
+    }
+
+    func next() throws(SandboxError) -> UnsafeRawBufferPointer? {
+        guard let bytes = try upstream.next() else { return nil }
+        guard framing.largestWindow(in: bytes) <= WindowGuard.maximumWindow else {
+            throw SandboxError(
+                .contentTooLarge,
+                "expanding the archive takes more than \(WindowGuard.maximumWindow >> 20) MiB of memory; compress it at a lower level")
+        }
+        return bytes
+    }
+}
