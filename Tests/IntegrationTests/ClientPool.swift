@@ -14,7 +14,7 @@ extension RealPool {
     func schedd(as user: String) throws -> Schedd { client.schedd(as: try credential(of: user)) }
 
     /// A job that needs no input: the execute machine's own program.
-    func submission(_ command: String, arguments: String, count: Int = 1, extra: [String: ExprTree] = [:]) -> JobSubmission {
+    func submission(_ command: String, arguments: String, count: Int = 1, status: Int64 = 1, extra: [String: ExprTree] = [:]) -> JobSubmission {
         var ad = ClassAd()
         ad["Owner"] = .undefined
         ad.set("JobUniverse", Int64(5))
@@ -35,7 +35,7 @@ extension RealPool {
         for (name, value) in extra { ad[name] = value }
         let procs = (0..<count).map { _ in
             var proc = ClassAd()
-            proc.set("JobStatus", Int64(1))
+            proc.set("JobStatus", status)
             return proc
         }
         return JobSubmission(clusterAd: ad, procAds: procs)

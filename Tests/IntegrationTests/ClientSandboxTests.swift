@@ -62,13 +62,7 @@ struct ClientSandboxTests {
             "LeaveJobInQueue": try .parse("JobStatus == 4 && (time() - (CompletionDate ?: time())) < 864000 && (StageOutFinish ?: 0) < EnteredCurrentStatus"),
         ]
         for (name, value) in extra { all[name] = value }
-        var submission = pool.submission(script, arguments: "", count: count, extra: all)
-        submission.procAds = (0..<count).map { _ in
-            var proc = ClassAd()
-            proc.set("JobStatus", Int64(5))
-            return proc
-        }
-        return submission
+        return pool.submission(script, arguments: "", count: count, status: 5, extra: all)
     }
 
     @Test func inputGoesInAndOutputComesBackTwice() async throws {
