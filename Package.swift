@@ -117,6 +117,10 @@ let package = Package(
         .executableTarget(
             name: "ExpressionGenerator", dependencies: ["ClassAd"], path: "Tests/Differential/ExpressionGenerator", swiftSettings: settings),
 
+        // How fast ClassAds are, for comparison with HTCondor's library.
+        .executableTarget(
+            name: "Speed", dependencies: ["ClassAd"], path: "Tests/Speed", exclude: ["classad_speed.py"], swiftSettings: settings),
+
         // Integration tests: a real HTCondor pool, brought up by Tests/run.
         .testTarget(
             name: "IntegrationTests",

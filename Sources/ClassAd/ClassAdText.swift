@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 
 extension ClassAd {
     /// Reads one ad: `[ name = expression; … ]`, or lines `name = expression` of the old syntax.
@@ -88,9 +89,17 @@ struct AttributeLine {
     var name: Range<Int>
     var value: Range<Int>
 
+    init(name: Range<Int>, value: Range<Int>) {
+        self.name = name
+        self.value = value
+    }
+
     /// Nil if there is no `=` or nothing before it.
     init?(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
-        guard let equals = text[range].firstIndex(of: UInt8(ascii: "=")) else { return nil }
+        guard let base = text.baseAddress, range.upperBound <= text.count,
+            let found = memchr(base + range.lowerBound, Int32(UInt8(ascii: "=")), range.count)
+        else { return nil }
+        let equals = UnsafeRawPointer(found) - UnsafeRawPointer(base)
         var start = range.lowerBound
         while start < equals, text[start].isASCIISpace { start += 1 }
         var end = equals

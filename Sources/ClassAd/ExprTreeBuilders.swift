@@ -95,7 +95,7 @@ extension ExprTree {
 
 extension Node {
     /// How tightly the outermost construct binds: 13 for literals, names, calls and parentheses, 0 for the conditional.
-    fileprivate var bindingStrength: Int {
+    var bindingStrength: Int {
         switch kind {
         case .integer: integer < 0 ? 11 : 13
         case .real: real.sign == .minus && !real.isNaN && !real.isInfinite ? 11 : 13

@@ -17,7 +17,7 @@ public struct WireAd: Sendable {
     private(set) var lines: [Line] = []
     private var deadLines = 0
     /// A bit for each hash seen: tells quickly that a name is new.
-    private var seen: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    private var seen: SIMD16<UInt64> = .zero
 
     public init() {}
 
@@ -41,8 +41,7 @@ public struct WireAd: Sendable {
     public mutating func append(line: UnsafeRawBufferPointer) -> Bool {
         line.withMemoryRebound(to: UInt8.self) { line in
             guard let parts = AttributeLine(line, 0..<line.count) else { return false }
-            return append(
-                name: UnsafeBufferPointer(rebasing: line[parts.name]), value: UnsafeBufferPointer(rebasing: line[parts.value]))
+            return append(line, parts)
         }
     }
 
@@ -55,49 +54,36 @@ public struct WireAd: Sendable {
 
     /// Sets one attribute.
     public mutating func append(name: String, expression: ExprTree) {
-        let text = expression.wireBytes
-        name.withClassAdBytes { name in
-            text.withUnsafeBufferPointer { value in
-                _ = append(name: name, value: value)
-            }
+        var line = name.withClassAdBytes { Array($0) }
+        let nameEnd = line.count
+        line.append(contentsOf: " = ".utf8)
+        line.append(contentsOf: expression.wireBytes)
+        line.withUnsafeBufferPointer { line in
+            _ = append(line, AttributeLine(name: 0..<nameEnd, value: nameEnd + 3..<line.count))
         }
     }
 
-    private mutating func append(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
+    private mutating func append(_ line: UnsafeBufferPointer<UInt8>, _ parts: AttributeLine) -> Bool {
         let start = bytes.count
-        let end = start + name.count + 3 + value.count
-        guard !name.isEmpty, let end = UInt32(exactly: end) else { return false }
+        guard !parts.name.isEmpty, let end = UInt32(exactly: start + parts.value.upperBound) else { return false }
+        let name = UnsafeBufferPointer(rebasing: line[parts.name])
         let hash = AttributeName.hash(name)
         if testAndSet(hash) { bury(name, hash) }
-        bytes.append(contentsOf: name)
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(UInt8(ascii: "="))
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(contentsOf: value)
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: line[0..<parts.value.upperBound]))
         lines.append(
             Line(
-                start: UInt32(truncatingIfNeeded: start), nameLength: UInt32(truncatingIfNeeded: name.count),
-                value: UInt32(truncatingIfNeeded: start + name.count + 3), end: end, hash: hash))
+                start: UInt32(truncatingIfNeeded: start + parts.name.lowerBound), nameLength: UInt32(truncatingIfNeeded: parts.name.count),
+                value: UInt32(truncatingIfNeeded: start + parts.value.lowerBound), end: end, hash: hash))
         return true
     }
 
     /// Whether a name with this hash may have been there before.
     private mutating func testAndSet(_ hash: UInt32) -> Bool {
+        let word = Int(hash >> 6 & 15)
         let bit: UInt64 = 1 << UInt64(hash & 63)
-        switch hash >> 6 & 3 {
-        case 0:
-            defer { seen.0 |= bit }
-            return seen.0 & bit != 0
-        case 1:
-            defer { seen.1 |= bit }
-            return seen.1 & bit != 0
-        case 2:
-            defer { seen.2 |= bit }
-            return seen.2 & bit != 0
-        default:
-            defer { seen.3 |= bit }
-            return seen.3 & bit != 0
-        }
+        let before = seen[word]
+        seen[word] = before | bit
+        return before & bit != 0
     }
 
     private mutating func bury(_ name: UnsafeBufferPointer<UInt8>, _ hash: UInt32) {

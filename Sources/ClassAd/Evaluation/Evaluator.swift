@@ -273,7 +273,7 @@ struct Evaluator {
         return Operations.binary(node.op, first, second)
     }
 
-    private mutating func subscripted(_ base: EvalValue, _ index: EvalValue) -> EvalValue {
+    mutating func subscripted(_ base: EvalValue, _ index: EvalValue) -> EvalValue {
         if base.isError || index.isError { return .error }
         if base.isUndefined || index.isUndefined { return .undefined }
         switch (base, index) {
