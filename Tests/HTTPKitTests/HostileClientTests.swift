@@ -1,5 +1,6 @@
 import HTTPKit
 import HTTPTypes
+import NIOConcurrencyHelpers
 import NIOCore
 import Testing
 
@@ -261,6 +262,25 @@ import Testing
     @Test func halfClosedClientGetsItsAnswer() async throws {
         let (answer, _) = try await exchange("GET /a HTTP/1.1\r\nHost: x\r\n\r\n", finish: true)
         #expect(answer.body == "GET a ")
+    }
+
+    @Test func pipeliningWithoutReadingIsHeldBack() async throws {
+        let served = NIOLockedValueBox(0)
+        let responder: HTTPServer.Responder = { _ in
+            served.withLockedValue { $0 += 1 }
+            return .text(String(repeating: "x", count: 10_000))
+        }
+        var limits = ServerLimits()
+        limits.write = .milliseconds(200)
+        let requests = ByteBuffer(string: String(repeating: "GET / HTTP/1.1\r\nHost: x\r\n\r\n", count: 2000))
+        try await TestServer.run(limits: limits, responder: responder) { server in
+            try await RawClient.connected(to: server.address, receiveBuffer: 4096) { client in
+                // Ends when the server, which cannot send, has cut the connection.
+                do { while true { try await client.send(requests) } } catch {}
+            }
+        }
+        // What the system's buffers take of 10 kB answers, and not more.
+        #expect(served.withLockedValue { $0 } < 3000)
     }
 
     @Test func pipelinedRequestsAfterABadOneAreNotServed() async throws {

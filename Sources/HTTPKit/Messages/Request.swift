@@ -16,8 +16,7 @@ public struct Request: Sendable {
     public let peer: SocketAddress?
     /// The identifier given by the client in `X-Request-Id`, or made.
     public let id: String
-    /// Carries the request's identifier.
-    public let logger: Logger
+    private let baseLogger: Logger
     /// The body, read while it arrives; can be read once.
     public var body: RequestBody
 
@@ -41,8 +40,15 @@ public struct Request: Sendable {
         self.isSecure = isSecure
         self.peer = peer
         self.id = id
-        self.logger = logger
+        baseLogger = logger
         self.body = body
+    }
+
+    /// A logger whose lines carry the request's identifier.
+    public var logger: Logger {
+        var logger = baseLogger
+        logger[metadataKey: "request_id"] = "\(id)"
+        return logger
     }
 
     /// The value of a path parameter. The endpoint must have it in its path.

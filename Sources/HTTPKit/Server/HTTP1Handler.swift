@@ -60,6 +60,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     private var requestCount = 0
     private var isHeldBack = false
     private var owesRead = false
+    /// The client has not taken enough of the earlier answers: the next request has to wait.
+    private var awaitsReader = false
     private var lingered = 0
     var isDraining = false
     var isInputClosed = false
@@ -222,7 +224,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
             return
         case .closing, .closed: return
         }
-        if let current, current.isWhole {
+        if awaitsReader || current?.isWhole == true {
             pending.append(part)
             holdBack(true)
         } else {
@@ -329,6 +331,17 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         deadlines.becameIdle(at: now())
+        if context?.channel.isWritable == false {
+            awaitsReader = true
+            holdBack(true)
+            deadlines.beganOutput(at: now())
+            arm()
+        } else {
+            processPending()
+        }
+    }
+
+    private func processPending() {
         while mode == .open, current?.isWhole != true, let part = pending.popFirst() {
             process(part)
         }
@@ -442,7 +455,13 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { waiters.resume() }
+        if context.channel.isWritable {
+            waiters.resume()
+            if awaitsReader {
+                awaitsReader = false
+                processPending()
+            }
+        }
         context.fireChannelWritabilityChanged()
     }
 

@@ -67,6 +67,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         timer?.cancel()
         timer = nil
         pipe?.fail(ConnectionClosed())
+        pipe = nil
         exchanges.finish()
         answer = .done
         waiters.fail(ConnectionClosed())
