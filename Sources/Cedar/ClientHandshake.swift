@@ -147,14 +147,17 @@ public struct ClientHandshake: Sendable {
         case .ended: []
         case .initial: fail(CedarError(.connectionClosed, "the connection closed before the handshake"))
         case .awaitingPolicy:
-            fail(CedarError(
-                .connectionClosed,
-                "the server closed the connection without an answer: it does not know the command, has no security policy in common, or no daemon is behind the shared port id"))
+            fail(
+                CedarError(
+                    .connectionClosed,
+                    "the server closed the connection without an answer: it does not know the command, has no security policy in common, or no daemon is behind the shared port id"
+                ))
         case .awaitingMethod, .authenticating:
             fail(methodFailure ?? CedarError(.authenticationFailed, "the server closed the connection during authentication"))
         case .awaitingKeyExchange:
             fail(CedarError(.authenticationFailed, "the server closed the connection instead of accepting the identity"))
-        case .awaitingAuthorization: fail(CedarError(.connectionClosed, "the server closed the connection before it authorised the command"))
+        case .awaitingAuthorization:
+            fail(CedarError(.connectionClosed, "the server closed the connection before it authorised the command"))
         case .awaitingResumption: fail(CedarError(.connectionClosed, "the server closed the connection instead of resuming the session"))
         }
     }
@@ -323,7 +326,9 @@ public struct ClientHandshake: Sendable {
         let user = ad.string("User") ?? SecuritySession.unauthenticatedUser
         switch ad.string("ReturnCode") {
         case nil, "AUTHORIZED": break
-        case "DENIED": throw CedarError(.permissionDenied, "the server does not let \(user) run command \(configuration.authCommand ?? configuration.command)")
+        case "DENIED":
+            throw CedarError(
+                .permissionDenied, "the server does not let \(user) run command \(configuration.authCommand ?? configuration.command)")
         case "CMD_NOT_FOUND": throw CedarError(.unknownCommand, "the server does not know command \(configuration.command)")
         default: throw CedarError(.negotiationFailed, "the server answered with an unknown code instead of authorising the command")
         }

@@ -53,7 +53,10 @@ struct FileSystemClient: ClientAuthenticator {
             state = .ended
             let removal = path.map { [AuthenticatorStep.removeDirectory($0)] } ?? []
             guard verdict == 0, path != nil else {
-                return removal + [.failed(CedarError(.authenticationFailed, "the server did not accept the directory", phase: .authentication(.fileSystem)))]
+                return removal + [
+                    .failed(
+                        CedarError(.authenticationFailed, "the server did not accept the directory", phase: .authentication(.fileSystem)))
+                ]
             }
             return removal + [.succeeded]
         case .creating, .ended:

@@ -16,7 +16,8 @@ public struct IDToken: Sendable, Hashable {
     public var scopes: [String]
 
     public init(
-        subject: String, issuer: String, issuedAt: Int64, expiration: Int64? = nil, tokenID: String = IDToken.randomID(), scopes: [String] = []
+        subject: String, issuer: String, issuedAt: Int64, expiration: Int64? = nil, tokenID: String = IDToken.randomID(),
+        scopes: [String] = []
     ) {
         self.subject = subject
         self.issuer = issuer

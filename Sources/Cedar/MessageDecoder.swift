@@ -44,7 +44,9 @@ public struct MessageDecoder: Sendable {
 
     /// Takes the next packet of the current message.
     public mutating func append(_ packet: PacketCodec.Packet) throws(CedarError) {
-        guard !hasWholeMessage else { throw CedarError(.unexpectedEvent, "a packet of the next message came before the end of this one was read") }
+        guard !hasWholeMessage else {
+            throw CedarError(.unexpectedEvent, "a packet of the next message came before the end of this one was read")
+        }
         if buffer.readableBytes == 0 {
             buffer = packet.payload
         } else {
@@ -216,7 +218,9 @@ public struct MessageDecoder: Sendable {
             guard bytes.count - offset >= 8 else { throw shortage() }
             let length = Int64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int64.self))
             guard length >= 1 else { throw CedarError(.malformed, "a string has the length \(length)") }
-            guard length <= Int64(maximumStringLength) else { throw CedarError(.limitExceeded, "a string is longer than \(maximumStringLength) bytes") }
+            guard length <= Int64(maximumStringLength) else {
+                throw CedarError(.limitExceeded, "a string is longer than \(maximumStringLength) bytes")
+            }
             let start = offset + 8
             guard bytes.count - start >= Int(length) else { throw shortage() }
             let end = start + Int(length)
@@ -228,7 +232,9 @@ public struct MessageDecoder: Sendable {
         if bytes[offset] == MessageEncoder.nullString { return StringExtent(content: offset..<offset, end: offset + 1, isNull: true) }
         let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
         guard let length = rest.firstIndex(of: 0) else {
-            guard rest.count <= maximumStringLength else { throw CedarError(.limitExceeded, "a string is longer than \(maximumStringLength) bytes") }
+            guard rest.count <= maximumStringLength else {
+                throw CedarError(.limitExceeded, "a string is longer than \(maximumStringLength) bytes")
+            }
             throw shortage()
         }
         return StringExtent(content: offset..<(offset + length), end: offset + length + 1, isNull: false)

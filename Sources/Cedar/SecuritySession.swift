@@ -18,7 +18,8 @@ public struct SecuritySession: Sendable, CustomStringConvertible {
     public let peerVersion: CondorVersion?
 
     public init(
-        id: String, key: SessionKey, user: String, method: AuthenticationMethod?, validCommands: Set<Int>, duration: Duration, lease: Duration,
+        id: String, key: SessionKey, user: String, method: AuthenticationMethod?, validCommands: Set<Int>, duration: Duration,
+        lease: Duration,
         peerVersion: CondorVersion?
     ) {
         self.id = id

@@ -224,7 +224,10 @@ public struct ServerHandshake: Sendable {
             throw CedarError(.permissionDenied, "the client asks for command \(number) without a handshake")
         }
         state = .ended
-        return [.accepted(AcceptedCommand(number: number, authCommand: nil, session: nil, isResumed: false, clientVersion: nil, remainder: decoder))]
+        return [
+            .accepted(
+                AcceptedCommand(number: number, authCommand: nil, session: nil, isResumed: false, clientVersion: nil, remainder: decoder))
+        ]
     }
 
     /// The command the policies are for: where the command only makes a session, the one that is to follow.
@@ -251,7 +254,9 @@ public struct ServerHandshake: Sendable {
             }
         }
         let ciphers = (ad.string("CryptoMethods") ?? "").uppercased().utf8.split(whereSeparator: { $0 == 0x2C || $0 == 0x20 })
-        guard ciphers.contains(where: { $0.elementsEqual("AES".utf8) }) else { throw CedarError(.unsupported, "the client does not offer AES") }
+        guard ciphers.contains(where: { $0.elementsEqual("AES".utf8) }) else {
+            throw CedarError(.unsupported, "the client does not offer AES")
+        }
         guard let publicKey = ad.string("ECDHPublicKey") else {
             throw CedarError(.unsupported, "the client is older than 9.9: it sent no key to agree on")
         }
@@ -369,14 +374,17 @@ public struct ServerHandshake: Sendable {
         verdict.write(to: &message)
         let actions: [ServerHandshakeAction] = [.enableEncryption(key), .send(message.bytes)]
         guard isAllowed else {
-            return actions + fail(CedarError(.permissionDenied, "\(user) may not run command \(negotiation.command.number)", phase: .authorization))
+            return actions
+                + fail(CedarError(.permissionDenied, "\(user) may not run command \(negotiation.command.number)", phase: .authorization))
         }
         state = .ended
         return actions + [
             .accepted(
                 AcceptedCommand(
-                    number: negotiation.number, authCommand: negotiation.number == negotiation.command.number ? nil : negotiation.command.number,
-                    session: session, isResumed: false, clientVersion: negotiation.clientVersion, remainder: MessageDecoder(encrypted: true)))
+                    number: negotiation.number,
+                    authCommand: negotiation.number == negotiation.command.number ? nil : negotiation.command.number,
+                    session: session, isResumed: false, clientVersion: negotiation.clientVersion, remainder: MessageDecoder(encrypted: true)
+                ))
         ]
     }
 
@@ -439,7 +447,9 @@ public struct ServerHandshake: Sendable {
         ad["Enact"] = .string("YES")
         ad["Encryption"] = .string("YES")
         ad["Integrity"] = .string("YES")
-        if !configuration.signingKeys.isEmpty { ad["IssuerKeys"] = .string(configuration.signingKeys.map(\.id).sorted().joined(separator: ", ")) }
+        if !configuration.signingKeys.isEmpty {
+            ad["IssuerKeys"] = .string(configuration.signingKeys.map(\.id).sorted().joined(separator: ", "))
+        }
         ad["NegotiatedSession"] = .boolean(true)
         ad["RemoteVersion"] = .string(configuration.versionText)
         ad["SessionDuration"] = .string(String(negotiation.duration))

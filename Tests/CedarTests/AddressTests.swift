@@ -21,7 +21,8 @@ import Testing
         #expect(try Sinful("<host.example:0?>").parameters.isEmpty)
         #expect(try Sinful("<h:1?a=1;b=%3c%2F;a=2&c>").parameters == ["a": "2", "b": "</", "c": ""])
         #expect(try Sinful("<h:1?CCBID=1.2.3.4:9618%3fa%3db#7&PrivNet=x>").needsBroker)
-        #expect(Sinful(host: "h", port: 1, parameters: ["z": "a b", "B": "", "CCBID": "<x>"]).description == "<h:1?B&CCBID=%3cx%3e&z=a%20b>")
+        #expect(
+            Sinful(host: "h", port: 1, parameters: ["z": "a b", "B": "", "CCBID": "<x>"]).description == "<h:1?B&CCBID=%3cx%3e&z=a%20b>")
     }
 
     @Test(arguments: [

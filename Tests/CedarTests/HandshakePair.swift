@@ -22,7 +22,10 @@ struct HandshakePair {
     private(set) var madeDirectories: [String] = []
     private var sent = [0, 0]
 
-    init(_ client: ClientHandshake.Configuration, _ server: ServerHandshake.Configuration, resuming session: SecuritySession? = nil, now: Int64 = 1_795_228_700) {
+    init(
+        _ client: ClientHandshake.Configuration, _ server: ServerHandshake.Configuration, resuming session: SecuritySession? = nil,
+        now: Int64 = 1_795_228_700
+    ) {
         self.client = ClientHandshake(client, resuming: session)
         self.server = ServerHandshake(server, localEndpoint: Self.endpoint, sessionID: "host:1:2:3", now: now)
     }
@@ -124,7 +127,8 @@ enum HandshakeFixture {
     }
 
     static func token(
-        subject: String = "alice@pool.test", key: SigningKey, expiration: Int64? = nil, scopes: [String] = [], issuedAt: Int64 = 1_795_228_600
+        subject: String = "alice@pool.test", key: SigningKey, expiration: Int64? = nil, scopes: [String] = [],
+        issuedAt: Int64 = 1_795_228_600
     ) throws -> BearerToken {
         try IDToken(subject: subject, issuer: "pool.test", issuedAt: issuedAt, expiration: expiration, scopes: scopes).signed(with: key)
     }
@@ -136,7 +140,9 @@ enum HandshakeFixture {
     ]
 
     static func server(methods: [AuthenticationMethod] = [.fileSystem, .token]) throws -> ServerHandshake.Configuration {
-        var configuration = ServerHandshake.Configuration(commands: commands, methods: methods, trustDomain: "pool.test", userDomain: "pool.test") {
+        var configuration = ServerHandshake.Configuration(
+            commands: commands, methods: methods, trustDomain: "pool.test", userDomain: "pool.test"
+        ) {
             user, level in level == .read || (level == .write && user.hasSuffix("@pool.test")) || user == "root@pool.test"
         }
         configuration.signingKeys = [try key(), try key("second", 9)]
@@ -144,10 +150,12 @@ enum HandshakeFixture {
     }
 
     static func client(
-        _ credentials: [Credential], command: Int = 519, authCommand: Int? = nil, authentication: SecurityLevel = .required, sharedPortID: String? = nil
+        _ credentials: [Credential], command: Int = 519, authCommand: Int? = nil, authentication: SecurityLevel = .required,
+        sharedPortID: String? = nil
     ) -> ClientHandshake.Configuration {
         let address = Sinful(host: "127.0.0.1", port: 9618, parameters: sharedPortID.map { ["sock": $0] } ?? [:])
-        var configuration = ClientHandshake.Configuration(address: address, command: command, authCommand: authCommand, credentials: credentials)
+        var configuration = ClientHandshake.Configuration(
+            address: address, command: command, authCommand: authCommand, credentials: credentials)
         configuration.authentication = authentication
         configuration.connectedEndpoint = HandshakePair.endpoint
         return configuration

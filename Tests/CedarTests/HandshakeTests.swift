@@ -14,7 +14,8 @@ import Testing
             server.sharedPortIDs = ["schedd_1_2"]
             var pair = HandshakePair(Fixture.client([.token(try Fixture.token(key: key))], sharedPortID: sharedPortID), server)
             try pair.run()
-            let session = try #require(pair.established?.session, "\(String(describing: pair.clientError)) \(String(describing: pair.serverError))")
+            let session = try #require(
+                pair.established?.session, "\(String(describing: pair.clientError)) \(String(describing: pair.serverError))")
             let accepted = try #require(pair.accepted)
             #expect(session.user == "alice@pool.test")
             #expect(session.method == .token)
@@ -152,7 +153,8 @@ import Testing
     @Test func onlyTheAlgorithmsOnTheList() throws {
         func status(_ header: String, _ payload: String = #"{"iss":"i","jti":"j","sub":"a@b"}"#) throws -> Int64 {
             var server = TokenServer(
-                keys: ["POOL": try Fixture.key()], serverName: "condor@password", random: [UInt8](repeating: 1, count: 256), now: 10, maximumAge: nil)
+                keys: ["POOL": try Fixture.key()], serverName: "condor@password", random: [UInt8](repeating: 1, count: 256), now: 10,
+                maximumAge: nil)
             var message = MessageEncoder(encrypted: false)
             message.write(integer: 0)
             message.write(integer: 3)
@@ -167,7 +169,8 @@ import Testing
         }
         #expect(try status(#"{"alg":"HS256","kid":"POOL"}"#) == 0)
         for header in [
-            #"{"alg":"HS512","kid":"POOL"}"#, #"{"alg":"none","kid":"POOL"}"#, #"{"kid":"POOL"}"#, #"{"alg":"HS256"}"#, #"{"alg":"HS256","kid":"../POOL"}"#,
+            #"{"alg":"HS512","kid":"POOL"}"#, #"{"alg":"none","kid":"POOL"}"#, #"{"kid":"POOL"}"#, #"{"alg":"HS256"}"#,
+            #"{"alg":"HS256","kid":"../POOL"}"#,
             #"{"alg":"HS256","kid":"POOL","crit":["x"]}"#, "x",
         ] {
             #expect(try status(header) == -1, "\(header)")
@@ -192,10 +195,12 @@ import Testing
         try pair.run()
         #expect(pair.established?.session.validCommands == [60_011, 60_020, 516, 519])
         #expect(pair.accepted?.session?.limits == [.allow, .read])
-        pair = HandshakePair(Fixture.client([.token(try Fixture.token(key: key, scopes: ["condor:/WRITE"]))], command: 1112), try Fixture.server())
+        pair = HandshakePair(
+            Fixture.client([.token(try Fixture.token(key: key, scopes: ["condor:/WRITE"]))], command: 1112), try Fixture.server())
         try pair.run()
         #expect(pair.established != nil)
-        pair = HandshakePair(Fixture.client([.token(try Fixture.token(key: key, scopes: ["condor:/NOTHING"]))], command: 519), try Fixture.server())
+        pair = HandshakePair(
+            Fixture.client([.token(try Fixture.token(key: key, scopes: ["condor:/NOTHING"]))], command: 519), try Fixture.server())
         try pair.run()
         #expect(pair.clientError == CedarError(.permissionDenied, ""))
         // A level nobody gave this user.
@@ -208,8 +213,10 @@ import Testing
 
     @Test func directoriesThatProveNothing() throws {
         let wrong: [DirectoryStatus?] = [
-            nil, .init(isDirectory: false, mode: 0o700, linkCount: 1, owner: "alice"), .init(isDirectory: true, mode: 0o755, linkCount: 2, owner: "alice"),
-            .init(isDirectory: true, mode: 0o1700, linkCount: 2, owner: "alice"), .init(isDirectory: true, mode: 0o700, linkCount: 3, owner: "alice"),
+            nil, .init(isDirectory: false, mode: 0o700, linkCount: 1, owner: "alice"),
+            .init(isDirectory: true, mode: 0o755, linkCount: 2, owner: "alice"),
+            .init(isDirectory: true, mode: 0o1700, linkCount: 2, owner: "alice"),
+            .init(isDirectory: true, mode: 0o700, linkCount: 3, owner: "alice"),
             .init(isDirectory: true, mode: 0o700, linkCount: 2, owner: nil),
         ]
         for status in wrong {
@@ -225,7 +232,8 @@ import Testing
             }
         }
         for (addition, isAccepted) in [
-            ("127.0.0.1:9618", true), ("127.0.0.1:9619", false), ("10.0.0.1:9618", false), ("127.0.0.1:9618?sock=x", false), ("../x", false),
+            ("127.0.0.1:9618", true), ("127.0.0.1:9619", false), ("10.0.0.1:9618", false), ("127.0.0.1:9618?sock=x", false),
+            ("../x", false),
             ("127.0.0.1:9618/..", false), ("192.168.0.1:1", true), ("192.168.0.1:1?sock=me", true), ("?sock=me", false),
         ] {
             var configuration = try Fixture.server()
@@ -273,7 +281,8 @@ import Testing
         #expect(fourth.serverError == CedarError(.permissionDenied, ""))
         // Another key under the same id: nothing can be read.
         let other = SecuritySession(
-            id: session.id, key: try #require(SessionKey(bytes: [UInt8](repeating: 3, count: 32))), user: "", method: nil, validCommands: [516],
+            id: session.id, key: try #require(SessionKey(bytes: [UInt8](repeating: 3, count: 32))), user: "", method: nil,
+            validCommands: [516],
             duration: .seconds(1), lease: .zero, peerVersion: nil)
         next.command = 516
         var fifth = HandshakePair(next, server, resuming: other)

@@ -48,7 +48,10 @@ import Testing
             var encoder = MessageEncoder(encrypted: true)
             encoder.write(double: number.value)
             var decoder = MessageDecoder(message: encoder.bytes, encrypted: true)
-            #expect(try decoder.attempt { (copy) throws(CedarError) in [try copy.readInteger(), try copy.readInteger()] } == [number.frac, number.exp])
+            #expect(
+                try decoder.attempt { (copy) throws(CedarError) in [try copy.readInteger(), try copy.readInteger()] } == [
+                    number.frac, number.exp,
+                ])
             decoder = MessageDecoder(message: encoder.bytes, encrypted: true)
             let read = try decoder.readDouble()
             #expect(abs(read - number.value) <= abs(number.value) * 1e-9)

@@ -84,7 +84,8 @@ import Testing
         for packet in vector.packets {
             let isFirst = packet.counter == 0
             var cipher =
-                ciphers[packet.dir] ?? PacketCipher(key: key, vector: packet.iv_used.bytes, handshakeDigests: Array(packet.aad.bytes.dropLast(5)))
+                ciphers[packet.dir]
+                ?? PacketCipher(key: key, vector: packet.iv_used.bytes, handshakeDigests: Array(packet.aad.bytes.dropLast(5)))
             var opening = cipher
             let box = try packet.plaintext.bytes.withUnsafeBytes { try cipher.seal($0, header: packet.header.bytes) }
             #expect(Array(box.nonce) == packet.iv_used.bytes)

@@ -23,7 +23,9 @@ import Testing
             case 5:
                 let wild: [Int64] = [0, 1, -1, .max, .min, 0x7FFF_FFFF, 0x1_0000_0000, 256, 10_000_000, 1_000_001]
                 let value = wild[random.below(wild.count)]
-                for offset in 0..<8 where index + offset < bytes.count { bytes[index + offset] = UInt8(truncatingIfNeeded: value >> (56 - 8 * offset)) }
+                for offset in 0..<8 where index + offset < bytes.count {
+                    bytes[index + offset] = UInt8(truncatingIfNeeded: value >> (56 - 8 * offset))
+                }
             default:
                 let other = random.below(bytes.count)
                 bytes.swapAt(index, other)
@@ -85,7 +87,9 @@ import Testing
     @Test func base64() {
         var random = SeededGenerator(seed: 103)
         for number in 0..<300_000 {
-            let input = number % 2 == 0 ? random.bytes(random.below(24)) : Self.mutated(Array(Base64.encode(random.bytes(random.below(24))).utf8), &random)
+            let input =
+                number % 2 == 0
+                ? random.bytes(random.below(24)) : Self.mutated(Array(Base64.encode(random.bytes(random.below(24))).utf8), &random)
             if let bytes = Base64.decode(input) { Self.check(Array(Base64.encode(bytes).utf8) == input, 103, number) }
             if let bytes = Base64.decodeURL(input) { Self.check(Array(Base64.encodeURL(bytes).utf8) == input, 103, number) }
         }
@@ -109,7 +113,8 @@ import Testing
                 default: encoder.writeNullString()
                 }
             }
-            let bytes = number % 3 == 0 ? random.bytes(random.below(80)) : number % 3 == 1 ? encoder.bytes : Self.mutated(encoder.bytes, &random)
+            let bytes =
+                number % 3 == 0 ? random.bytes(random.below(80)) : number % 3 == 1 ? encoder.bytes : Self.mutated(encoder.bytes, &random)
             var whole = MessageDecoder(message: bytes, encrypted: encrypted)
             var pieces = MessageDecoder(encrypted: encrypted)
             var offset = 0
@@ -241,7 +246,8 @@ import Testing
         // The machine before each message of the server, and that message.
         var stages: [(ClientHandshake, [UInt8])] = []
         var handshake = ClientHandshake(
-            HandshakeFixture.client([token, .fileSystem, .claimToBe("x@y"), .anonymous], authentication: .preferred), resuming: nil, entropy: entropy)
+            HandshakeFixture.client([token, .fileSystem, .claimToBe("x@y"), .anonymous], authentication: .preferred), resuming: nil,
+            entropy: entropy)
         _ = handshake.start()
         for index in [2, 4, 6, 8, 9] {
             let message = vector.messages[index].plaintext.bytes
@@ -355,8 +361,9 @@ import Testing
                     case .findSession(let id): handle(machine.sessionFound(id == resume.sid ? session : nil))
                     case .inspectDirectory(let path):
                         Self.check(path.hasPrefix("/tmp/FS_127.0.0.1_9618_") && !path.contains(".."), 110, number)
-                        handle(machine.directoryInspected(
-                            random.below(2) == 0 ? nil : DirectoryStatus(isDirectory: true, mode: 0o700, linkCount: 2, owner: "carol")))
+                        handle(
+                            machine.directoryInspected(
+                                random.below(2) == 0 ? nil : DirectoryStatus(isDirectory: true, mode: 0o700, linkCount: 2, owner: "carol")))
                     case .send, .resetDigests, .enableEncryption: break
                     }
                 }

@@ -56,7 +56,8 @@ import Testing
         let vector = try Vectors.load("token-session", as: TokenSessionVector.self)
         let akep = vector.akep2
         let secrets = AKEP2(signature: akep.signature.bytes, signedText: akep.header_payload)
-        #expect(secrets.serverProof(client: akep.a, server: akep.b, clientRandom: akep.ra.bytes, serverRandom: akep.rb.bytes) == akep.hkt.bytes)
+        #expect(
+            secrets.serverProof(client: akep.a, server: akep.b, clientRandom: akep.ra.bytes, serverRandom: akep.rb.bytes) == akep.hkt.bytes)
         #expect(secrets.clientProof(client: akep.a, serverRandom: akep.rb.bytes) == akep.hk.bytes)
         let token = try BearerToken(vector.token)
         #expect(token.signedText == akep.header_payload)

@@ -22,7 +22,8 @@ import Testing
         var configuration = ServerHandshake.Configuration(
             commands: [
                 ServerCommand(60_007, .read), ServerCommand(60_020, .read), ServerCommand(60_021, .write), ServerCommand(516, .read),
-                ServerCommand(519, .read, requiresIdentity: true), ServerCommand(1112, .write, requiresIdentity: true), ServerCommand(1111, .read),
+                ServerCommand(519, .read, requiresIdentity: true), ServerCommand(1112, .write, requiresIdentity: true),
+                ServerCommand(1111, .read),
                 ServerCommand(478, .write, requiresIdentity: true),
             ], methods: [.token], trustDomain: "lab.test", userDomain: "lab.test"
         ) { _, _ in true }
@@ -36,7 +37,8 @@ import Testing
         entropy.keyExchange = try #require(KeyExchange(scalar: vector.ecdh_server_private_scalar.bytes))
         entropy.tokenRandom = try TokenServerMessage(from: &recorded).serverRandom
         var server = ServerHandshake(
-            configuration, localEndpoint: .init(host: "127.0.0.1", port: 9871), sessionID: "vm:51595:1795229051:1", now: 1_795_229_051, entropy: entropy)
+            configuration, localEndpoint: .init(host: "127.0.0.1", port: 9871), sessionID: "vm:51595:1795229051:1", now: 1_795_229_051,
+            entropy: entropy)
 
         guard case .resetDigests = server.receive(packet(messages[0])).first else {
             Issue.record("the shared port request was not accepted")
@@ -130,9 +132,11 @@ import Testing
             return
         }
         let session = SecuritySession(
-            id: vector.sid, key: key, user: "alice@pool.test", method: .token, validCommands: [519], duration: .seconds(60), lease: .zero, peerVersion: nil)
+            id: vector.sid, key: key, user: "alice@pool.test", method: .token, validCommands: [519], duration: .seconds(60), lease: .zero,
+            peerVersion: nil)
         let actions = server.sessionFound(ServerSession(session: session))
-        guard actions.count == 3, case .send(let answer) = actions[0], case .enableEncryption(key) = actions[1], case .accepted(let command) = actions[2]
+        guard actions.count == 3, case .send(let answer) = actions[0], case .enableEncryption(key) = actions[1],
+            case .accepted(let command) = actions[2]
         else {
             Issue.record("\(actions)")
             return

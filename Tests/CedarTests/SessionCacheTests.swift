@@ -9,7 +9,8 @@ import Testing
 
     private func session(_ id: String, commands: Set<Int> = [516], duration: Int = 60, lease: Int = 0) throws -> SecuritySession {
         SecuritySession(
-            id: id, key: try #require(SessionKey(bytes: [UInt8](repeating: 1, count: 32))), user: "u", method: .token, validCommands: commands,
+            id: id, key: try #require(SessionKey(bytes: [UInt8](repeating: 1, count: 32))), user: "u", method: .token,
+            validCommands: commands,
             duration: .seconds(duration), lease: .seconds(lease), peerVersion: nil)
     }
 

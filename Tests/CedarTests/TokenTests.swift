@@ -34,7 +34,8 @@ import Testing
         // A key of another name is not doubled.
         let other = try SigningKey(id: vector.other_kid.kid, fileContents: vector.other_kid.key_file_hex.bytes)
         #expect(other.derivedBytes == vector.other_kid.jwt_hmac_key_hex.bytes)
-        #expect(vector.other_kid.key_file_hex.bytes.enumerated().map { $1 ^ mask[$0 % 4] } == Array(vector.other_kid.signing_key_ascii.utf8))
+        #expect(
+            vector.other_kid.key_file_hex.bytes.enumerated().map { $1 ^ mask[$0 % 4] } == Array(vector.other_kid.signing_key_ascii.utf8))
         let otherToken = try BearerToken(vector.other_kid.token)
         #expect(otherToken.scopes == ["condor:/READ", "condor:/WRITE"])
         #expect(other.verifies(otherToken))
@@ -62,11 +63,14 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"alg":"none","kid":"POOL"}"#, #"{"alg":"HS384","kid":"POOL"}"#, #"{"alg":"HS512","kid":"POOL"}"#, #"{"alg":"hs256","kid":"POOL"}"#,
+        #"{"alg":"none","kid":"POOL"}"#, #"{"alg":"HS384","kid":"POOL"}"#, #"{"alg":"HS512","kid":"POOL"}"#,
+        #"{"alg":"hs256","kid":"POOL"}"#,
         #"{"alg":"HS256"}"#, #"{"alg":"HS256","kid":""}"#, #"{"alg":"HS256","kid":5}"#, #"{"kid":"POOL"}"#, #"{"alg":5,"kid":"POOL"}"#,
-        #"{"alg":"HS256","kid":"POOL","crit":["exp"]}"#, #"{"alg":"HS256","kid":"POOL","crit":[]}"#, #"{"alg":"HS256","alg":"HS256","kid":"POOL"}"#,
+        #"{"alg":"HS256","kid":"POOL","crit":["exp"]}"#, #"{"alg":"HS256","kid":"POOL","crit":[]}"#,
+        #"{"alg":"HS256","alg":"HS256","kid":"POOL"}"#,
         #"{"alg":"none","\u0061lg":"HS256","kid":"POOL"}"#, #"["alg"]"#, #""alg""#, "", "{", #"{"alg":"HS256","kid":"POOL"}}"#,
-        #"{"alg":"HS256","kid":"POOL",}"#, #"{'alg':'HS256','kid':'POOL'}"#, #"{"alg":"HS256","kid":"\ud800"}"#, "{\"alg\":\"HS256\",\"kid\":\"a\u{1}\"}",
+        #"{"alg":"HS256","kid":"POOL",}"#, #"{'alg':'HS256','kid':'POOL'}"#, #"{"alg":"HS256","kid":"\ud800"}"#,
+        "{\"alg\":\"HS256\",\"kid\":\"a\u{1}\"}",
         #"{"alg":"HS256","kid":"a\u0000b"}"#, #"{"alg":"HS256","kid":"POOL","n":01}"#, #"{"alg":"HS256","kid":"POOL","n":1e999}"#,
         #"{"alg":"HS256","kid":"POOL","n":"# + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}", "null",
     ])
@@ -78,11 +82,15 @@ import Testing
         let header = #"{"alg":"HS256","kid":"POOL"}"#
         let good = token(header)
         var wrong = [
-            "", ".", "..", "...", good + ".", good + "=", "." + good, good + ".x", token(header, signature: 0), token(header, signature: 31),
-            token(header, signature: 33), token(header, signature: 48), token(header, "{}"), token(header, #"{"sub":""}"#), token(header, #"{"sub":1}"#),
-            token(header, #"{"sub":"a","exp":"soon"}"#), token(header, #"{"sub":"a","exp":1e300}"#), token(header, #"{"sub":"a","sub":"b"}"#),
+            "", ".", "..", "...", good + ".", good + "=", "." + good, good + ".x", token(header, signature: 0),
+            token(header, signature: 31),
+            token(header, signature: 33), token(header, signature: 48), token(header, "{}"), token(header, #"{"sub":""}"#),
+            token(header, #"{"sub":1}"#),
+            token(header, #"{"sub":"a","exp":"soon"}"#), token(header, #"{"sub":"a","exp":1e300}"#),
+            token(header, #"{"sub":"a","sub":"b"}"#),
             token(header, "not json"), token(#"{"alg":"RS256"}"#, signature: 32), token(#"{"alg":"ES256"}"#, signature: 63), good + "\n",
-            " " + good, good.replacing(".", with: ". "), "Bearer " + good, token(header, #"{"sub":""# + String(repeating: "a", count: 13_000) + #""}"#),
+            " " + good, good.replacing(".", with: ". "), "Bearer " + good,
+            token(header, #"{"sub":""# + String(repeating: "a", count: 13_000) + #""}"#),
         ]
         wrong.append(String(good.dropLast(44)))
         wrong.append(good.replacing(".", with: ".="))
