@@ -78,6 +78,9 @@ public struct ClientHandshake: Sendable {
     /// The number of the request to a shared port daemon.
     static let sharedPortConnectCommand = 75
 
+    /// The methods this client can carry out; a credential for another one is as good as none.
+    static let methods: Set<AuthenticationMethod> = [.token, .fileSystem, .claimToBe, .anonymous]
+
     private let configuration: Configuration
     private let resumed: SecuritySession?
     private let entropy: HandshakeEntropy
@@ -97,7 +100,7 @@ public struct ClientHandshake: Sendable {
         self.configuration = configuration
         self.resumed = session
         self.entropy = entropy
-        remaining = configuration.credentials
+        remaining = configuration.credentials.filter { Self.methods.contains($0.method) }
     }
 
     // MARK: Events
@@ -179,6 +182,12 @@ public struct ClientHandshake: Sendable {
     private mutating func begin() throws(CedarError) -> [HandshakeAction] {
         guard !configuration.address.needsBroker else {
             throw CedarError(.unsupported, "the daemon is only reachable through a connection broker")
+        }
+        if configuration.authentication == .required, resumed == nil, remaining.isEmpty {
+            let methods = AuthenticationMethod.list(configuration.credentials.map(\.method).uniqued())
+            throw CedarError(
+                .authenticationFailed,
+                methods.isEmpty ? "there is no credential" : "credentials for \(methods) cannot be used by this client")
         }
         var actions: [HandshakeAction] = []
         if let id = configuration.address.sharedPortID {
@@ -274,7 +283,6 @@ public struct ClientHandshake: Sendable {
         var authenticator: any ClientAuthenticator
         switch credential {
         case .token(let token):
-            guard token.kind == .poolToken else { throw CedarError(.unsupported, "the SCITOKENS method is not available") }
             authenticator = TokenClient(token: token, random: entropy.tokenRandom)
         case .fileSystem:
             authenticator = FileSystemClient(
@@ -371,7 +379,7 @@ extension ClientHandshake {
     /// The client's policy for a new session.
     private var policyAd: PolicyAd {
         var ad = PolicyAd()
-        ad["AuthMethods"] = .string(AuthenticationMethod.list(configuration.credentials.map(\.method).uniqued()))
+        ad["AuthMethods"] = .string(AuthenticationMethod.list(remaining.map(\.method).uniqued()))
         ad["Authentication"] = .string(configuration.authentication.rawValue)
         ad["AuthenticationNew"] = .string(configuration.authentication.rawValue)
         ad["Command"] = .integer(Int64(configuration.command))

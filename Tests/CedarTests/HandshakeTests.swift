@@ -330,6 +330,21 @@ import Testing
         #expect(pair.clientError == CedarError(.unsupported, ""))
     }
 
+    /// A token of an outside issuer has no method here: that is told before anything is sent.
+    @Test func credentialsWithoutMethod() throws {
+        let text =
+            Base64.encodeURL(#"{"alg":"ES256"}"#.utf8) + "." + Base64.encodeURL(#"{"sub":"a"}"#.utf8) + "."
+            + Base64.encodeURL([UInt8](repeating: 1, count: 64))
+        for credentials in [[], [Credential.token(try BearerToken(text))]] {
+            var handshake = ClientHandshake(Fixture.client(credentials))
+            #expect(handshake.start() == [.failed(CedarError(.authenticationFailed, ""))])
+        }
+        // With another credential beside it that one is used.
+        var pair = HandshakePair(Fixture.client([.token(try BearerToken(text)), .fileSystem]), try Fixture.server())
+        try pair.run()
+        #expect(pair.established?.session.method == .fileSystem)
+    }
+
     @Test func rawCommands() throws {
         func answer(_ number: Int) throws -> ServerHandshakeAction? {
             var server = ServerHandshake(try Fixture.server(), localEndpoint: HandshakePair.endpoint, sessionID: "x", now: 0)

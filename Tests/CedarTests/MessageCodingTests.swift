@@ -7,7 +7,7 @@ import Testing
 @Suite struct MessageCodingTests {
     @Test func recordedClearMessage() throws {
         let vector = try Vectors.load("framing", as: FramingVector.self)
-        let bytes = Array(vector.message_plain.wire.bytes.dropFirst(5))
+        let bytes = Array(vector.messagePlain.wire.bytes.dropFirst(5))
         var decoder = MessageDecoder(message: bytes, encrypted: false)
         #expect(try decoder.readInteger() == 1)
         #expect(try decoder.readInteger() == -2)
@@ -26,7 +26,7 @@ import Testing
 
     @Test func recordedEncryptedMessage() throws {
         let vector = try Vectors.load("framing", as: FramingVector.self)
-        let bytes = vector.strings_when_encrypted.plaintext.bytes
+        let bytes = vector.stringsWhenEncrypted.plaintext.bytes
         var decoder = MessageDecoder(message: bytes, encrypted: true)
         #expect(try decoder.readInteger() == 1)
         #expect(try decoder.readString() == "hi")
@@ -154,7 +154,7 @@ import Testing
 @Suite struct AdCodingTests {
     @Test func recordedAds() throws {
         let vector = try Vectors.load("framing", as: FramingVector.self).classad
-        for (bytes, encrypted) in [(vector.plain_bytes.bytes, false), (vector.encrypted_mode_bytes.bytes, true)] {
+        for (bytes, encrypted) in [(vector.plainBytes.bytes, false), (vector.encryptedModeBytes.bytes, true)] {
             var decoder = MessageDecoder(message: bytes, encrypted: encrypted)
             let ad = try decoder.readAd()
             try decoder.readEndOfMessage()
@@ -180,7 +180,7 @@ import Testing
 
     @Test func anAdArrivesByteByByte() throws {
         let vector = try Vectors.load("framing", as: FramingVector.self).classad
-        for (bytes, encrypted) in [(vector.plain_bytes.bytes, false), (vector.encrypted_mode_bytes.bytes, true)] {
+        for (bytes, encrypted) in [(vector.plainBytes.bytes, false), (vector.encryptedModeBytes.bytes, true)] {
             var encoder = MessageEncoder(encrypted: encrypted)
             encoder.write(integer: 1)
             let message = encoder.bytes + bytes + encoder.bytes + bytes
@@ -215,16 +215,16 @@ import Testing
         #expect(ad.integer("A") == 2)
         #expect(ad.string("ClaimId") == "secret")
         #expect(ad.integer("b") == 3)
-        var public_ = MessageEncoder(encrypted: false)
-        public_.write(ad: ad, includingPrivate: false, types: false)
-        var again = MessageDecoder(message: public_.bytes, encrypted: false)
+        var shown = MessageEncoder(encrypted: false)
+        shown.write(ad: ad, includingPrivate: false, types: false)
+        var again = MessageDecoder(message: shown.bytes, encrypted: false)
         let copy = try again.readAd(types: false)
         try again.readEndOfMessage()
         #expect(copy.count == 2)
         #expect(!copy.contains("ClaimId"))
-        public_ = MessageEncoder(encrypted: false)
-        public_.write(ad: ad.classAd(), includingPrivate: false)
-        again = MessageDecoder(message: public_.bytes, encrypted: false)
+        shown = MessageEncoder(encrypted: false)
+        shown.write(ad: ad.classAd(), includingPrivate: false)
+        again = MessageDecoder(message: shown.bytes, encrypted: false)
         #expect(try again.readAd().count == 2)
     }
 

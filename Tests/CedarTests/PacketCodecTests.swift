@@ -17,30 +17,30 @@ import Testing
     @Test func framesInClear() throws {
         let vector = try Vectors.load("framing", as: FramingVector.self)
         var codec = PacketCodec()
-        let wire = vector.message_plain.wire.bytes
+        let wire = vector.messagePlain.wire.bytes
         codec.receive(ByteBuffer(bytes: wire))
         #expect(try message(&codec) == Array(wire.dropFirst(5)))
         #expect(Array(try PacketCodec().framed(Array(wire.dropFirst(5))).readableBytesView) == wire)
 
-        for packet in vector.two_packet_message.packets { codec.receive(ByteBuffer(bytes: packet.bytes)) }
-        #expect(try message(&codec) == vector.two_packet_message.packets.flatMap { $0.bytes.dropFirst(5) })
+        for packet in vector.twoPacketMessage.packets { codec.receive(ByteBuffer(bytes: packet.bytes)) }
+        #expect(try message(&codec) == vector.twoPacketMessage.packets.flatMap { $0.bytes.dropFirst(5) })
         var small = PacketCodec(packetLength: 8)
-        let sent = try small.frame(vector.two_packet_message.packets.flatMap { Array($0.bytes.dropFirst(5)) })
-        #expect(Array(sent.readableBytesView) == vector.two_packet_message.packets.flatMap(\.bytes))
+        let sent = try small.frame(vector.twoPacketMessage.packets.flatMap { Array($0.bytes.dropFirst(5)) })
+        #expect(Array(sent.readableBytesView) == vector.twoPacketMessage.packets.flatMap(\.bytes))
     }
 
     /// Every packet of every recorded connection, as its sender made it and as its receiver opens it.
     @Test(arguments: ["token-session", "resume-session", "stock-client-token"])
     func recordedConnections(name: String) throws {
         struct Recording: Decodable {
-            struct ECDH: Decodable { var session_key: HexBytes }
+            struct ECDH: Decodable { var sessionKey: HexBytes }
             var ecdh: ECDH?
-            var session_key: HexBytes?
+            var sessionKey: HexBytes?
             var digests: RecordedDigests
             var messages: [RecordedMessage]
         }
         let vector = try Vectors.load(name, as: Recording.self)
-        let key = try #require(SessionKey(bytes: (vector.ecdh?.session_key ?? vector.session_key)?.bytes ?? []))
+        let key = try #require(SessionKey(bytes: (vector.ecdh?.sessionKey ?? vector.sessionKey)?.bytes ?? []))
         var client = PacketCodec()
         var server = PacketCodec()
         var isEncrypted = false
@@ -85,11 +85,11 @@ import Testing
             let isFirst = packet.counter == 0
             var cipher =
                 ciphers[packet.dir]
-                ?? PacketCipher(key: key, vector: packet.iv_used.bytes, handshakeDigests: Array(packet.aad.bytes.dropLast(5)))
+                ?? PacketCipher(key: key, vector: packet.ivUsed.bytes, handshakeDigests: Array(packet.aad.bytes.dropLast(5)))
             var opening = cipher
             let box = try packet.plaintext.bytes.withUnsafeBytes { try cipher.seal($0, header: packet.header.bytes) }
-            #expect(Array(box.nonce) == packet.iv_used.bytes)
-            let sealed = (isFirst ? packet.iv_used.bytes : []) + Array(box.ciphertext) + Array(box.tag)
+            #expect(Array(box.nonce) == packet.ivUsed.bytes)
+            let sealed = (isFirst ? packet.ivUsed.bytes : []) + Array(box.ciphertext) + Array(box.tag)
             #expect(packet.header.bytes + sealed == packet.wire.bytes)
             let opened = try packet.wire.bytes.dropFirst(5).withUnsafeBytes { try opening.open($0, header: packet.header.bytes) }
             #expect(Array(opened) == packet.plaintext.bytes)

@@ -62,9 +62,9 @@ import Testing
     @Test func tokens() throws {
         var random = SeededGenerator(seed: 102)
         let vector = try Vectors.load("idtoken", as: TokenVector.self)
-        let key = try SigningKey(id: vector.kid, fileContents: vector.key_file_hex.bytes)
-        let other = try SigningKey(id: vector.other_kid.kid, fileContents: vector.other_kid.key_file_hex.bytes)
-        let tokens = [vector.token, vector.other_kid.token]
+        let key = try SigningKey(id: vector.kid, fileContents: vector.keyFileHex.bytes)
+        let other = try SigningKey(id: vector.otherKid.kid, fileContents: vector.otherKid.keyFileHex.bytes)
+        let tokens = [vector.token, vector.otherKid.token]
         let headers = [#"{"alg":"HS256","kid":"POOL"}"#, #"{"alg":"RS256","x":[1,{"a":null,"b":-1.5e3}]}"#]
         for number in 0..<50_000 {
             let input: String
@@ -161,8 +161,8 @@ import Testing
         let session = try Vectors.load("token-session", as: TokenSessionVector.self)
         let good =
             encrypted
-            ? [vector.encrypted_mode_bytes.bytes, session.messages[9].plaintext.bytes, session.messages[10].plaintext.bytes]
-            : [vector.plain_bytes.bytes, Array(session.messages[1].plaintext.bytes.dropFirst(8)), session.messages[2].plaintext.bytes]
+            ? [vector.encryptedModeBytes.bytes, session.messages[9].plaintext.bytes, session.messages[10].plaintext.bytes]
+            : [vector.plainBytes.bytes, Array(session.messages[1].plaintext.bytes.dropFirst(8)), session.messages[2].plaintext.bytes]
         for number in 0..<15_000 {
             let bytes = number % 5 == 0 ? random.bytes(random.below(60)) : Self.mutated(good[number % good.count], &random)
             var decoder = MessageDecoder(message: bytes, encrypted: encrypted)
@@ -240,7 +240,7 @@ import Testing
         var random = SeededGenerator(seed: 109)
         let vector = try Vectors.load("token-session", as: TokenSessionVector.self)
         var entropy = HandshakeEntropy()
-        entropy.keyExchange = try #require(KeyExchange(scalar: vector.ecdh.client_private_scalar.bytes))
+        entropy.keyExchange = try #require(KeyExchange(scalar: vector.ecdh.clientPrivateScalar.bytes))
         entropy.tokenRandom = vector.akep2.ra.bytes
         let token = Credential.token(try BearerToken(vector.token))
         // The machine before each message of the server, and that message.
@@ -257,7 +257,7 @@ import Testing
         let methods: [AuthenticationMethod] = [.fileSystem, .claimToBe, .anonymous]
         for method in methods {
             var encoder = MessageEncoder(encrypted: false)
-            PolicyAdFixture.reply(method, publicKey: vector.ecdh.server_public_b64).write(to: &encoder)
+            PolicyAdFixture.reply(method, publicKey: vector.ecdh.serverPublicB64).write(to: &encoder)
             var machine = ClientHandshake(
                 HandshakeFixture.client([token, .fileSystem, .claimToBe("x@y"), .anonymous]), resuming: nil, entropy: entropy)
             _ = machine.start()
@@ -313,7 +313,7 @@ import Testing
         let keyFile = try Vectors.load("idtoken", as: TokenVector.self)
         var configuration = try HandshakeFixture.server(methods: [.token, .fileSystem, .claimToBe, .anonymous])
         configuration.sharedPortIDs = ["myschedd", "schedd_32108_feef"]
-        configuration.signingKeys = [try SigningKey(id: keyFile.kid, fileContents: keyFile.key_file_hex.bytes)]
+        configuration.signingKeys = [try SigningKey(id: keyFile.kid, fileContents: keyFile.keyFileHex.bytes)]
         let client = vector.messages.filter(\.fromClient).map(\.plaintext.bytes)
         var recorded = MessageDecoder(message: vector.messages[6].plaintext.bytes, encrypted: false)
         var entropy = ServerEntropy()
@@ -338,7 +338,7 @@ import Testing
         }
         let session = ServerSession(
             session: SecuritySession(
-                id: resume.sid, key: try #require(SessionKey(bytes: resume.session_key.bytes)), user: "alice@pool.test", method: .token,
+                id: resume.sid, key: try #require(SessionKey(bytes: resume.sessionKey.bytes)), user: "alice@pool.test", method: .token,
                 validCommands: [519], duration: .seconds(60), lease: .zero, peerVersion: nil))
         for number in 0..<250_000 {
             var (machine, message) = stages[number % stages.count]

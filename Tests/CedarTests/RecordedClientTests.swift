@@ -22,9 +22,9 @@ import Testing
     @Test func newSession() throws {
         let vector = try Vectors.load("token-session", as: TokenSessionVector.self)
         var entropy = HandshakeEntropy()
-        entropy.keyExchange = try #require(KeyExchange(scalar: vector.ecdh.client_private_scalar.bytes))
+        entropy.keyExchange = try #require(KeyExchange(scalar: vector.ecdh.clientPrivateScalar.bytes))
         entropy.tokenRandom = vector.akep2.ra.bytes
-        #expect(entropy.keyExchange.publicKeyText == vector.ecdh.client_public_b64)
+        #expect(entropy.keyExchange.publicKeyText == vector.ecdh.clientPublicB64)
         var handshake = ClientHandshake(try configuration(vector), resuming: nil, entropy: entropy)
         let messages = vector.messages.map(\.plaintext.bytes)
 
@@ -32,7 +32,7 @@ import Testing
         #expect(handshake.receive(packet(messages[2])) == [.send(messages[3])])
         #expect(handshake.receive(packet(messages[4])) == [.send(messages[5])])
         #expect(handshake.receive(packet(messages[6])) == [.send(messages[7])])
-        let key = try #require(SessionKey(bytes: vector.ecdh.session_key.bytes))
+        let key = try #require(SessionKey(bytes: vector.ecdh.sessionKey.bytes))
         #expect(handshake.receive(packet(messages[8])) == [.enableEncryption(key)])
         let actions = handshake.receive(packet(messages[9]))
         guard actions.count == 1, case .established(let result) = actions[0] else {
@@ -55,38 +55,38 @@ import Testing
     @Test func keysAndProofs() throws {
         let vector = try Vectors.load("token-session", as: TokenSessionVector.self)
         let akep = vector.akep2
-        let secrets = AKEP2(signature: akep.signature.bytes, signedText: akep.header_payload)
+        let secrets = AKEP2(signature: akep.signature.bytes, signedText: akep.headerPayload)
         #expect(
             secrets.serverProof(client: akep.a, server: akep.b, clientRandom: akep.ra.bytes, serverRandom: akep.rb.bytes) == akep.hkt.bytes)
         #expect(secrets.clientProof(client: akep.a, serverRandom: akep.rb.bytes) == akep.hk.bytes)
         let token = try BearerToken(vector.token)
-        #expect(token.signedText == akep.header_payload)
+        #expect(token.signedText == akep.headerPayload)
         #expect(token.signature == akep.signature.bytes)
 
-        let client = try #require(KeyExchange(scalar: vector.ecdh.client_private_scalar.bytes))
-        #expect(try client.sessionKey(peerPublicKeyText: vector.ecdh.server_public_b64) == SessionKey(bytes: vector.ecdh.session_key.bytes))
+        let client = try #require(KeyExchange(scalar: vector.ecdh.clientPrivateScalar.bytes))
+        #expect(try client.sessionKey(peerPublicKeyText: vector.ecdh.serverPublicB64) == SessionKey(bytes: vector.ecdh.sessionKey.bytes))
         // The steps in between, and the keys that only older peers use.
         let seeds = try Vectors.load("akep2-seeds", as: SeedVector.self)
-        #expect(seeds.seed_ka.bytes == AKEP2.seed)
+        #expect(seeds.seedKa.bytes == AKEP2.seed)
         func derive(_ material: [UInt8], _ salt: [UInt8], _ info: String) -> [UInt8] {
             HKDF<SHA256>.deriveKey(
                 inputKeyMaterial: SymmetricKey(data: material), salt: salt, info: Array(info.utf8), outputByteCount: 32
             ).withUnsafeBytes { Array($0) }
         }
-        let text = Array(akep.header_payload.utf8)
-        #expect(derive(akep.signature.bytes, seeds.seed_ka.bytes + text, "master ka") == akep.ka.bytes)
-        #expect(derive(akep.signature.bytes, seeds.seed_kb.bytes + text, "master kb") == akep.kb.bytes)
-        #expect(derive(akep.rb.bytes, Array("session key".utf8), "htcondor") == akep.wrap_key.bytes)
-        #expect(derive(vector.ecdh.shared_secret_x.bytes, Array("htcondor".utf8), "keygen") == vector.ecdh.session_key.bytes)
-        let secret = try P256.KeyAgreement.PrivateKey(rawRepresentation: vector.ecdh.client_private_scalar.bytes)
-            .sharedSecretFromKeyAgreement(with: .init(x963Representation: Vectors.base64(vector.ecdh.server_public_b64)))
-        #expect(secret.withUnsafeBytes { Array($0) } == vector.ecdh.shared_secret_x.bytes)
+        let text = Array(akep.headerPayload.utf8)
+        #expect(derive(akep.signature.bytes, seeds.seedKa.bytes + text, "master ka") == akep.ka.bytes)
+        #expect(derive(akep.signature.bytes, seeds.seedKb.bytes + text, "master kb") == akep.kb.bytes)
+        #expect(derive(akep.rb.bytes, Array("session key".utf8), "htcondor") == akep.wrapKey.bytes)
+        #expect(derive(vector.ecdh.sharedSecretX.bytes, Array("htcondor".utf8), "keygen") == vector.ecdh.sessionKey.bytes)
+        let secret = try P256.KeyAgreement.PrivateKey(rawRepresentation: vector.ecdh.clientPrivateScalar.bytes)
+            .sharedSecretFromKeyAgreement(with: .init(x963Representation: Vectors.base64(vector.ecdh.serverPublicB64)))
+        #expect(secret.withUnsafeBytes { Array($0) } == vector.ecdh.sharedSecretX.bytes)
     }
 
     @Test func resumption() throws {
         let first = try Vectors.load("token-session", as: TokenSessionVector.self)
         let vector = try Vectors.load("resume-session", as: ResumeVector.self)
-        let key = try #require(SessionKey(bytes: vector.session_key.bytes))
+        let key = try #require(SessionKey(bytes: vector.sessionKey.bytes))
         let session = SecuritySession(
             id: vector.sid, key: key, user: "alice@lab.test", method: .token, validCommands: [519], duration: .seconds(60), lease: .zero,
             peerVersion: nil)

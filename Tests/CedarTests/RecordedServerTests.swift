@@ -28,13 +28,13 @@ import Testing
             ], methods: [.token], trustDomain: "lab.test", userDomain: "lab.test"
         ) { _, _ in true }
         configuration.sharedPortIDs = ["myschedd"]
-        configuration.signingKeys = [try SigningKey(id: keyFile.kid, fileContents: keyFile.key_file_hex.bytes)]
+        configuration.signingKeys = [try SigningKey(id: keyFile.kid, fileContents: keyFile.keyFileHex.bytes)]
         configuration.versionText = "$CondorVersion: 25.14.1 2026-10-16 PackageID: probe $"
 
         let messages = vector.messages.map(\.plaintext.bytes)
         var recorded = MessageDecoder(message: messages[6], encrypted: false)
         var entropy = ServerEntropy()
-        entropy.keyExchange = try #require(KeyExchange(scalar: vector.ecdh_server_private_scalar.bytes))
+        entropy.keyExchange = try #require(KeyExchange(scalar: vector.ecdhServerPrivateScalar.bytes))
         entropy.tokenRandom = try TokenServerMessage(from: &recorded).serverRandom
         var server = ServerHandshake(
             configuration, localEndpoint: .init(host: "127.0.0.1", port: 9871), sessionID: "vm:51595:1795229051:1", now: 1_795_229_051,
@@ -65,7 +65,7 @@ import Testing
             Issue.record("\(actions)")
             return
         }
-        #expect(key == SessionKey(bytes: vector.session_key.bytes))
+        #expect(key == SessionKey(bytes: vector.sessionKey.bytes))
         let ours = try ad(verdict, encrypted: true)
         let theirs = try ad(messages[9], encrypted: true)
         #expect(ours.names == theirs.names)
@@ -117,7 +117,7 @@ import Testing
     /// The recorded resumption of our own lab client.
     @Test func resumption() throws {
         let vector = try Vectors.load("resume-session", as: ResumeVector.self)
-        let key = try #require(SessionKey(bytes: vector.session_key.bytes))
+        let key = try #require(SessionKey(bytes: vector.sessionKey.bytes))
         var configuration = try HandshakeFixture.server()
         configuration.sharedPortIDs = ["schedd_32108_feef"]
         var entropy = ServerEntropy()

@@ -6,12 +6,12 @@ import Testing
 @Suite struct TokenTests {
     @Test func recordedKeysAndTokens() throws {
         let vector = try Vectors.load("idtoken", as: TokenVector.self)
-        let key = try SigningKey(id: vector.kid, fileContents: vector.key_file_hex.bytes)
-        #expect(key.derivedBytes == vector.jwt_hmac_key_hex.bytes)
+        let key = try SigningKey(id: vector.kid, fileContents: vector.keyFileHex.bytes)
+        #expect(key.derivedBytes == vector.jwtHmacKeyHex.bytes)
         let mask: [UInt8] = [0xDE, 0xAD, 0xBE, 0xEF]
-        let unscrambled = vector.key_file_hex.bytes.enumerated().map { $1 ^ mask[$0 % 4] }
-        #expect(unscrambled == vector.unscrambled_hex.bytes)
-        #expect(unscrambled + unscrambled == vector.signing_key_hex_doubled.bytes)
+        let unscrambled = vector.keyFileHex.bytes.enumerated().map { $1 ^ mask[$0 % 4] }
+        #expect(unscrambled == vector.unscrambledHex.bytes)
+        #expect(unscrambled + unscrambled == vector.signingKeyHexDoubled.bytes)
 
         let token = try BearerToken(vector.token)
         #expect(token.kind == .poolToken)
@@ -23,7 +23,7 @@ import Testing
         #expect(token.issuedAt == vector.payload.iat)
         #expect(token.expiration == nil)
         #expect(token.scopes.isEmpty)
-        #expect(token.signature == vector.signature_hex.bytes)
+        #expect(token.signature == vector.signatureHex.bytes)
         #expect(token.text == vector.token)
         #expect(key.verifies(token))
 
@@ -32,18 +32,18 @@ import Testing
         #expect(try claims.signed(with: key).text == vector.token)
 
         // A key of another name is not doubled.
-        let other = try SigningKey(id: vector.other_kid.kid, fileContents: vector.other_kid.key_file_hex.bytes)
-        #expect(other.derivedBytes == vector.other_kid.jwt_hmac_key_hex.bytes)
+        let other = try SigningKey(id: vector.otherKid.kid, fileContents: vector.otherKid.keyFileHex.bytes)
+        #expect(other.derivedBytes == vector.otherKid.jwtHmacKeyHex.bytes)
         #expect(
-            vector.other_kid.key_file_hex.bytes.enumerated().map { $1 ^ mask[$0 % 4] } == Array(vector.other_kid.signing_key_ascii.utf8))
-        let otherToken = try BearerToken(vector.other_kid.token)
+            vector.otherKid.keyFileHex.bytes.enumerated().map { $1 ^ mask[$0 % 4] } == Array(vector.otherKid.signingKeyAscii.utf8))
+        let otherToken = try BearerToken(vector.otherKid.token)
         #expect(otherToken.scopes == ["condor:/READ", "condor:/WRITE"])
         #expect(other.verifies(otherToken))
         #expect(!key.verifies(otherToken))
         let otherClaims = IDToken(
             subject: try #require(otherToken.subject), issuer: try #require(otherToken.issuer), issuedAt: try #require(otherToken.issuedAt),
             expiration: otherToken.expiration, tokenID: try #require(otherToken.tokenID), scopes: otherToken.scopes)
-        #expect(try otherClaims.signed(with: other).text == vector.other_kid.token)
+        #expect(try otherClaims.signed(with: other).text == vector.otherKid.token)
     }
 
     /// A token with the given header and payload and `length` bytes as signature.
@@ -105,8 +105,8 @@ import Testing
     @Test func secretsDoNotPrint() throws {
         let vector = try Vectors.load("idtoken", as: TokenVector.self)
         let token = try BearerToken(vector.token)
-        let key = try SigningKey(id: "POOL", fileContents: vector.key_file_hex.bytes)
-        let sessionKey = try #require(SessionKey(bytes: vector.jwt_hmac_key_hex.bytes))
+        let key = try SigningKey(id: "POOL", fileContents: vector.keyFileHex.bytes)
+        let sessionKey = try #require(SessionKey(bytes: vector.jwtHmacKeyHex.bytes))
         var dumped = ""
         for value in [token, Credential.token(token), key, sessionKey, IdentityDigest([.token(token)])] as [Any] {
             dump(value, to: &dumped)
@@ -129,7 +129,7 @@ import Testing
         let vector = try Vectors.load("idtoken", as: TokenVector.self)
         let lists: [[Credential]] = [
             [], [.fileSystem], [.anonymous], [.claimToBe("a")], [.claimToBe("b")], [.claimToBe("ab")], [.claimToBe("a"), .claimToBe("b")],
-            [.token(try BearerToken(vector.token))], [.token(try BearerToken(vector.other_kid.token))], [.fileSystem, .anonymous],
+            [.token(try BearerToken(vector.token))], [.token(try BearerToken(vector.otherKid.token))], [.fileSystem, .anonymous],
         ]
         #expect(Set(lists.map { IdentityDigest($0) }).count == lists.count)
         #expect(IdentityDigest([.token(try BearerToken(vector.token))]) == IdentityDigest([.token(try BearerToken(vector.token))]))

@@ -6,7 +6,9 @@ import Foundation
 enum Vectors {
     static func load<Content: Decodable>(_ name: String, as type: Content.Type) throws -> Content {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Vectors")
-        return try JSONDecoder().decode(type, from: Data(contentsOf: folder.appendingPathComponent(name + ".json")))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(type, from: Data(contentsOf: folder.appendingPathComponent(name + ".json")))
     }
 
     static func bytes(_ hex: String) -> [UInt8] {
@@ -40,23 +42,23 @@ struct RecordedMessage: Decodable {
 }
 
 struct RecordedDigests: Decodable {
-    var client_send_sha256: HexBytes
-    var client_recv_sha256: HexBytes
+    var clientSendSha256: HexBytes
+    var clientRecvSha256: HexBytes
 }
 
 struct TokenSessionVector: Decodable {
     struct ECDH: Decodable {
-        var client_private_scalar: HexBytes
-        var client_public_b64: String
-        var server_public_b64: String
-        var shared_secret_x: HexBytes
-        var session_key: HexBytes
+        var clientPrivateScalar: HexBytes
+        var clientPublicB64: String
+        var serverPublicB64: String
+        var sharedSecretX: HexBytes
+        var sessionKey: HexBytes
     }
     struct AKEP2: Decodable {
         var a: String
         var b: String
-        var header_payload: String
-        var signature, ka, kb, ra, rb, hkt, hk, wrap_key: HexBytes
+        var headerPayload: String
+        var signature, ka, kb, ra, rb, hkt, hk, wrapKey: HexBytes
     }
     var sinful: String
     var token: String
@@ -68,14 +70,14 @@ struct TokenSessionVector: Decodable {
 
 struct ResumeVector: Decodable {
     var sid: String
-    var session_key: HexBytes
+    var sessionKey: HexBytes
     var digests: RecordedDigests
     var messages: [RecordedMessage]
 }
 
 struct StockTokenVector: Decodable {
-    var ecdh_server_private_scalar: HexBytes
-    var session_key: HexBytes
+    var ecdhServerPrivateScalar: HexBytes
+    var sessionKey: HexBytes
     var digests: RecordedDigests
     var messages: [RecordedMessage]
 }
@@ -88,14 +90,14 @@ struct PacketVectors: Decodable {
     struct Packet: Decodable {
         var dir: String
         var counter: Int
-        var header, iv_used, aad, plaintext, wire: HexBytes
+        var header, ivUsed, aad, plaintext, wire: HexBytes
     }
     var key: HexBytes
     var packets: [Packet]
 }
 
 struct SeedVector: Decodable {
-    var seed_ka, seed_kb: HexBytes
+    var seedKa, seedKb: HexBytes
 }
 
 struct TokenVector: Decodable {
@@ -108,19 +110,19 @@ struct TokenVector: Decodable {
     }
     struct Other: Decodable {
         var kid: String
-        var key_file_hex: HexBytes
-        var signing_key_ascii: String
-        var jwt_hmac_key_hex: HexBytes
+        var keyFileHex: HexBytes
+        var signingKeyAscii: String
+        var jwtHmacKeyHex: HexBytes
         var token: String
     }
-    var key_file_hex: HexBytes
+    var keyFileHex: HexBytes
     var kid: String
-    var unscrambled_hex, signing_key_hex_doubled, jwt_hmac_key_hex: HexBytes
+    var unscrambledHex, signingKeyHexDoubled, jwtHmacKeyHex: HexBytes
     var token: String
     var header: Header
     var payload: Payload
-    var signature_hex: HexBytes
-    var other_kid: Other
+    var signatureHex: HexBytes
+    var otherKid: Other
 }
 
 struct FramingVector: Decodable {
@@ -132,12 +134,12 @@ struct FramingVector: Decodable {
     }
     struct Ad: Decodable {
         var lines: [String]
-        var plain_bytes, encrypted_mode_bytes: HexBytes
+        var plainBytes, encryptedModeBytes: HexBytes
     }
     struct TwoPackets: Decodable { var packets: [HexBytes] }
-    var message_plain: Plain
-    var strings_when_encrypted: Encrypted
+    var messagePlain: Plain
+    var stringsWhenEncrypted: Encrypted
     var double: [Number]
     var classad: Ad
-    var two_packet_message: TwoPackets
+    var twoPacketMessage: TwoPackets
 }
