@@ -23,7 +23,8 @@ struct FixtureFiles: SubmitFiles {
             let content = Array((file["content"]?.text ?? file["head"]?.text ?? "").utf8)
             var size = Int64(content.count)
             if case .integer(let given)? = file["size"] { size = given }
-            files["\(workingDirectory)/\(file["path"]?.text ?? "")"] = File(content: content, size: size)
+            let path = file["path"]?.text ?? ""
+            files[path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"] = File(content: content, size: size)
         }
     }
 
