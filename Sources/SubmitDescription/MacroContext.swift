@@ -54,6 +54,7 @@ final class MacroContext {
     /// Work left for everything this context does; guards against descriptions that are expensive as a whole.
     var remainingWork = 512 << 20
     private var nesting = 0
+    private var outermostOrigin = 0
     private var random = SystemRandomNumberGenerator()
 
     init(table: MacroTable) {
@@ -138,6 +139,7 @@ final class MacroContext {
         var work = Self.workPerValue
         while let match = MacroScanner.next(in: text, accept: { accept($0, text) }) {
             if match.dollar >= text.count - untouched { origin = value.count - (text.count - match.dollar) }
+            if nesting == 1 { outermostOrigin = origin }
             work -= text.count + 64
             remainingWork -= text.count + 64
             guard work > 0, remainingWork > 0 else { throw ExpansionFailure(reason: .endless, offset: origin) }
@@ -167,7 +169,8 @@ final class MacroContext {
     }
 
     func complain(_ message: String, _ origin: Int) {
-        if nesting == 1, complaints.count < 100 { complaints.append(MacroComplaint(message: message, offset: origin)) }
+        guard complaints.count < 100 else { return }
+        complaints.append(MacroComplaint(message: message, offset: nesting == 1 ? origin : outermostOrigin))
     }
 
     /// A number below `count`.

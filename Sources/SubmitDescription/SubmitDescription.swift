@@ -74,9 +74,12 @@ struct SubmitRun {
         }
         let context = MacroContext(table: table)
         context.environment = SubmitDescription.environment(files)
-        let stages = readStages(source, context)
-        if findings.hasErrors { throw findings.failure }
-        return try check(stages, context)
+        let (stages, extra) = readStages(source, context)
+        if findings.hasErrors {
+            if let extra { reportExtra(extra) }
+            throw findings.failure
+        }
+        return try check(stages, extra, context)
     }
 
     // MARK: Reading
@@ -106,7 +109,8 @@ struct SubmitRun {
         set("Day", (date.day < 10 ? "0" : "") + String(date.day))
     }
 
-    private func readStages(_ source: SourceText, _ context: MacroContext) -> [SubmitPlan.Stage] {
+    /// The queue statements, and the first line behind those that may be there.
+    private func readStages(_ source: SourceText, _ context: MacroContext) -> (stages: [SubmitPlan.Stage], extra: LogicalLine?) {
         let reader = SubmitReader(context: context, findings: findings, files: files, parameters: parameters)
         var lines = LineReader(source, textIndex: 0)
         var stages: [SubmitPlan.Stage] = []
@@ -115,8 +119,7 @@ struct SubmitRun {
             if queueCount > 0, parameters.isSet("SUBMIT_PREVENT_MULTI_QUEUE") || isFactory(context) {
                 while let line = lines.next() {
                     guard let first = line.bytes.first, first != ASCII.hash else { continue }
-                    findings.error("extra data found after the queue statement", at: line.map.first)
-                    break
+                    return (stages, line)
                 }
                 break
             }
@@ -142,7 +145,11 @@ struct SubmitRun {
             if let stage = readStage(statementLine, &lines, context) { stages.append(stage) }
             if statementLine == nil { break }
         }
-        return stages
+        return (stages, nil)
+    }
+
+    private func reportExtra(_ line: LogicalLine) {
+        findings.error("extra data found after the queue statement", at: line.map.first)
     }
 
     private func isFactory(_ context: MacroContext) -> Bool {
@@ -158,6 +165,9 @@ struct SubmitRun {
         if let line {
             let arguments = QueueStatement.arguments(of: line.bytes) ?? []
             let offset = line.bytes.count - arguments.count
+            let reader = SubmitReader(context: context, findings: findings, files: files, parameters: parameters)
+            context.complaints = []
+            defer { reader.reportComplaints(at: place) }
             do {
                 statement = try QueueStatement(context.expand(arguments))
             } catch let malformed as QueueStatement.Malformed {
@@ -166,7 +176,6 @@ struct SubmitRun {
                     malformed.message, at: isPlain ? line.map.position(of: offset + malformed.offset) : place, expected: malformed.expected)
                 return nil
             } catch let failure as ExpansionFailure {
-                let reader = SubmitReader(context: context, findings: findings, files: files, parameters: parameters)
                 reader.report(failure, in: "the queue statement", at: line.map.position(of: offset + failure.offset))
                 return nil
             } catch {
@@ -194,8 +203,14 @@ struct SubmitRun {
 
     // MARK: Checking
 
-    private func check(_ stages: [SubmitPlan.Stage], _ context: MacroContext) throws(SubmitError) -> SubmitPlan {
+    private func check(
+        _ stages: [SubmitPlan.Stage], _ extra: LogicalLine?, _ context: MacroContext
+    ) throws(SubmitError) -> SubmitPlan {
         guard let first = stages.first else {
+            if let extra {
+                reportExtra(extra)
+                throw findings.failure
+            }
             findings.warning("the description has only empty queue statements: there are no jobs", at: nil)
             return SubmitPlan(
                 stages: [], parameters: parameters, files: files, texts: findings.texts, procCount: 0, warnings: findings.warnings,
@@ -218,6 +233,7 @@ struct SubmitRun {
                 if seen.insert(input).inserted { inputs.append(input) }
             }
         }
+        if let extra { reportExtra(extra) }
         var factory: SubmitFactory?
         if isFactory, !findings.hasErrors {
             factory = FactoryDigest(builder: builder, stage: first, parameters: parameters, files: files).factory(total: total)
@@ -267,7 +283,7 @@ struct SubmitRun {
             if item.origin == .loopVariable {
                 findings.warning("the queue variable '\(name)' is not used; is it a typo?", at: nil)
             } else {
-                let value = item.isLive ? "" : " = " + ASCII.string(item.value.prefix(100))
+                let value = item.isLive ? " = " : " = " + ASCII.string(item.value.prefix(100))
                 findings.warning("the line '\(name)\(value)' is not used; is it a typo?", at: item.map?.first, suggestion: Suggestion.command(for: name))
             }
         }

@@ -108,6 +108,8 @@ final class SubmitReader {
         func condition(_ keyword: String) -> Bool {
             let expression = Bytes(text.dropFirst(keyword.utf8.count).drop(while: ASCII.isSpace))
             let place = line.map.position(of: line.bytes.count - expression.count)
+            context.complaints = []
+            defer { reportComplaints(at: place) }
             do {
                 return try Condition.evaluate(expression, in: context, version: version)
             } catch let invalid as Condition.Invalid {
@@ -283,6 +285,8 @@ final class SubmitReader {
     }
 
     private func expanded(_ text: Bytes, in what: String, at position: SourcePosition) -> Bytes? {
+        context.complaints = []
+        defer { reportComplaints(at: position) }
         do {
             return try context.expand(text)
         } catch {
@@ -292,6 +296,11 @@ final class SubmitReader {
     }
 
     private func expandedText(_ text: Bytes, at position: SourcePosition) -> Bytes { expanded(text, in: "the message", at: position) ?? [] }
+
+    func reportComplaints(at position: SourcePosition?) {
+        for complaint in context.complaints { findings.warning(complaint.message, at: position) }
+        context.complaints = []
+    }
 
     func report(_ failure: ExpansionFailure, in what: String, at position: SourcePosition?) {
         switch failure.reason {

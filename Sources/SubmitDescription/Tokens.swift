@@ -29,7 +29,7 @@ func tokens(of text: String, separatedBy separators: String = ", \t\r\n") -> [St
 /// Blank space around `text` removed, then one pair of double quotes that encloses all of it.
 func trimmedAndUnquoted(_ text: String) -> String {
     let trimmed = ASCII.trimmed(Array(text.utf8)[...])
-    if trimmed.count > 1, trimmed.first == ASCII.quote, trimmed.last == ASCII.quote {
+    if trimmed.first == ASCII.quote, trimmed.last == ASCII.quote {
         return ASCII.string(trimmed.dropFirst().dropLast())
     }
     return ASCII.string(trimmed)

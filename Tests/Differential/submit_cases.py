@@ -127,7 +127,9 @@ def collect(work, fixtures):
                 crashes += 1
                 continue
             case.update(rc=status, clusters=clusters(read(out)) if status == 0 else [])
-            said = read(out + ".stderr").split("\n") + read(out + ".stdout").split("\n")
+            # This warning lacks its newline.
+            said = re.sub(r"(is a duplicate of item \d+, skipping)(?=[A-Z])", r"\1\n", read(out + ".stderr")).split("\n")
+            said += read(out + ".stdout").split("\n")
             case["messages"] = [line for line in said if line.strip() and not EXPECTED_OUTPUT.match(line)]
             file.write(json.dumps(case) + "\n")
     print(f"submit: {len(cases)} descriptions, {crashes} of them brought condor_submit down")

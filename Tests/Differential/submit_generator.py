@@ -66,7 +66,7 @@ class Generator:
             queue = self.pick(self.queues)
         elif self.chance(0.1):
             queue = self.queue()
-        return "\n".join(head + [queue]), self.cases[number].get("args", [])
+        return "\n".join(head + [queue]).rstrip("\n") + "\n", self.cases[number].get("args", [])
 
     def mutated(self, statement):
         if self.chance(0.5):
