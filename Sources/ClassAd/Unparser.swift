@@ -28,6 +28,8 @@ struct Unparser {
         case text(StaticString)
         case name(Int32)
         case rawName(Int32)
+        /// The elements of a list or arguments of a call from one position in `children` to another.
+        case elements(Int32, Int32, isList: Bool)
         /// Changes the indentation and starts a line.
         case line(Int)
         case indent(Int)
@@ -41,6 +43,13 @@ struct Unparser {
             case .text(let text): write(text)
             case .name(let index): write(name: arena.strings[Int(index)])
             case .rawName(let index): writeUnquoted(name: arena.strings[Int(index)])
+            case .elements(let next, let end, let isList):
+                if next + 1 < end {
+                    work.append(.elements(next + 1, end, isList: isList))
+                    work.append(.text(","))
+                }
+                if indents, isList { startLine(0) }
+                work.append(.node(arena.children[Int(next)]))
             case .indent(let change): indentation += change
             case .line(let change): startLine(change)
             case .node(let index): write(index, of: arena, &work)
@@ -97,11 +106,11 @@ struct Unparser {
             writeUnquoted(name: arena.strings[Int(node.c)])
             write("(")
             work.append(.text(")"))
-            pushElements(node, of: arena, &work)
+            pushElements(node, &work)
         case .list:
             indents ? openIndented("{", 3) : write("{ ")
             closeIndented(indents ? "}" : " }", 3, &work)
-            pushElements(node, of: arena, &work)
+            pushElements(node, &work)
         case .ad:
             indents ? openIndented("[", 4) : write("[ ")
             closeIndented(indents ? "]" : " ]", 4, &work)
@@ -163,13 +172,8 @@ struct Unparser {
         }
     }
 
-    private func pushElements(_ node: Node, of arena: Arena, _ work: inout [Work]) {
-        let first = Int(node.a)
-        for i in (0..<Int(node.b)).reversed() {
-            work.append(.node(arena.children[first + i]))
-            if indents, node.kind == .list { work.append(.line(0)) }
-            if i > 0 { work.append(.text(",")) }
-        }
+    private func pushElements(_ node: Node, _ work: inout [Work]) {
+        if node.b > 0 { work.append(.elements(node.a, node.a + node.b, isList: node.kind == .list)) }
     }
 
     // MARK: Literals

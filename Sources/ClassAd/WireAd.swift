@@ -18,6 +18,9 @@ public struct WireAd: Sendable {
     private var deadLines = 0
     /// A bit for each hash seen: tells quickly that a name is new.
     private var seen: SIMD16<UInt64> = .zero
+    /// Open-addressing table of positions in `lines` plus 1, 0 for free; made when an ad is larger than ads usually are.
+    private var table: [Int32] = []
+    private static let linesWithoutTable = 400
 
     public init() {}
 
@@ -69,6 +72,7 @@ public struct WireAd: Sendable {
         let name = UnsafeBufferPointer(rebasing: line[parts.name])
         let hash = AttributeName.hash(name)
         if testAndSet(hash) { bury(name, hash) }
+        if lines.count >= WireAd.linesWithoutTable { enter(hash) }
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: line[0..<parts.value.upperBound]))
         lines.append(
             Line(
@@ -87,14 +91,43 @@ public struct WireAd: Sendable {
     }
 
     private mutating func bury(_ name: UnsafeBufferPointer<UInt8>, _ hash: UInt32) {
-        let position = bytes.withUnsafeBufferPointer { bytes in
-            lines.lastIndex { line in
-                line.hash == hash && !line.isDead && AttributeName.equal(WireAd.name(of: line, bytes), name)
-            }
-        }
-        guard let position else { return }
+        guard let position = position(name, hash) else { return }
         lines[position].nameLength = 0
         deadLines += 1
+    }
+
+    /// Notes in the table the line that is about to be appended.
+    private mutating func enter(_ hash: UInt32) {
+        if (lines.count + 1) * 2 > table.count {
+            table = [Int32](repeating: 0, count: Swift.max(2048, table.count * 2))
+            for (position, line) in lines.enumerated() where !line.isDead { place(position, line.hash) }
+        }
+        place(lines.count, hash)
+    }
+
+    private mutating func place(_ position: Int, _ hash: UInt32) {
+        let mask = table.count - 1
+        var slot = Int(hash) & mask
+        while table[slot] != 0 { slot = (slot + 1) & mask }
+        table[slot] = Int32(truncatingIfNeeded: position + 1)
+    }
+
+    /// The line of an attribute.
+    private func position(_ name: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> Int? {
+        bytes.withUnsafeBufferPointer { bytes in
+            func isWanted(_ line: Line) -> Bool {
+                line.hash == hash && !line.isDead && AttributeName.equal(WireAd.name(of: line, bytes), name)
+            }
+            guard !table.isEmpty else { return lines.lastIndex(where: isWanted) }
+            let mask = table.count - 1
+            var slot = Int(hash) & mask
+            while table[slot] != 0 {
+                let position = Int(table[slot]) - 1
+                if position < lines.count, isWanted(lines[position]) { return position }
+                slot = (slot + 1) & mask
+            }
+            return nil
+        }
     }
 
     static func name(of line: Line, _ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
@@ -122,12 +155,7 @@ public struct WireAd: Sendable {
 
     func line(_ name: String) -> Line? {
         var name = name
-        return name.withUTF8 { name in
-            let hash = AttributeName.hash(name)
-            return bytes.withUnsafeBufferPointer { bytes in
-                lines.last { $0.hash == hash && !$0.isDead && AttributeName.equal(WireAd.name(of: $0, bytes), name) }
-            }
-        }
+        return name.withUTF8 { name in position(name, AttributeName.hash(name)).map { lines[$0] } }
     }
 
     /// The text of an attribute's expression, in old syntax.

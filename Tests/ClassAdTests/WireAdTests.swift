@@ -41,6 +41,16 @@ import Testing
         #expect(ad.classAd().count == 2)
     }
 
+    @Test func takesManyAttributes() {
+        var ad = WireAd()
+        for round in 0..<2 {
+            for i in 0..<5000 { ad.append(line: Array("Attribute\(i) = \(i + round)".utf8)) }
+        }
+        #expect(ad.count == 5000)
+        #expect((0..<5000).allSatisfy { ad.integer("ATTRIBUTE\($0)") == Int64($0 + 1) })
+        #expect(ad.integer("Attribute5000") == nil)
+    }
+
     @Test func refusesLinesThatAreNoAssignment() {
         var ad = WireAd()
         let taken = [ad.append(line: Array("nothing".utf8)), ad.append(line: Array(" = 5".utf8))]

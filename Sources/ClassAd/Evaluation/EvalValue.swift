@@ -86,8 +86,16 @@ final class EvalList {
     var expressions: [ExprTree] {
         switch elements {
         case .nodes(let arena, let index, _): arena.parts(of: index).map { ExprTree(arena: arena, root: $0) }
-        case .values(let values): values.map { .literal($0.published) }
+        case .values(let values): EvalList.expressions(of: values)
         }
+    }
+
+    /// Literals that share one arena.
+    private static func expressions(of values: [EvalValue]) -> [ExprTree] {
+        var builder = ArenaBuilder()
+        let roots = values.map { builder.append($0.published) }
+        let arena = Arena(builder)
+        return roots.map { ExprTree(arena: arena, root: $0) }
     }
 }
 

@@ -2,8 +2,8 @@
 struct Evaluator {
     /// How deep operations and references may nest.
     static let maximumDepth = 400
-    /// How many nodes one evaluation may visit. HTCondor allows five times that; nothing that comes near either is meant well.
-    static let maximumSteps = 2_000_000
+    /// How many nodes one evaluation may visit. HTCondor allows ten times that; nothing that comes near either is meant well.
+    static let maximumSteps = 1_000_000
 
     var context: EvaluationContext
     let match: MatchScopes?
@@ -158,7 +158,7 @@ struct Evaluator {
         var values: [EvalValue] = []
         values.reserveCapacity(list.count)
         for position in 0..<list.count {
-            steps -= 1
+            steps -= 2
             guard steps >= 0, depth > 0 else { return .failure }
             let before = (current, root)
             root = current?.outermost

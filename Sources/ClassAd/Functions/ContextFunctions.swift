@@ -56,7 +56,7 @@ extension Evaluator {
         guard case .string(let text) = converted else { return .error }
         guard depth > 0 else { return .failure }
         // Parsing is work like evaluating.
-        steps -= text.utf8.count / 4
+        steps -= text.utf8.count
         guard steps >= 0, affords(text.utf8.count) else { return .failure }
         guard let tree = text.withClassAdBytes({ Evaluator.lenientlyParsed($0) }) else { return .error }
         depth -= 1

@@ -13,11 +13,12 @@ enum ArgumentText {
     static func splitV2(_ text: [UInt8]) -> [[UInt8]]? {
         let quote = UInt8(ascii: "'")
         var items: [[UInt8]] = []
-        var current: [UInt8]?
+        var item: [UInt8] = []
+        var isInItem = false
         var i = 0
         while i < text.count {
             if text[i] == quote {
-                var item = current ?? []
+                isInItem = true
                 i += 1
                 while true {
                     guard i < text.count else { return nil }
@@ -28,16 +29,17 @@ enum ArgumentText {
                     item.append(text[i])
                     i += 1
                 }
-                current = item
             } else if isSpace(text[i]) {
-                if let item = current { items.append(item) }
-                current = nil
+                if isInItem { items.append(item) }
+                isInItem = false
+                item.removeAll()
             } else {
-                current = (current ?? []) + [text[i]]
+                isInItem = true
+                item.append(text[i])
             }
             i += 1
         }
-        if let item = current { items.append(item) }
+        if isInItem { items.append(item) }
         return items
     }
 

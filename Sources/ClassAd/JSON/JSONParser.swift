@@ -6,6 +6,9 @@ struct JSONParser {
     private let limits: JSONValue.Limits
     private var position = 0
     private var depth = 0
+    /// The line `position` is in and where it starts; line feeds occur between tokens only.
+    private var line = 1
+    private var lineStart = 0
 
     init(_ text: UnsafeBufferPointer<UInt8>, limits: JSONValue.Limits) throws(ClassAdError) {
         self.text = text
@@ -71,12 +74,12 @@ struct JSONParser {
             skipSpace()
             let start = position
             guard byte == UInt8(ascii: "\"") else { throw unexpected("a member's name in quotes") }
+            let place = (line: line, column: start - lineStart + 1)
             let name = try string()
             guard names.insert(name).inserted else { throw error("the member '\(name)' occurs twice", at: start) }
             skipSpace()
             guard take(":") else { throw unexpected("':'") }
             let value = try value()
-            let place = SourcePosition(offset: start, of: text)
             members.append(JSONValue.Member(name: name, value: value, line: place.line, column: place.column))
             skipSpace()
             if take("}") { return .object(members) }
@@ -191,7 +194,13 @@ struct JSONParser {
     private var byte: UInt8 { position < text.count ? text[position] : 0 }
 
     private mutating func skipSpace() {
-        while byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+        while byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            position += 1
+            if text[position - 1] == 0x0A {
+                line += 1
+                lineStart = position
+            }
+        }
     }
 
     private mutating func skipDigits() {
