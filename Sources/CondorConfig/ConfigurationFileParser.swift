@@ -24,7 +24,7 @@ struct ConfigurationFileParser {
     private var colonAssignments = ColonAssignments.warn
     /// The line that is being read.
     private var line = LogicalLineReader.Line(text: [], source: 0..<0, indentation: nil)
-    /// `error CODE : …` with a positive code: the rest of the file is left out.
+    /// After `error : …` the rest of the file is left out.
     private var isFinished = false
 
     private enum ColonAssignments {
@@ -273,9 +273,8 @@ struct ConfigurationFileParser {
         let text = try loader.expand(Array(statement.value), at: place(offset))
         let message = String(decoding: text, as: UTF8.self)
         guard statement.keyword == .error else { return try loader.report(place(offset).diagnostic(.warning, message)) }
-        let code = NumberText.leadingInteger(statement.keywordText) ?? 0
         isFinished = true
-        try loader.report(place(offset).diagnostic(code > 0 ? .warning : .error, message))
+        try loader.report(place(offset).diagnostic(.error, message))
     }
 
     // MARK: Metaknobs

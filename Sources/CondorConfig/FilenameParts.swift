@@ -54,17 +54,16 @@ struct FilenameParts {
             directory = false
         }
         var start = 0
-        var missing = false
         if directory {
-            if nameStart > 0 {
+            if nameStart == 0 {
+                (start, end) = (1, 1)
+            } else {
                 start = Self.start(ofLast: directories, text)
                 if hasName, !keepsExtension {
                     end = extensionStart
                 } else if !hasName, !keepsExtension {
                     end = bare ? nameStart - 1 : nameStart
                 }
-            } else {
-                missing = true
             }
         } else if path {
             if !hasName, !keepsExtension {
@@ -78,11 +77,23 @@ struct FilenameParts {
         } else if keepsExtension {
             start = bare && extensionStart < end ? extensionStart + 1 : extensionStart
         }
-        var result = missing || start >= end ? [] : Array(text[start..<end])
-        guard let quoteMark else { return result }
-        if result.first == quoteMark { result.removeFirst() }
-        if result.last == quoteMark { result.removeLast() }
-        return [quoteMark] + result + [quoteMark]
+        guard let quoteMark else { return start < end ? Array(text[start..<end]) : [] }
+        return Self.requoted(text, start, end, quoteMark)
+    }
+
+    /// The part from `start` to `end` of a quoted text, with the quotes that were cut off put back: where the part begins with the quote, or
+    /// ends with it, none is added. An empty part can end up with a single quote.
+    private static func requoted(_ text: [UInt8], _ start: Int, _ end: Int, _ quoteMark: UInt8) -> [UInt8] {
+        var (start, end) = (start, end)
+        var text = text + [0, 0]
+        if text[start] != quoteMark, start > 0 {
+            start -= 1
+            text[start] = quoteMark
+        }
+        if end > 1, text[end - 1] == quoteMark { end -= 1 }
+        text[end] = quoteMark
+        end += 1
+        return start < end ? Array(text[start..<end]) : []
     }
 
     /// The path without the quotes around it, with the wanted quotes and separators.

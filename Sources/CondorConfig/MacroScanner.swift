@@ -22,8 +22,8 @@ struct MacroMatch {
     var dollar: Int
     /// What stands between the parentheses.
     var body: Range<Int>
-    /// The position from which a search must start again after the macro has been replaced: the first `$` whose rejection looked
-    /// at this macro's bytes, else `dollar`.
+    /// The position from which a search must start again after the macro has been replaced: the first `$` whose rejection depended on bytes
+    /// that are to be replaced, or on a `$` for which that is so; else `dollar`.
     var resume: Int
 
     var end: Int { body.upperBound + 1 }
@@ -98,7 +98,8 @@ struct MacroScanner {
                     position = end
                     continue
                 }
-                let resume = rejected.first { $0.examined >= dollar }?.dollar ?? dollar
+                var resume = dollar
+                for candidate in rejected.reversed() where candidate.examined >= resume { resume = candidate.dollar }
                 position = end
                 return MacroMatch(function: prefix.function, dollar: dollar, body: bodyStart..<end, resume: resume)
             case .rejected(let examined):

@@ -1,0 +1,43 @@
+/// A comparison with the real HTCondor.
+protocol DifferentialTest: Sendable {
+    /// Makes `count` random inputs from the seed, runs both sides and describes each input for which they differ.
+    static func run(count: Int, seed: UInt64) throws -> [String]
+}
+
+let differentialTests: [String: any DifferentialTest.Type] = [
+    "config": ConfigDifferential.self
+]
+
+struct DifferentialError: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// SplitMix64: the same numbers for the same seed everywhere.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[Int(next() % UInt64(elements.count))]
+    }
+
+    /// True with the given chance in percent.
+    mutating func chance(_ percent: UInt64) -> Bool { next() % 100 < percent }
+
+    mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+}
