@@ -117,6 +117,11 @@ let package = Package(
         .executableTarget(
             name: "ExpressionGenerator", dependencies: ["ClassAd"], path: "Tests/Differential/ExpressionGenerator", swiftSettings: settings),
 
+        // Random configurations, compared with HTCondor's own reading.
+        .executableTarget(
+            name: "ConfigComparison", dependencies: ["CondorConfig", "Diagnostics"], path: "Tests/Differential/ConfigComparison",
+            swiftSettings: settings),
+
         // How fast ClassAds are, for comparison with HTCondor's library.
         .executableTarget(
             name: "Speed", dependencies: ["ClassAd"], path: "Tests/Speed", exclude: ["classad_speed.py"], swiftSettings: settings),

@@ -117,7 +117,7 @@ struct ConfigGenerator {
             return "$F\(letters.joined())(\(random.pick([name, name, "/u/v w/f.t.g", "plain", ".hid", "d/", "\"/q/r s.t\"", "a\\b/c.d"])))"
         case 26: return "$BASENAME(\(name)\(random.pick(["", ",.gz", ", .tar.GZ", ",x"])))"
         case 27: return "$DIRNAME(\(name))"
-        case 28: return "$INT(\(random.pick(["3 * 4", "7/2", "true", "1K", "0x10", "10 ", "1e3", "(2)"])))"
+        case 28: return "$INT(\(random.pick(["3 * 4", "7/2", "true", "1K", "10 ", "1e3", "(2)"])))"
         case 29: return "$REAL(\(random.pick(["1/3.0", "2", "1e3", ".5", "x", "5."])))"
         case 30: return "$(\(name)$(\(name)))"
         case 31: return " "

@@ -5,10 +5,11 @@ import Glibc
 /// Random configuration files, read by `condor_config_val` and by us.
 ///
 /// The real one runs inside of a test pool: `eval "$(Tests/run pool env)"` first.
-struct ConfigDifferential: DifferentialTest {
+enum ConfigComparison {
+    /// Makes `count` configurations from the seed and describes each for which the two differ.
     static func run(count: Int, seed: UInt64) throws -> [String] {
         guard let state = environment("HTAPI_POOL_STATE"), let exec = environment("HTAPI_POOL_EXEC") else {
-            throw DifferentialError("no pool is known; run: eval \"$(Tests/run pool env)\"")
+            throw ComparisonError("no pool is known; run: eval \"$(Tests/run pool env)\"")
         }
         let folder = "\(state)/differential.\(getpid())"
         defer { remove(folder) }

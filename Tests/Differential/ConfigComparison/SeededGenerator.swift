@@ -1,21 +1,3 @@
-/// A comparison with the real HTCondor.
-protocol DifferentialTest: Sendable {
-    /// Makes `count` random inputs from the seed, runs both sides and describes each input for which they differ.
-    static func run(count: Int, seed: UInt64) throws -> [String]
-}
-
-let differentialTests: [String: any DifferentialTest.Type] = [
-    "config": ConfigDifferential.self
-]
-
-struct DifferentialError: Error, CustomStringConvertible {
-    var description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
-}
-
 /// SplitMix64: the same numbers for the same seed everywhere.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
