@@ -140,6 +140,8 @@ let package = Package(
 // Fuzz targets, see Tests/Fuzz/README.md.
 if Context.environment["HTAPI_FUZZ"] != nil {
     package.targets += [
+        .executableTarget(
+            name: "CedarFuzz", dependencies: ["Cedar", "ClassAd", nioCore], path: "Tests/Fuzz/CedarFuzz", swiftSettings: settings),
         .executableTarget(name: "SandboxFuzz", dependencies: ["Sandbox", nioCore], path: "Tests/Fuzz/SandboxFuzz", swiftSettings: settings)
     ]
 }

@@ -396,14 +396,17 @@ public struct ServerHandshake: Sendable {
     }
 
     private mutating func resume(_ session: ServerSession?, _ ad: PolicyAd) throws(CedarError) -> [ServerHandshakeAction] {
-        let wantsAnswer = ad.boolean("ResumeResponse") ?? false
+        // Without an answer there would be nothing of this server in the digests, and a recorded connection could be played again.
+        guard ad.boolean("ResumeResponse") == true else {
+            throw CedarError(.unsupported, "the client resumes a session without wanting an answer, as versions before 9.9 do")
+        }
         var answer = PolicyAd()
         answer["RemoteVersion"] = .string(configuration.versionText)
         answer["ReturnCode"] = .string(session == nil ? "SID_NOT_FOUND" : "AUTHORIZED")
         if session != nil { answer["Nonce"] = .string(Base64.encode(entropy.nonce)) }
         var message = MessageEncoder(encrypted: false)
         answer.write(to: &message)
-        let sending: [ServerHandshakeAction] = wantsAnswer ? [.send(message.bytes)] : []
+        let sending: [ServerHandshakeAction] = [.send(message.bytes)]
         guard let session else {
             return sending + fail(CedarError(.unknownSession, "the client resumes a session that is not known"))
         }

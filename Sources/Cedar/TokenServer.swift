@@ -96,6 +96,7 @@ struct TokenServer: ServerAuthenticator {
             }
         }
         guard let subject = claims.subject, subject == claimedName, subject.utf8.contains(UInt8(ascii: "@")),
+            subject.utf8.last != UInt8(ascii: "@"),
             let user = UserName.qualified(subject, domain: "")
         else { throw TokenClaims.refused("has another subject than the client claims, or one that is no user@domain") }
         return Claim(

@@ -123,6 +123,7 @@ import Testing
             try Fixture.token(key: Fixture.key("POOL", 77)), try Fixture.token(key: Fixture.key("unknown")),
             try Fixture.token(key: key, expiration: 1_795_228_699), try Fixture.token(subject: "alice", key: key),
             try Fixture.token(subject: "alice@unmapped", key: key), try Fixture.token(subject: "@pool.test", key: key),
+            try Fixture.token(subject: "alice@", key: key),
             try IDToken(subject: "alice@pool.test", issuer: "", issuedAt: 1).signed(with: key),
             try IDToken(subject: "alice@pool.test", issuer: "pool.test", issuedAt: 1, tokenID: "").signed(with: key),
         ]
@@ -289,6 +290,33 @@ import Testing
         fifth.sessions = first.sessions
         try fifth.run()
         #expect(throws: CedarError(.integrity, "")) { try fifth.exchange() }
+    }
+
+    /// A client that wants no answer would leave nothing of the server in what is authenticated: its connection could be played again.
+    @Test func resumptionsWithoutAnswerAreRefused() throws {
+        for wish in [false, nil] {
+            var request = PolicyAd()
+            request["UseSession"] = .string("YES")
+            request["Sid"] = .string("a")
+            request["Command"] = .integer(516)
+            request["ResumeResponse"] = wish.map { .boolean($0) }
+            var message = MessageEncoder(encrypted: false)
+            message.write(integer: 60_010)
+            request.write(to: &message)
+            var server = ServerHandshake(try Fixture.server(), localEndpoint: HandshakePair.endpoint, sessionID: "x", now: 0)
+            guard case .findSession("a") = server.receive(.init(payload: ByteBuffer(bytes: message.bytes), endsMessage: true)).first else {
+                Issue.record("the session is not looked up")
+                return
+            }
+            let session = SecuritySession(
+                id: "a", key: try #require(SessionKey(bytes: [UInt8](repeating: 3, count: 32))), user: "alice@pool.test", method: .token,
+                validCommands: [516], duration: .seconds(60), lease: .zero, peerVersion: nil)
+            let actions = server.sessionFound(ServerSession(session: session))
+            guard actions.count == 1, case .failed(CedarError(.unsupported, "")) = actions[0] else {
+                Issue.record("\(actions)")
+                return
+            }
+        }
     }
 
     @Test func securityQuery() throws {
