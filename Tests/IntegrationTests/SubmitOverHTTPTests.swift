@@ -104,12 +104,12 @@ struct SubmitOverHTTPTests {
         let pool = try RealPool.require()
         let bob = Caller.token(try pool.token(of: "bob"))
         try await GatewayProcess.run(in: pool) { gateway in
-            let body = #"{"submit_file": "executable = /bin/true\nhold = true\nqueue"}"#
+            let body = #"{"submit_file": "executable = /bin/true\nrequirements = false\nqueue"}"#
             let answer = try await gateway.api(.POST, "/jobs", as: bob, type: "application/json", body: Array(body.utf8))
             #expect(answer.status == 201, "\(answer)")
             guard case .integer(let cluster)? = answer["cluster_id"] else { return }
             #expect(answer.headers["location"] == "/api/v1/jobs/\(cluster)")
-            #expect(try await pool.status(of: "\(cluster).0") == .held)
+            try await pool.waitForJob("\(cluster).0", .idle)
             _ = try await gateway.api(.DELETE, "/jobs/\(cluster)", as: bob)
         }
     }

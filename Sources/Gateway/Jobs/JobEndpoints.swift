@@ -13,11 +13,11 @@ enum JobEndpoints {
     static let projection = Parameter<String>(
         "projection", .string().example("ClusterId,ProcId,JobStatus"), "Names of attributes, separated by commas; `*` or nothing for all")
     static let limit = Parameter<ListLimit>(
-        "limit", nil, "At most so many jobs, in the order of their ids; `*` or nothing for all in the scheduler's order")
+        "limit", "At most so many jobs, in the order of their ids; `*` or nothing for all in the scheduler's order")
     static let cursor = Parameter<String>("cursor", .string(), "Where to go on: next_cursor of the answer before")
     static let ownedByMe = Parameter<Bool>("owned_by_me", .boolean.defaulting(to: false), "Only the caller's own jobs")
     static let reason = Parameter<String>("reason", .string(maxLength: 4096), "Kept in the job's ad and in the history") { $0.utf8.count <= 4096 }
-    static let format = Parameter<ArchiveFormat>("format", nil, "The archive's format")
+    static let format = Parameter<ArchiveFormat>("format", "The archive's format")
 
     static func submit(_ limit: Int) -> Endpoint {
         Endpoint(
@@ -29,7 +29,7 @@ enum JobEndpoints {
                     .init("application/json", .ref("SubmitRequest")), .init("text/plain", .string()), .init("application/x-htcondor-submit", .string()),
                 ], limit: limit, summary: "The submit description"),
             answers: [
-                .json(.created, .ref("Submission"), "Queued", headers: [.init("Location", .string(format: "uri-reference"), "The new cluster")]),
+                .json(.created, .ref("Submission"), "Queued", headers: [.init("Location", "The new cluster", schema: .string(format: "uri-reference"))]),
                 .problem(.badRequest, "The submit description has errors, each with its line and column"),
             ])
     }
@@ -41,7 +41,7 @@ enum JobEndpoints {
         answers: [
             Answer(
                 .ok, "The jobs", content: [.init("application/json", .ref("JobPage")), .init("application/x-ndjson", .string())],
-                headers: [.init("Link", .string(), "rel=\"next\" with the next page's address")]),
+                headers: [.init("Link", "rel=\"next\" with the next page's address")]),
             .problem(.badRequest, "The constraint, projection, limit or cursor cannot be read"),
         ])
 
@@ -53,7 +53,7 @@ enum JobEndpoints {
             Answer(
                 .ok, "The job, or the cluster's jobs",
                 content: [.init("application/json", .anyOf([.ref("JobAd"), .ref("JobPage")])), .init("application/x-ndjson", .string())],
-                headers: [.init("ETag", .string(), "Of one job's ad")]),
+                headers: [.init("ETag", "Of one job's ad")]),
             .problem(.notFound, "No such job or cluster"),
         ])
 

@@ -31,9 +31,10 @@ extension JobsService {
         let ads = try await jobs(selection, caller, projection: Self.recipientProjection, limit: nil)
         guard !ads.isEmpty else { throw selection.notFound }
         guard ads.allSatisfy({ caller.owns($0) }) else { throw Problem(.notOwner, "\(Self.name(selection)) belongs to somebody else") }
-        // The schedd notes StageInStart before it takes the first byte, and takes a sandbox once.
+        // The schedd notes StageInStart before it takes the first byte, and takes a sandbox once; 0 stands for not yet.
         let waiting = ads.filter { ad in
-            ad.integer("JobStatus") == JobStatus.held.rawValue && ad.integer("HoldReasonCode") == HoldReasonCode.spoolingInput && ad.integer("StageInStart") == nil
+            ad.integer("JobStatus") == JobStatus.held.rawValue && ad.integer("HoldReasonCode") == HoldReasonCode.spoolingInput
+                && ad.integer("StageInStart") ?? 0 == 0
         }
         guard !waiting.isEmpty else {
             throw Problem(.notAwaitingInput, "\(Self.name(selection)) does not await input: it has got it, was not submitted with a sandbox, or was held or removed")
