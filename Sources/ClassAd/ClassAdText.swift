@@ -17,7 +17,9 @@ extension ClassAd {
         }
         var copy = text
         let result: Result<ClassAd, ClassAdError> = copy.withUTF8 { bytes in
-            do throws(ClassAdError) { return .success(try parseBracketed(bytes, ignoresTrailingText: ignoresTrailingText)) } catch { return .failure(error) }
+            do throws(ClassAdError) { return .success(try parseBracketed(bytes, ignoresTrailingText: ignoresTrailingText)) } catch {
+                return .failure(error)
+            }
         }
         return try result.get()
     }

@@ -71,7 +71,8 @@ private struct Review {
     private func unknownAttribute(_ node: Node, _ index: Int) -> Diagnostic? {
         guard !attributes.isEmpty, node.a < 0 || isScope(node.a) else { return nil }
         let name = arena.strings[Int(node.b)]
-        guard !attributes.contains(where: { AttributeName.equal($0, name) }), !Review.scopes.contains(where: { AttributeName.equal($0, name) }),
+        guard !attributes.contains(where: { AttributeName.equal($0, name) }),
+            !Review.scopes.contains(where: { AttributeName.equal($0, name) }),
             let near = closestMatch(to: name, among: attributes)
         else { return nil }
         return warning("no attribute '\(name)' is known", index, suggestion: near)
@@ -106,7 +107,8 @@ private struct Review {
         if sides.contains(where: { $0.kind == .undefined }) {
             let isEqual = node.op == .equal
             return warning(
-                "a comparison with undefined is always undefined", index, suggestion: isEqual ? "=?=" : (node.op == .notEqual ? "=!=" : nil))
+                "a comparison with undefined is always undefined", index, suggestion: isEqual ? "=?=" : (node.op == .notEqual ? "=!=" : nil)
+            )
         }
         if sides.contains(where: { $0.kind == .error }) { return warning("a comparison with error is always error", index) }
         if sides.contains(where: { $0.kind == .list || $0.kind == .ad }) {

@@ -279,7 +279,8 @@ struct Parser {
     private func unclosed(_ open: String, _ close: String, openedAt start: Int) -> ClassAdError {
         guard token.kind == .end else { return unexpected("an operator or '\(close)'") }
         let place = SourcePosition(offset: start, of: lexer.text)
-        return error("the text ends inside '\(open)' of line \(place.line), column \(place.column)", at: token.start, expected: "'\(close)'")
+        return error(
+            "the text ends inside '\(open)' of line \(place.line), column \(place.column)", at: token.start, expected: "'\(close)'")
     }
 
     /// The error for the current token, which is not what the grammar allows here.

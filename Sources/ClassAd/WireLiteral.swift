@@ -76,9 +76,10 @@ struct WireLiteral {
             if i < text.count, text[i] == UInt8(ascii: "+") || text[i] == UInt8(ascii: "-") { i += 1 }
             let exponent = i
             while i < text.count, text[i].isASCIIDigit { i += 1 }
-            guard i > exponent else { return .expression }
+            // What may be too large for a double is left to the expression parser.
+            guard i > exponent, i - exponent <= 2 else { return .expression }
         }
-        return i == text.count ? .real : .expression
+        return i == text.count && i <= 200 ? .real : .expression
     }
 
     /// Numbers of up to 18 digits are read directly, longer ones by the expression parser.

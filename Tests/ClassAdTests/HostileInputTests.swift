@@ -75,7 +75,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "regexp(\"(a+)+$\", \"%\")", "regexp(\"(a|aa)+$\", \"%\")", "regexps(\"(.*)*x\", \"%\", \"y\")", "replaceAll(\"(a*)*b\", \"%\", \"y\")",
+        "regexp(\"(a+)+$\", \"%\")", "regexp(\"(a|aa)+$\", \"%\")", "regexps(\"(.*)*x\", \"%\", \"y\")",
+        "replaceAll(\"(a*)*b\", \"%\", \"y\")",
         "regexpMember(\"(a+)+$\", { \"%\", \"%\", \"%\" })", "stringList_regexpMember(\"(a+)+$\", \"%,%,%,%,%,%,%\")",
         "regexp(\"((((((((((a{1,99}){1,99}){1,99}){1,99}){1,99}){1,99}))))){1,99}\", \"a\")",
     ])
@@ -90,7 +91,8 @@ import Testing
 
     @Test func namesWhatIsNoText() {
         for (text, part) in [
-            ("\u{FEFF}a", "byte order mark"), ("a\u{0}", "NUL"), ("é", "ASCII"), ("\"a\u{0}\"", "NUL"), ("a /* b", "comment"), ("0x10", "hexadecimal"),
+            ("\u{FEFF}a", "byte order mark"), ("a\u{0}", "NUL"), ("é", "ASCII"), ("\"a\u{0}\"", "NUL"), ("a /* b", "comment"),
+            ("0x10", "hexadecimal"),
         ] {
             do {
                 _ = try ExprTree.parse(text)
@@ -109,7 +111,8 @@ import Testing
         var random = SeededGenerator(seed: 11)
         let alphabet = Array("ab\"'\\(){}[]=?!&|<>.,;:+-*/%~^ \n\r\t01eE\u{0}é".utf8) + [0xFF, 0xC3]
         for _ in 0..<20_000 {
-            let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] }
+            let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+            }
             for syntax in [ClassAdSyntax.old, .new] {
                 guard let tree = bytes.withUnsafeBufferPointer({ try? ExprTree.parse($0, syntax: syntax) }) else { continue }
                 _ = tree.evaluate()
@@ -126,7 +129,8 @@ import Testing
         let own = ExprTree.binary(.equal, .attribute("Owner"), .string("alice"))
         let bob = try ClassAd.parse("[ Owner = \"bob\"; Note = \"x\" ]", syntax: .new)
         for hostile in [
-            "MY.'x) || (true'", "'f) || (true'(1)", "Note == \"x\\\"\\n) || (true) // \"", "Note == \"x\\\\\" || true", "true || true", "'a\\\\' || true",
+            "MY.'x) || (true'", "'f) || (true'(1)", "Note == \"x\\\"\\n) || (true) // \"", "Note == \"x\\\\\" || true", "true || true",
+            "'a\\\\' || true",
             "{ \"\\\\\" }[0] == \"\" || true", "'x\\'\\n) || (true // '",
         ] {
             let composed = ExprTree.conjunction([own, try ExprTree.parse(hostile)])

@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "1", "-0.5", "true", "null", "\"a\\\"b\\\\c\\n\\u0001é😀\"", "[1,[],{}]", "{\"a\":{\"b\":[null]}}", "\"\\/Expr(error)\\/\"", "\"\\/Expr(a && b == \\\"x\\\")\\/\"",
+        "1", "-0.5", "true", "null", "\"a\\\"b\\\\c\\n\\u0001é😀\"", "[1,[],{}]", "{\"a\":{\"b\":[null]}}", "\"\\/Expr(error)\\/\"",
+        "\"\\/Expr(a && b == \\\"x\\\")\\/\"",
         "\"\\/Expr(absTime(\\\"2026-01-31T09:00:00-00:00\\\"))\\/\"", "\"/Expr\"", "\"\"",
     ])
     func whatIsReadIsWrittenBack(text: String) throws {
@@ -38,8 +39,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", 1, 1), ("{", 1, 2), ("[1,]", 1, 4), ("{\"a\":1,\"a\":2}", 1, 8), ("{\"a\" 1}", 1, 6), ("[1 2]", 1, 4), ("01", 1, 1), ("1.", 1, 3), ("-", 1, 2),
-        ("\"a", 1, 1), ("\"\t\"", 1, 2), ("\"\\x\"", 1, 2), ("\"\\ud800\"", 1, 2), ("\"\\ud800\\u0041\"", 1, 2), ("[1]\n]", 2, 1), ("nul", 1, 1),
+        ("", 1, 1), ("{", 1, 2), ("[1,]", 1, 4), ("{\"a\":1,\"a\":2}", 1, 8), ("{\"a\" 1}", 1, 6), ("[1 2]", 1, 4), ("01", 1, 1),
+        ("1.", 1, 3), ("-", 1, 2),
+        ("\"a", 1, 1), ("\"\t\"", 1, 2), ("\"\\x\"", 1, 2), ("\"\\ud800\"", 1, 2), ("\"\\ud800\\u0041\"", 1, 2), ("[1]\n]", 2, 1),
+        ("nul", 1, 1),
         ("9223372036854775808", 1, 1), ("1e999", 1, 1), ("'a'", 1, 1), ("\u{FEFF}1", 1, 1), ("{a:1}", 1, 2),
     ])
     func placesErrors(text: String, line: Int, column: Int) {
@@ -89,7 +92,8 @@ import Testing
         var random = SeededGenerator(seed: 3)
         let alphabet = Array("{}[]\",:\\u0019dD8truefalsn+-.eE \n".utf8) + [0x00, 0x80, 0xC3, 0xA9, 0xFF]
         for _ in 0..<50_000 {
-            let bytes = (0..<Int.random(in: 0...16, using: &random)).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)] }
+            let bytes = (0..<Int.random(in: 0...16, using: &random)).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+            }
             guard let value = try? JSONValue.parse(bytes), let tree = try? ExprTree.fromJSON(value) else { continue }
             #expect((try? JSONValue.parse(text(tree))) != nil, "seed 3: \(bytes)")
         }

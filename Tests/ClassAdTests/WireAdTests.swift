@@ -17,7 +17,8 @@ import Testing
 
     @Test func readsLiteralsWithoutTrees() {
         let ad = wire(
-            "ClusterId = 12", "Neg=-5", "Owner = \"alice\"", "Rank = 0.5", "On = TRUE", "Cmd = \"C:\\dir\\\"", "Quoted = \"a\\\"b\"", "Expr = 1 + 1")
+            "ClusterId = 12", "Neg=-5", "Owner = \"alice\"", "Rank = 0.5", "On = TRUE", "Cmd = \"C:\\dir\\\"", "Quoted = \"a\\\"b\"",
+            "Expr = 1 + 1")
         #expect(ad.count == 8)
         #expect(ad.integer("clusterid") == 12)
         #expect(ad.integer("Neg") == -5)
@@ -62,6 +63,8 @@ import Testing
         ("A = 1", #"{"A":1}"#),
         ("A = -0.5", #"{"A":-0.5}"#),
         ("A = 1E+20", #"{"A":1E+20}"#),
+        ("A = 1E+200", #"{"A":1E+200}"#),
+        ("A = 3e308", #"{"A":"\/Expr(real(\"INF\"))\/"}"#),
         ("A = .5", #"{"A":0.5}"#),
         ("A = 08.5", #"{"A":8.5}"#),
         ("A = 99999999999999999999", #"{"A":0}"#),
@@ -98,7 +101,9 @@ import Testing
     }
 
     @Test func neverShowsSecrets() {
-        let ad = wire("ClaimId = \"s\"", "capability = \"s\"", "TransferKey = \"s\"", "_CONDOR_PRIVx = 1", "Claim = 1", "N = [ ClaimId = \"s\"; a = 1 ]")
+        let ad = wire(
+            "ClaimId = \"s\"", "capability = \"s\"", "TransferKey = \"s\"", "_CONDOR_PRIVx = 1", "Claim = 1",
+            "N = [ ClaimId = \"s\"; a = 1 ]")
         #expect(json(ad) == #"{"Claim":1,"N":{"a":1}}"#)
         #expect(!"\(ad)".contains("s\""))
     }
@@ -111,10 +116,12 @@ import Testing
     @Test func transcodingAgreesWithTheTree() throws {
         var random = SeededGenerator(seed: 7)
         let pieces = [
-            "a", "B", "\"", "\\", "\n", "\t", "é", "=?=", "=!=", "1.5", ".", "5", " ", "(", ")", "&&", "{", "}", "[", "]", ";", ",", "x", "//", "\u{1}", "true",
+            "a", "B", "\"", "\\", "\n", "\t", "é", "=?=", "=!=", "1.5", ".", "5", " ", "(", ")", "&&", "{", "}", "[", "]", ";", ",", "x",
+            "//", "\u{1}", "true",
         ]
         for round in 0..<20_000 {
-            let value = (0..<Int.random(in: 1...8, using: &random)).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }.joined()
+            let value = (0..<Int.random(in: 1...8, using: &random)).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }
+                .joined()
             let ad = wire("A = " + value)
             guard let tree = (try? ad.expression("A")) ?? nil, let whole = try? ExprTree.parse(value, syntax: .old) else { continue }
             // HTCondor writes one space around operators; text that is not written so is taken as it is.

@@ -90,7 +90,9 @@ struct Environment {
     private mutating func set(_ entry: [UInt8]) -> Bool {
         guard !entry.isEmpty else { return false }
         guard let equals = entry.firstIndex(of: UInt8(ascii: "=")) else {
-            guard zip(entry, entry.dropFirst()).contains(where: { $0 == UInt8(ascii: "$") && $1 == UInt8(ascii: "$") }) else { return false }
+            guard zip(entry, entry.dropFirst()).contains(where: { $0 == UInt8(ascii: "$") && $1 == UInt8(ascii: "$") }) else {
+                return false
+            }
             entries[String(classAdBytes: entry)] = .verbatim
             return true
         }

@@ -161,7 +161,9 @@ extension Evaluator {
         if values[1].isUndefined || values[2].isUndefined { return .undefined }
         let texts = values.map { $0.asString(&self) }
         if texts.contains(where: \.isFailure) { return .failure }
-        guard case .string(let tested) = texts[0], case .string(let low) = texts[1], case .string(let high) = texts[2] else { return .error }
+        guard case .string(let tested) = texts[0], case .string(let low) = texts[1], case .string(let high) = texts[2] else {
+            return .error
+        }
         return .boolean(naturalOrder(low, tested) <= 0 && naturalOrder(tested, high) <= 0)
     }
 

@@ -118,7 +118,15 @@ private struct TimeParts {
         var seconds = Double(whole % 86400 % 3600 % 60) + (magnitude - magnitude.rounded(.down))
         if duration < 0 {
             // The sign goes to the largest part.
-            if days > 0 { days = -days } else if hours > 0 { hours = -hours } else if minutes > 0 { minutes = -minutes } else { seconds = -seconds }
+            if days > 0 {
+                days = -days
+            } else if hours > 0 {
+                hours = -hours
+            } else if minutes > 0 {
+                minutes = -minutes
+            } else {
+                seconds = -seconds
+            }
         }
         kind = .relative(days: days, hours: hours, minutes: minutes, seconds: seconds)
     }

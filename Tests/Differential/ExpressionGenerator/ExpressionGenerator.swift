@@ -144,15 +144,22 @@ struct ExpressionGenerator {
             let replacement = pick(["\"-\"", "\"<\\\\0>\"", "\"\\\\2\\\\1\"", "\"\"", "\"\\\\x\""])
             return "\(pick(["regexps", "replace", "replaceAll"]))(\(regex()), \(string()), \(replacement)\(options))"
         case 16: return "\(pick(Self.stringListFunctions))(\(stringList())\(pick(["", ", \",\"", ", \";\"", ", \" \""])))"
-        case 17: return "\(pick(Self.stringListMemberFunctions))(\(pick([string(), stringList()])), \(stringList())\(pick(["", ", \",\"", ", \" ;\""])))"
+        case 17:
+            return
+                "\(pick(Self.stringListMemberFunctions))(\(pick([string(), stringList()])), \(stringList())\(pick(["", ", \",\"", ", \" ;\""])))"
         case 18: return "stringList_regexpMember(\(regex()), \(stringList())\(pick(["", ", \",\"", ", \",\", \"i\""])))"
         case 19:
             let versions = ["\"8.9.10\"", "\"8.9.9\"", "\"8.09\"", "\"10\"", "\"\"", "\"v1a\"", "\"v01\"", "\"v10\"", "1.5", string()]
             return "\(pick(Self.versionFunctions))(\(pick(versions)), \(pick(versions)))"
-        case 20: return "\(pick(["pow", "quantize"]))(\(pick([number(), expression(inner)])), \(pick([number(), "{ \(list(0...3) { $0.number() }) }"])))"
+        case 20:
+            return
+                "\(pick(["pow", "quantize"]))(\(pick([number(), expression(inner)])), \(pick([number(), "{ \(list(0...3) { $0.number() }) }"])))"
         case 21:
             let format = pick(["%Y-%m-%d", "%H:%M:%S", "%a %j", "", "%%", "%c"])
-            return pick(["formatTime(\(pick(Self.times)), \"\(format)\")", "splitTime(\(pick(Self.times)))", "splitTime(\(number()))", "interval(\(number()))"])
+            return pick([
+                "formatTime(\(pick(Self.times)), \"\(format)\")", "splitTime(\(pick(Self.times)))", "splitTime(\(number()))",
+                "interval(\(number()))",
+            ])
         case 22:
             let texts = ["'a b' c", "a=1;b=2", "|a=1|b=2", "A=1 B='x y'", "it''s 'q''q'", "", "a b  c", "X", "=1", "'open"]
             let text = "\"\(pick(texts))\""
@@ -162,10 +169,12 @@ struct ExpressionGenerator {
             ])
         default:
             return pick([
-                "evalInEachContext(\(expression(inner)), { \(list(0...2) { $0.ad(1) }) })", "countMatches(\(pick(Self.names)), \(pick(["L", "{ N }"])))",
+                "evalInEachContext(\(expression(inner)), { \(list(0...2) { $0.ad(1) }) })",
+                "countMatches(\(pick(Self.names)), \(pick(["L", "{ N }"])))",
                 "eval(\(string()))", "eval(\"\(pick(Self.names)) + 1\")", "unparse(\(pick(Self.names)))", "unresolved(\(pick(Self.names)))",
                 "split(\(stringList())\(pick(["", ", \",\"", ", \", ;\""])))", "splitUserName(\(pick(["\"a@b\"", string()])))",
-                "splitSlotName(\(pick(["\"slot1@host@x\"", string()])))", "join(\(pick(["\", \"", "\"\""])), \(pick(["L", "{ \(arguments(0...3, &self)) }"])))",
+                "splitSlotName(\(pick(["\"slot1@host@x\"", string()])))",
+                "join(\(pick(["\", \"", "\"\""])), \(pick(["L", "{ \(arguments(0...3, &self)) }"])))",
                 "ifThenElse(\(expression(inner)), \(expression(inner)), \(expression(inner)))", "userHome(\(expression(inner)))",
             ])
         }
@@ -176,31 +185,44 @@ struct ExpressionGenerator {
     private static let operators = [
         "+", "-", "*", "/", "%", "&&", "||", "==", "!=", "<", "<=", ">", ">=", "=?=", "=!=", "is", "isnt", "&", "|", "^", "<<", ">>", ">>>",
     ]
-    private static let names = ["A", "B", "C", "S", "L", "N", "x", "y", "Q", "a", "missing", "'odd name'", "MY", "TARGET", "self", "parent", "root"]
-    private static let integers = [
-        "9223372036854775807", "-9223372036854775808", "9223372036854775808", "4294967296", "2147483647", "-2147483648", "63", "64", "65", "1000000",
+    private static let names = [
+        "A", "B", "C", "S", "L", "N", "x", "y", "Q", "a", "missing", "'odd name'", "MY", "TARGET", "self", "parent", "root",
     ]
-    private static let reals = ["0.0", "-0.0", "1e308", "1e-320", "1.5e300", "0.1", "2.5", "-2.5", "1e18", "9.3e18", "123456789.125", ".5", "1e999"]
+    private static let integers = [
+        "9223372036854775807", "-9223372036854775808", "9223372036854775808", "4294967296", "2147483647", "-2147483648", "63", "64", "65",
+        "1000000",
+    ]
+    private static let reals = [
+        "0.0", "-0.0", "1e308", "1e-320", "1.5e300", "0.1", "2.5", "-2.5", "1e18", "9.3e18", "123456789.125", ".5", "1e999",
+    ]
     private static let times = [
-        "absTime(\"2026-01-31T09:00:00Z\")", "absTime(\"2020-02-29T23:59:59+05:30\")", "relTime(\"1+02:03:04\")", "relTime(\"-90\")", "relTime(90)",
+        "absTime(\"2026-01-31T09:00:00Z\")", "absTime(\"2020-02-29T23:59:59+05:30\")", "relTime(\"1+02:03:04\")", "relTime(\"-90\")",
+        "relTime(90)",
         "relTime(-3661.5)", "absTime(0)", "absTime(86400, 3600)", "absTime(1.5)", "1700000000",
     ]
     private static let pieces = [
-        "a", "b", "A", "B", " ", "ab", "x", "1", "0", "10", ",", "@", "node01", "\\n", "\\t", "\\\\", "\\\"", "é", "\\101", "'", ".", "-", "/", "%d",
+        "a", "b", "A", "B", " ", "ab", "x", "1", "0", "10", ",", "@", "node01", "\\n", "\\t", "\\\\", "\\\"", "é", "\\101", "'", ".", "-",
+        "/", "%d",
     ]
     private static let unaryFunctions = [
-        "isUndefined", "isError", "isString", "isInteger", "isReal", "isList", "isClassAd", "isBoolean", "isAbsTime", "isRelTime", "size", "int", "real",
-        "string", "bool", "floor", "ceil", "ceiling", "round", "toUpper", "toLower", "strcat", "join", "interval", "getYear", "getMonth", "getDayOfYear",
-        "getDayOfMonth", "getDayOfWeek", "getDays", "getHours", "getMinutes", "getSeconds", "splitTime", "formatTime", "absTime", "relTime", "debug", "eval",
+        "isUndefined", "isError", "isString", "isInteger", "isReal", "isList", "isClassAd", "isBoolean", "isAbsTime", "isRelTime", "size",
+        "int", "real",
+        "string", "bool", "floor", "ceil", "ceiling", "round", "toUpper", "toLower", "strcat", "join", "interval", "getYear", "getMonth",
+        "getDayOfYear",
+        "getDayOfMonth", "getDayOfWeek", "getDays", "getHours", "getMinutes", "getSeconds", "splitTime", "formatTime", "absTime", "relTime",
+        "debug", "eval",
         "sum", "avg", "min", "max", "stringListSize", "split", "argsToList", "envV1ToV2",
     ]
     private static let anyFunctions = [
-        "strcat", "join", "strcmp", "stricmp", "ifThenElse", "pow", "quantize", "substr", "member", "versioncmp", "version_in_range", "regexp", "split",
+        "strcat", "join", "strcmp", "stricmp", "ifThenElse", "pow", "quantize", "substr", "member", "versioncmp", "version_in_range",
+        "regexp", "split",
         "stringListsIntersect", "relTime", "noSuchFunction", "mergeEnvironment", "listToArgs", "STRCAT", "userMap",
     ]
     private static let stringListFunctions = ["stringListSize", "stringListSum", "stringListAvg", "stringListMin", "stringListMax"]
     private static let stringListMemberFunctions = [
         "stringListMember", "stringListIMember", "stringListSubsetMatch", "stringListISubsetMatch", "stringListsIntersect",
     ]
-    private static let versionFunctions = ["versioncmp", "versionLE", "versionLT", "versionGE", "versionGT", "versionEQ", "strcmp", "stricmp"]
+    private static let versionFunctions = [
+        "versioncmp", "versionLE", "versionLT", "versionGE", "versionGT", "versionEQ", "strcmp", "stricmp",
+    ]
 }
