@@ -142,6 +142,7 @@ if Context.environment["HTAPI_FUZZ"] != nil {
     package.targets += [
         .executableTarget(
             name: "CedarFuzz", dependencies: ["Cedar", "ClassAd", nioCore], path: "Tests/Fuzz/CedarFuzz", swiftSettings: settings),
+        .executableTarget(name: "ClassAdFuzz", dependencies: ["ClassAd"], path: "Tests/Fuzz/ClassAdFuzz", swiftSettings: settings),
         .executableTarget(name: "SandboxFuzz", dependencies: ["Sandbox", nioCore], path: "Tests/Fuzz/SandboxFuzz", swiftSettings: settings)
     ]
 }

@@ -1,6 +1,6 @@
 import ClassAd
 
-// libFuzzer target for everything of ClassAd that reads a stranger's bytes. Built only with HTAPI_FUZZ=1; Tests/Fuzz/run says how.
+// Runs libFuzzer over everything of ClassAd that reads a stranger's bytes.
 
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
