@@ -83,7 +83,7 @@ public struct ClientHandshake: Sendable {
 
     private let configuration: Configuration
     private let resumed: SecuritySession?
-    private let entropy: HandshakeEntropy
+    private var entropy: HandshakeEntropy
     private var state = State.initial
     private var decoder = MessageDecoder(encrypted: false, bufferLimit: Self.maximumMessageLength)
     private var clearBytes = 0
@@ -205,7 +205,9 @@ public struct ClientHandshake: Sendable {
             resumptionRequest(of: resumed).write(to: &message)
             state = .awaitingResumption(resumed)
         } else {
-            policyAd.write(to: &message)
+            let keyExchange = entropy.keyExchange ?? KeyExchange()
+            entropy.keyExchange = keyExchange
+            policyAd(publicKeyText: keyExchange.publicKeyText).write(to: &message)
             state = .awaitingPolicy
         }
         return actions + [.send(message.bytes)]
@@ -322,7 +324,10 @@ public struct ClientHandshake: Sendable {
 
     /// Switches encryption on; the server's verdict is the first message under it.
     private mutating func encrypt(after method: AuthenticationMethod?, _ policy: ServerPolicy) throws(CedarError) -> [HandshakeAction] {
-        let key = try entropy.keyExchange.sessionKey(peerPublicKeyText: policy.publicKey ?? "")
+        guard let keyExchange = entropy.keyExchange, let publicKey = policy.publicKey else {
+            throw CedarError(.unexpectedEvent, "no key was exchanged")
+        }
+        let key = try keyExchange.sessionKey(peerPublicKeyText: publicKey)
         state = .awaitingAuthorization(method, policy, key)
         decoder = MessageDecoder(encrypted: true, bufferLimit: Self.maximumMessageLength)
         return [.enableEncryption(key)]
@@ -377,7 +382,7 @@ public struct ClientHandshake: Sendable {
 
 extension ClientHandshake {
     /// The client's policy for a new session.
-    private var policyAd: PolicyAd {
+    private func policyAd(publicKeyText: String) -> PolicyAd {
         var ad = PolicyAd()
         ad["AuthMethods"] = .string(AuthenticationMethod.list(remaining.map(\.method).uniqued()))
         ad["Authentication"] = .string(configuration.authentication.rawValue)
@@ -386,7 +391,7 @@ extension ClientHandshake {
         if let authCommand = configuration.authCommand { ad["AuthCommand"] = .integer(Int64(authCommand)) }
         ad["ConnectSinful"] = .string(configuration.address.description)
         ad["CryptoMethods"] = .string("AES")
-        ad["ECDHPublicKey"] = .string(entropy.keyExchange.publicKeyText)
+        ad["ECDHPublicKey"] = .string(publicKeyText)
         ad["Enact"] = .string("NO")
         ad["Encryption"] = .string("REQUIRED")
         ad["Integrity"] = .string("REQUIRED")

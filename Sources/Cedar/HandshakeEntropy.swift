@@ -3,7 +3,8 @@ struct HandshakeEntropy: Sendable {
     /// Length of the nonces of a resumption in bytes.
     static let nonceLength = 33
 
-    var keyExchange = KeyExchange()
+    /// Made when a session is negotiated; a resumption needs none.
+    var keyExchange: KeyExchange?
     /// 256 bytes for the proof of a token.
     var tokenRandom = RandomBytes.make(AKEP2.randomLength)
     /// 33 bytes that make a resumption unique.

@@ -89,7 +89,7 @@ public struct ServerHandshake: Sendable {
     private let localEndpoint: Sinful.Endpoint
     private let sessionID: String
     private let now: Int64
-    private let entropy: ServerEntropy
+    private var entropy: ServerEntropy
     private var state = State.awaitingRequest(afterSharedPort: false)
     private var decoder = MessageDecoder(encrypted: false, bufferLimit: Self.maximumMessageLength)
     private var clearBytes = 0
@@ -279,8 +279,10 @@ public struct ServerHandshake: Sendable {
             command: request.command, number: request.number, methods: methods, authenticationRequired: isRequired,
             clientPublicKey: publicKey, clientVersion: ad.string("RemoteVersion").flatMap { CondorVersion($0) }, duration: duration,
             lease: min(leases.min() ?? 0, ServerPolicy.maximumLife))
+        let keyExchange = entropy.keyExchange ?? KeyExchange()
+        entropy.keyExchange = keyExchange
         var message = MessageEncoder(encrypted: false)
-        reply(negotiation, authenticates: authenticates).write(to: &message)
+        reply(negotiation, authenticates: authenticates, publicKeyText: keyExchange.publicKeyText).write(to: &message)
         guard authenticates else { return [.send(message.bytes)] + (try accept(nil, nil, negotiation)) }
         state = .awaitingMethods(negotiation)
         return [.send(message.bytes)]
@@ -352,7 +354,8 @@ public struct ServerHandshake: Sendable {
     private mutating func accept(
         _ identity: ProvenIdentity?, _ method: AuthenticationMethod?, _ negotiation: Negotiation
     ) throws(CedarError) -> [ServerHandshakeAction] {
-        let key = try entropy.keyExchange.sessionKey(peerPublicKeyText: negotiation.clientPublicKey)
+        guard let keyExchange = entropy.keyExchange else { throw CedarError(.unexpectedEvent, "no key was exchanged") }
+        let key = try keyExchange.sessionKey(peerPublicKeyText: negotiation.clientPublicKey)
         let user = identity?.user ?? SecuritySession.unauthenticatedUser
         let level = negotiation.command.level
         let valid = configuration.commands.values.filter {
@@ -438,7 +441,7 @@ public struct ServerHandshake: Sendable {
     }
 
     /// The server's policy.
-    private func reply(_ negotiation: Negotiation, authenticates: Bool) -> PolicyAd {
+    private func reply(_ negotiation: Negotiation, authenticates: Bool, publicKeyText: String) -> PolicyAd {
         var ad = PolicyAd()
         ad["Authentication"] = .string(authenticates ? "YES" : "NO")
         if authenticates, !negotiation.authenticationRequired { ad["AuthRequired"] = .boolean(false) }
@@ -446,7 +449,7 @@ public struct ServerHandshake: Sendable {
         ad["AuthMethods"] = .string(negotiation.methods.first?.wireName ?? "")
         ad["CryptoMethods"] = .string("AES")
         ad["CryptoMethodsList"] = .string("AES")
-        ad["ECDHPublicKey"] = .string(entropy.keyExchange.publicKeyText)
+        ad["ECDHPublicKey"] = .string(publicKeyText)
         ad["Enact"] = .string("YES")
         ad["Encryption"] = .string("YES")
         ad["Integrity"] = .string("YES")

@@ -37,7 +37,8 @@ public struct AcceptedCommand: Sendable {
 
 /// The random values of one server's handshake.
 struct ServerEntropy: Sendable {
-    var keyExchange = KeyExchange()
+    /// Made when a session is negotiated; a resumption needs none.
+    var keyExchange: KeyExchange?
     /// 256 bytes for the proof of a token.
     var tokenRandom = RandomBytes.make(AKEP2.randomLength)
     /// 33 bytes that make a resumption unique.
