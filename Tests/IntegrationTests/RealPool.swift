@@ -157,7 +157,14 @@ struct RealPool: Sendable {
         try await poll(within: limit, "job \(job) to be \(wanted)") {
             guard let state = try await status(of: job) else { return false }
             if state == wanted { return true }
-            if state == .completed || state == .removed || (state == .held && [.running, .completed].contains(wanted)) {
+            let isStuck: Bool
+            switch state {
+            case .completed, .removed: isStuck = true
+            // 16: the schedd still stores the job's input.
+            case .held: isStuck = try await [.running, .completed].contains(wanted) && attribute("HoldReasonCode", of: job) != "16"
+            default: isStuck = false
+            }
+            if isStuck {
                 let reason = try await attribute("HoldReason", of: job) ?? ""
                 throw RealPoolError("job \(job) is \(state) instead of \(wanted): \(reason)")
             }
