@@ -161,7 +161,8 @@ struct RealPool: Sendable {
             switch state {
             case .completed, .removed: isStuck = true
             // 16: the schedd still stores the job's input.
-            case .held: isStuck = try await [.running, .completed].contains(wanted) && attribute("HoldReasonCode", of: job) != "16"
+            case .held where wanted == .running || wanted == .completed:
+                isStuck = try await attribute("HoldReasonCode", of: job) != "16"
             default: isStuck = false
             }
             if isStuck {
