@@ -204,6 +204,45 @@ import Testing
         }
     }
 
+    /// A reply of many ads in one message needs the memory of a packet and an ad, however long it gets.
+    @Test func manyAdsInOneMessage() throws {
+        let vector = try Vectors.load("framing", as: FramingVector.self).classad
+        var encoder = MessageEncoder(encrypted: true)
+        encoder.write(integer: 1)
+        let ad = encoder.bytes + vector.encryptedModeBytes.bytes
+        let packetLength = 1_000
+        let count = 5_000
+        var decoder = MessageDecoder(encrypted: true)
+        var pending: [UInt8] = []
+        var sent = 0
+        var received = 0
+        var most = 0
+        while received < count {
+            while pending.count < packetLength, sent < count {
+                pending += ad
+                sent += 1
+            }
+            let packet = pending.prefix(packetLength)
+            pending.removeFirst(packet.count)
+            try decoder.append(.init(payload: ByteBuffer(bytes: packet), endsMessage: pending.isEmpty && sent == count))
+            most = max(most, decoder.bufferedByteCount)
+            do throws(CedarError) {
+                while true {
+                    let attributes = try decoder.attempt { (decoder) throws(CedarError) in
+                        _ = try decoder.readInteger()
+                        return try decoder.readAd().count
+                    }
+                    #expect(attributes == vector.lines.count)
+                    received += 1
+                }
+            } catch {
+                #expect(error == .incomplete || decoder.isAtEndOfMessage)
+            }
+        }
+        try decoder.readEndOfMessage()
+        #expect(most < packetLength + ad.count)
+    }
+
     @Test func secretsAndDuplicates() throws {
         var encoder = MessageEncoder(encrypted: true)
         encoder.write(integer: 4)
