@@ -30,14 +30,16 @@ extension ClassAd {
         var copy = text
         let failure: ClassAdError? = copy.withUTF8 { text in
             var start = 0
+            var hasSeenLine = false
             while start < text.count {
                 var end = start
                 while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
                 let next = end + 1
                 if end > start, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }
                 let isBlank = text[start..<end].allSatisfy(\.isASCIISpace)
-                if isBlank, !ad.isEmpty { return nil }
+                if isBlank, hasSeenLine { return nil }
                 if !isBlank {
+                    hasSeenLine = true
                     do throws(ClassAdError) { try ad.parseLine(text, start..<end) } catch { return error }
                 }
                 start = next

@@ -244,18 +244,21 @@ extension Lexer {
                 position += 1
                 let digits = position
                 while byte().isASCIIHexDigit { position += 1 }
-                guard position > digits, isNegative else { return fault(.octalOrHex, self) }
-                // HTCondor reads "-0x12" as the number before the "x".
-                return Token(kind: .integer, start: start, end: position)
+                guard position > digits else { return fault(.octalOrHex, self) }
+                // HTCondor reads "-0x12" as the number before the "x", and with a fraction what strtod makes of it.
+                isReal = byte() == UInt8(ascii: ".")
+                guard isReal || isNegative else { return fault(.octalOrHex, self) }
+                if !isReal { return Token(kind: .integer, start: start, end: position) }
+            } else {
+                let digits = position
+                var isOctal = true
+                while byte().isASCIIDigit {
+                    isOctal = isOctal && byte().isASCIIOctalDigit
+                    position += 1
+                }
+                isReal = byte() == UInt8(ascii: ".") || byte() | 0x20 == UInt8(ascii: "e")
+                if !isReal, position > digits, !isOctal || !isNegative { return fault(.octalOrHex, self) }
             }
-            let digits = position
-            var isOctal = true
-            while byte().isASCIIDigit {
-                isOctal = isOctal && byte().isASCIIOctalDigit
-                position += 1
-            }
-            isReal = byte() == UInt8(ascii: ".") || byte() | 0x20 == UInt8(ascii: "e")
-            if !isReal, position > digits, !isOctal || !isNegative { return fault(.octalOrHex, self) }
         } else if byte().isASCIIDigit {
             skipDigits()
             isReal = byte() == UInt8(ascii: ".") || byte() | 0x20 == UInt8(ascii: "e")

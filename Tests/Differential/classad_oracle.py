@@ -21,9 +21,44 @@ def canonical(tree):
     return repr(holder)[len("[ X = ") : -len(" ]")]
 
 
+def rendered(ad):
+    return {"unparsed": repr(ad), "unparsedOld": ad.printOld()} if ad else None
+
+
+def parsed(case):
+    """Both renderings of a text, None if it is refused."""
+    import classad2
+
+    text = case["input"]
+    if case["kind"] == "ad-new":
+        ad = classad2.ClassAd(text)
+        return {"unparsed": repr(ad), "unparsedOld": ad.printOld()}
+    if case["kind"] == "ad-old":
+        return rendered(next(iter(classad2.parseAds(text, classad2.ParserType.Old)), None))
+    if case["kind"] == "expr-old":
+        ad = next(iter(classad2.parseAds(f"X = {text}", classad2.ParserType.Old)), None)
+        if not ad:
+            return None
+        return {"unparsed": repr(ad)[len("[ X = ") : -len(" ]")], "unparsedOld": ad.printOld()[len("X = ") : -1]}
+    # A comment at the very end is not seen as one.
+    tree = classad2.ExprTree(f"{text}\n")
+    # The library does not look for the end of the text after a conditional.
+    classad2.ExprTree(f"({text}\n)")
+    holder = classad2.ClassAd()
+    holder["X"] = tree
+    return {"unparsed": canonical(tree), "unparsedOld": holder.printOld()[len("X = ") : -1]}
+
+
 def answer(case):
     import classad2
 
+    if "kind" in case:
+        try:
+            return parsed(case)
+        except UnicodeDecodeError:
+            return {"text": None}
+        except Exception:
+            return None
     try:
         tree = classad2.ExprTree(case["expr"])
     except Exception:
@@ -92,16 +127,17 @@ def main():
         # The calendar has no such years: HTCondor prints uninitialised memory.
         if "922337203685477580" in line and ("splitTime" in line or "formatTime" in line):
             continue
-        if theirs is not None and theirs["text"] is None:
+        if theirs is not None and theirs.get("text", "") is None:
             unreadable += 1
             continue
-        ours = {key: case[key] for key in ("text", "unparsed", "unparsedOld")} if "text" in case else None
+        keys = ("unparsed", "unparsedOld") if "kind" in case else ("text", "unparsed", "unparsedOld")
+        ours = {key: case[key] for key in keys} if "unparsed" in case else None
         compared += 1
         if ours != theirs:
             different += 1
             if different <= SHOWN:
-                print(f"{case['expr']}\n  ad {case['ad']}\n  target {case.get('target')}")
-                for key in ("text", "unparsed", "unparsedOld") if ours and theirs else ():
+                print(f"{case['kind']} {case['input']!r}" if "kind" in case else f"{case['expr']}\n  ad {case['ad']}\n  target {case.get('target')}")
+                for key in keys if ours and theirs else ():
                     if ours[key] != theirs[key]:
                         print(f"  {key}\n    HTCondor {theirs[key]}\n    ours     {ours[key]}")
                 if not (ours and theirs):
