@@ -8,11 +8,13 @@ struct ConfigurationFileParser {
 
     /// A value that goes on until a line `@TAG`.
     private struct HereDocument {
-        var name: String
+        /// nil when it is to be skipped.
+        var name: String?
         var tag: [UInt8]
         var text: [UInt8] = []
-        var isFirst = true
         var place: ConfigurationPlace
+
+        var label: String { name ?? "@=" }
     }
 
     let file: String
@@ -50,7 +52,7 @@ struct ConfigurationFileParser {
         if let hereDocument {
             let tag = String(decoding: hereDocument.tag, as: UTF8.self)
             try loader.report(hereDocument.place.diagnostic(
-                .error, "the text of '\(hereDocument.name)' has no end", expected: "a line '@\(tag)' before the end of the file"))
+                .error, "the text of '\(hereDocument.label)' has no end", expected: "a line '@\(tag)' before the end of the file"))
         } else if conditions.isInside, !isFinished {
             try loader.report(place().diagnostic(.error, "an 'if' has no end", expected: "'endif' before the end of the file"))
         }
@@ -129,17 +131,18 @@ struct ConfigurationFileParser {
         guard var document = hereDocument else { return }
         if line.text.first == ASCII.at, line.text.dropFirst().elementsEqual(document.tag) {
             hereDocument = nil
+            guard let name = document.name else { return }
             guard String(validating: document.text, as: UTF8.self) != nil else {
                 return try loader.report(document.place.diagnostic(
-                    .error, "the text of '\(document.name)' is not UTF-8", expected: "text in UTF-8"))
+                    .error, "the text of '\(document.label)' is not UTF-8", expected: "text in UTF-8"))
             }
-            return try assign(document.name, document.text, at: position(0), &loader, column: nil)
+            return try assign(name, document.text, at: position(0), &loader, column: nil)
         }
         if !document.text.isEmpty { document.text.append(ASCII.newline) }
         document.text.append(contentsOf: line.text)
         hereDocument = document
         if document.text.count > MacroBudget.longestText {
-            try loader.stop(document.place.diagnostic(.error, "the text of '\(document.name)' is longer than 4 MiB"))
+            try loader.stop(document.place.diagnostic(.error, "the text of '\(document.label)' is longer than 4 MiB"))
         }
     }
 
@@ -198,8 +201,7 @@ struct ConfigurationFileParser {
             if text.first == UInt8(ascii: "["), !text.contains(where: { ASCII.isSpace($0) || $0 == ASCII.equals || $0 == ASCII.colon }) {
                 return
             }
-            return try loader.report(place(offset).diagnostic(
-                .error, "the line is no statement", expected: "NAME = value, or a keyword like 'use', 'include', 'if'"))
+            return try reportUnreadable(text, offset: offset, &loader)
         }
         let value = statement.value
         switch statement.keyword {
@@ -218,6 +220,16 @@ struct ConfigurationFileParser {
             }
             try parseAssignment(statement, offset: offset, &loader)
         }
+    }
+
+    private mutating func reportUnreadable(_ text: [UInt8], offset: Int, _ loader: inout ConfigurationLoader) throws(Stop) {
+        if text.count > 2, ASCII.equal(text.prefix(2), "if"), text[2] == ASCII.open {
+            // What follows belongs to the block: it must not cause errors of its own.
+            _ = conditions.beginIf(false)
+            return try loader.report(place(offset + 2).diagnostic(.error, "'if' takes a condition without parentheses", expected: "a space"))
+        }
+        try loader.report(place(offset).diagnostic(
+            .error, "the line is no statement", expected: "NAME = value, or a keyword like 'use', 'include', 'if'"))
     }
 
     /// Whether an assignment with `:` instead of `=` is taken.
@@ -240,6 +252,11 @@ struct ConfigurationFileParser {
         _ statement: ConfigurationStatement, offset: Int, _ loader: inout ConfigurationLoader
     ) throws(Stop) {
         let name = try loader.expand(Array(statement.name), at: place(offset))
+        if name.last == ASCII.at, statement.operation == .assign {
+            // What follows belongs to the text: it must not cause errors of its own.
+            hereDocument = HereDocument(name: nil, tag: Array(statement.value), place: place(offset))
+            return try loader.report(place(offset + name.count - 1).diagnostic(.error, "'@=' needs a space before it", expected: "a space"))
+        }
         guard !name.isEmpty, name.allSatisfy(ASCII.isNameByte) else {
             return try loader.report(place(offset).diagnostic(
                 .error, "'\(String(decoding: name, as: UTF8.self))' is no name", expected: "letters, digits, '_', '.' and '/'"))

@@ -36,6 +36,11 @@ enum ExpressionText {
         return Array(value.unparsed(.new).utf8)
     }
 
+    /// Whether the text is an expression at all: its value may depend on ads that are known later only.
+    static func isExpression(_ text: [UInt8]) -> Bool {
+        text.withUnsafeBufferPointer { try? ExprTree.parse($0, syntax: .old) } != nil
+    }
+
     private static func evaluate(_ text: [UInt8]) -> Value? {
         text.withUnsafeBufferPointer { try? ExprTree.parse($0, syntax: .old) }?.evaluate()
     }

@@ -12,7 +12,7 @@ struct MacroBudget {
     /// The most macros replaced in one expansion.
     static let mostReplacements = 200_000
 
-    private var remaining: Int
+    private(set) var remaining: Int
 
     init(_ work: Int = 64 << 20) {
         remaining = work
@@ -60,7 +60,7 @@ struct MacroExpander {
         depth += 1
         defer { depth -= 1 }
         let expanded = try replace(text, .expandable)
-        var dollars = MacroScanner(.dollar)
+        var dollars = MacroScanner(.dollar, limit: budget.remaining)
         var result = MacroText(expanded)
         var examined = 0
         while let match = result.next(&dollars) {
@@ -68,6 +68,7 @@ struct MacroExpander {
             examined = dollars.examinedBytes
             result.replace(match, with: CollectionOfOne(ASCII.dollar))
         }
+        try budget.spend(dollars.examinedBytes - examined)
         return result.bytes
     }
 
@@ -87,7 +88,7 @@ struct MacroExpander {
     }
 
     private mutating func replace(_ text: [UInt8], _ selection: MacroSelection) throws(MacroLimitError) -> [UInt8] {
-        var scanner = MacroScanner(selection)
+        var scanner = MacroScanner(selection, limit: budget.remaining)
         var result = MacroText(text)
         var replacements = 0
         var examined = 0

@@ -61,28 +61,34 @@ struct MacroScanner {
     private static let defaultCharacters: [UInt8] = Array("$ ,\\:".utf8)
 
     let selection: MacroSelection
-    /// The bytes looked at so far: what a search costs.
+    /// A search gives up when it has looked at so many bytes.
+    let limit: Int
+    /// The bytes looked at so far: what the searches cost.
     private(set) var examinedBytes = 0
+    /// What the last look for a `)` found: from where to where there is none.
+    private var withoutClose = 0..<0
 
-    init(_ selection: MacroSelection) {
+    init(_ selection: MacroSelection, limit: Int) {
         self.selection = selection
+        self.limit = limit
     }
 
     /// The first selected macro at or after `start`.
     mutating func next(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> MacroMatch? {
         var rejected: [(dollar: Int, examined: Int)] = []
         var position = start
-        let counted = start
-        defer { examinedBytes += max(0, position - counted) }
-        while position < text.count {
+        withoutClose = start..<start
+        while position < text.count, examinedBytes <= limit {
             guard text[position] == ASCII.dollar else {
                 position += 1
+                examinedBytes += 1
                 continue
             }
             let dollar = position
             var cursor = dollar + 1
             if cursor < text.count, text[cursor] == ASCII.dollar { cursor += 1 }
             while cursor < text.count, ASCII.isWord(text[cursor]) { cursor += 1 }
+            examinedBytes += cursor - dollar
             func reject(_ examined: Int) {
                 if examined > rejected.last?.examined ?? -1 { rejected.append((dollar, examined)) }
             }
@@ -127,11 +133,11 @@ struct MacroScanner {
 
     private mutating func scanBody(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ body: Body) -> Verdict {
         var cursor = start
-        defer { examinedBytes += cursor - start }
         if case .anything = body {
-            while cursor < text.count, text[cursor] != ASCII.close { cursor += 1 }
+            cursor = close(text, from: start)
             return cursor < text.count ? .match(end: cursor) : .rejected(examined: cursor)
         }
+        defer { examinedBytes += cursor - start }
         var afterColon = false
         while cursor < text.count, text[cursor] != ASCII.close {
             let byte = text[cursor]
@@ -143,9 +149,7 @@ struct MacroScanner {
                 }
             } else {
                 if byte == ASCII.open {
-                    var inner = cursor
-                    while inner < text.count, text[inner] != ASCII.close { inner += 1 }
-                    examinedBytes += inner - cursor
+                    let inner = close(text, from: cursor)
                     if inner < text.count {
                         cursor = inner + 1
                         continue
@@ -166,6 +170,16 @@ struct MacroScanner {
             if !allowed { return .rejected(examined: byte == ASCII.open && afterColon ? text.count : cursor - 1) }
         }
         return cursor < text.count ? .match(end: cursor) : .rejected(examined: cursor)
+    }
+
+    /// The position of the first `)` at or after `start`, or the end of the text.
+    private mutating func close(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        if withoutClose.lowerBound <= start, start <= withoutClose.upperBound, !withoutClose.isEmpty { return withoutClose.upperBound }
+        var position = start
+        while position < text.count, text[position] != ASCII.close { position += 1 }
+        examinedBytes += position - start
+        withoutClose = start..<position
+        return position
     }
 
     private func selects(_ text: UnsafeBufferPointer<UInt8>, _ function: MacroFunction?, _ body: Range<Int>) -> Bool {

@@ -91,7 +91,7 @@ struct MetaknobUse {
 
     /// The template with `$(1)`, `$(2?)`, `$(0#)`, `$(3+)` and `$(1:default)` replaced by the arguments.
     func expand(_ template: [UInt8], _ budget: inout MacroBudget) throws(MacroLimitError) -> [UInt8] {
-        var scanner = MacroScanner(.metaknobArgument)
+        var scanner = MacroScanner(.metaknobArgument, limit: budget.remaining)
         var result = MacroText(template)
         var replacements = 0
         var examined = 0
@@ -105,6 +105,7 @@ struct MetaknobUse {
                 throw MacroLimitError(message: "the arguments of a metaknob expand without end")
             }
         }
+        try budget.spend(scanner.examinedBytes - examined)
         return result.bytes
     }
 

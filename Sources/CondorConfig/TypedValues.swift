@@ -71,11 +71,11 @@ extension Configuration {
         throw error(in: name, "\(name) cannot be '\(Self.shortened(text))'", expected: expected)
     }
 
-    private static func shortened(_ text: String) -> String {
+    static func shortened(_ text: String) -> String {
         text.utf8.count <= 80 ? text : String(decoding: text.utf8.prefix(77), as: UTF8.self) + "…"
     }
 
-    private static func description(of range: ClosedRange<Int64>) -> String {
+    static func description(of range: ClosedRange<Int64>) -> String {
         if range.upperBound == .max { return "of at least \(range.lowerBound)" }
         if range.lowerBound == .min { return "of at most \(range.upperBound)" }
         return "from \(range.lowerBound) to \(range.upperBound)"
