@@ -90,6 +90,53 @@ import Testing
         }
     }
 
+    @Test func streamWhoseReaderStallsIsReset() async throws {
+        var limits = ServerLimits()
+        limits.write = .milliseconds(200)
+        let (ended, end) = AsyncStream.makeStream(of: Int.self)
+        let responder: HTTPServer.Responder = { request in
+            if request.target.rawPath == "/small" { return .text("hi") }
+            return .stream(type: "application/octet-stream") { writer in
+                var written = 0
+                do {
+                    while true {
+                        try await writer.write(ByteBuffer(repeating: 0, count: 64 * 1024))
+                        written += 64 * 1024
+                    }
+                } catch {
+                    end.yield(written)
+                    throw error
+                }
+            }
+        }
+        try await TestServer.run(tls: Self.material(), limits: limits, responder: responder) { server in
+            try await HTTP2Client.connected(to: server.address) { client in
+                let answer = try await client.request("GET", "/") {
+                    for await written in ended {
+                        #expect(written < 8 * 1024 * 1024)
+                        break
+                    }
+                }
+                #expect(answer.reset == .cancel && !answer.endedCleanly)
+                // The other streams of the connection are not touched.
+                #expect(try await client.request("GET", "/small").body == "hi")
+            }
+        }
+    }
+
+    @Test func dribbledBodyOfAStreamIsRefused() async throws {
+        var limits = ServerLimits()
+        limits.bodyWindow = .milliseconds(100)
+        try await TestServer.run(tls: Self.material(), limits: limits, responder: HostileClientTests.echo) { server in
+            try await HTTP2Client.connected(to: server.address) { client in
+                let answer = try await client.request("PUT", "/", body: ["x"], endsBody: false)
+                #expect(answer.status == "408")
+                #expect(answer.reset == .noError)
+                #expect(try await client.request("GET", "/alive").body == "GET alive ")
+            }
+        }
+    }
+
     @Test func stillSpeaksHTTP1() async throws {
         try await TestServer.run(tls: Self.material(), responder: { _ in .text("hi") }) { server in
             try await RawClient.connected(to: server.address, tls: true) { client in

@@ -192,7 +192,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func timerFired() {
         guard let context else { return }
         timer = nil
-        let isWaiting = unsent.readableBytes > 0 || (answer.isDone && context.channel.isActive)
+        let isWaiting = unsent.readableBytes > 0 || !context.channel.isWritable || answer.isDone
         let output = ConnectionDeadlines.Output(written: piecesSent, buffered: isWaiting ? 1 : 0)
         switch deadlines.check(at: context.eventLoop.now, output: output) {
         case nil: arm()

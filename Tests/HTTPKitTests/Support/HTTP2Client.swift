@@ -40,16 +40,23 @@ struct HTTP2Client: Sendable {
                 return (channel, multiplexer)
             }
         }
-        let result = try await body(HTTP2Client(connection: channel, multiplexer: multiplexer))
+        let result: Swift.Result<Result, any Error>
+        do {
+            result = .success(try await body(HTTP2Client(connection: channel, multiplexer: multiplexer)))
+        } catch {
+            result = .failure(error)
+        }
         try? await channel.close().get()
-        return result
+        return try result.get()
     }
 
     /// Sends a request with the given parts of a body, and collects what comes back.
-    /// - Parameter endsBody: whether the last part ends the stream.
+    /// - Parameters:
+    ///   - endsBody: whether the last part ends the stream.
+    ///   - beforeReading: runs after the request was sent and before anything of the answer is taken.
     func request(
         _ method: String, _ path: String, authority: String? = "localhost", fields: [(String, String)] = [], body: [String] = [],
-        endsBody: Bool = true
+        endsBody: Bool = true, beforeReading: @Sendable @escaping () async -> Void = {}
     ) async throws -> Answer {
         let stream = try await multiplexer.openStream { channel in
             channel.eventLoop.makeCompletedFuture { try Stream(wrappingChannelSynchronously: channel) }
@@ -63,6 +70,7 @@ struct HTTP2Client: Sendable {
                 let isLast = endsBody && index == body.count - 1
                 try await outbound.write(.data(.init(data: .byteBuffer(ByteBuffer(string: part)), endStream: isLast)))
             }
+            await beforeReading()
             var answer = Answer()
             do {
                 for try await frame in inbound { Self.add(frame, to: &answer) }
