@@ -38,6 +38,9 @@ public struct ClientHandshake: Sendable {
         public var sessionDuration = 60
         /// The time without use after which the session ends, in seconds.
         public var sessionLease = 3_600
+        /// False to resume a session without waiting for the server's word: the command's messages go out at once, which saves a round
+        /// trip. A server that does not know the session then closes the connection without a word.
+        public var awaitsResumptionAnswer = true
         /// The version text the server is told.
         public var versionText = CondorVersion.currentText
 
@@ -203,6 +206,11 @@ public struct ClientHandshake: Sendable {
         message.write(integer: Self.authenticateCommand)
         if let resumed {
             resumptionRequest(of: resumed).write(to: &message)
+            guard configuration.awaitsResumptionAnswer else {
+                state = .ended
+                let established = EstablishedSession(session: resumed, isResumed: true)
+                return actions + [.send(message.bytes), .enableEncryption(resumed.key), .established(established)]
+            }
             state = .awaitingResumption(resumed)
         } else {
             let keyExchange = entropy.keyExchange ?? KeyExchange()
@@ -415,7 +423,7 @@ extension ClientHandshake {
         ad["CryptoMethods"] = .string("AES")
         ad["Nonce"] = .string(Base64.encode(entropy.nonce))
         ad["RemoteVersion"] = .string(configuration.versionText)
-        ad["ResumeResponse"] = .boolean(true)
+        ad["ResumeResponse"] = .boolean(configuration.awaitsResumptionAnswer)
         ad["Sid"] = .string(session.id)
         ad["UseSession"] = .string("YES")
         return ad

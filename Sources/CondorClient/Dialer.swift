@@ -31,6 +31,9 @@ struct Dialer: Sendable {
     ) async throws(CondorError) -> CommandConnection {
         let purpose = SessionStore.Purpose(
             address: address.description, identity: IdentityDigest([credential]), command: command, subject: subject)
+        // Nothing to wait for when the answer to the command tells the same: a question does no harm twice.
+        var waitsForWord = !awaitingReply || sessions.needsWord(purpose.address)
+        var wasSilent = false
         while true {
             var configuration = ClientHandshake.Configuration(
                 address: address, command: command.rawValue, authCommand: subject?.rawValue, credentials: [credential])
@@ -40,13 +43,22 @@ struct Dialer: Sendable {
             configuration.sessionDuration = try Self.sessionDuration(for: credential)
 
             let grant = try await sessions.acquire(purpose)
+            if case .resume = grant { configuration.awaitsResumptionAnswer = waitsForWord }
             do throws(CondorError) {
-                return try await connect(
+                let connection = try await connect(
                     configuration, grant: grant, purpose: purpose, deadlines: deadlines, first: first, awaitingReply: awaitingReply)
+                if wasSilent, case .resume = grant { sessions.noteNeedsWord(purpose.address) }
+                return connection
             } catch {
                 // The daemon was started again since: negotiate anew. Without a session to resume this cannot happen again.
                 guard error.code == .sessionUnknown, case .resume(let session) = grant else { throw error }
-                sessions.forget(session, address: purpose.address)
+                if waitsForWord {
+                    sessions.forget(session, address: purpose.address)
+                } else {
+                    // Or it resumes no session without giving its word.
+                    waitsForWord = true
+                    wasSilent = true
+                }
             }
         }
     }
@@ -71,6 +83,9 @@ struct Dialer: Sendable {
             let connection = start(configuration, endpoint: endpoint, attempt: attempt, deadlines: deadlines, first: first)
             do throws(CondorError) {
                 try await connection.waitForPackets(handshake: !awaitingReply)
+                if !configuration.awaitsResumptionAnswer, connection.inbox.isSilent, connection.inbox.session != nil {
+                    throw CondorError(.sessionUnknown, "\(endpoint) ended the connection instead of resuming the session")
+                }
                 if let failure = connection.inbox.failure { throw failure }
                 return connection
             } catch {

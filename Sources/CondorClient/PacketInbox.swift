@@ -75,6 +75,15 @@ final class PacketInbox: Sendable {
     /// What the handshake made; nil before its end.
     var session: EstablishedSession? { state.withLockedValue { $0.session } }
 
+    /// True when the peer ended the connection without having said anything.
+    var isSilent: Bool {
+        state.withLockedValue { state in
+            guard state.packets.isEmpty, let ending = state.ending else { return false }
+            if case .failure(let error) = ending { return error.code == .unreachable }
+            return true
+        }
+    }
+
     // MARK: Consumer
 
     enum Taken {

@@ -38,11 +38,16 @@ final class SessionStore: Sendable {
         case negotiate
     }
 
+    /// Addresses remembered at most.
+    private static let addressLimit = 1000
+
     private struct State {
         var cache: SessionCache
         /// Those who wait for a negotiation that is going on.
         var waiters: [Group: [UInt64: CheckedContinuation<CondorError?, Never>]] = [:]
         var nextWaiter: UInt64 = 0
+        /// Addresses of daemons that resume no session without giving their word.
+        var needingWord: Set<String> = []
     }
 
     private let state: NIOLockedValueBox<State>
@@ -115,6 +120,16 @@ final class SessionStore: Sendable {
     /// Forgets all sessions with an address where nobody answers any more.
     func forget(address: String) {
         state.withLockedValue { $0.cache.invalidate(address: address) }
+    }
+
+    /// True when the daemon is known to resume no session without giving its word.
+    func needsWord(_ address: String) -> Bool { state.withLockedValue { $0.needingWord.contains(address) } }
+
+    func noteNeedsWord(_ address: String) {
+        state.withLockedValue { state in
+            if state.needingWord.count >= Self.addressLimit { state.needingWord = [] }
+            state.needingWord.insert(address)
+        }
     }
 
     /// Tasks that wait for a negotiation of somebody else.

@@ -19,6 +19,21 @@ struct CommandConnectionTests {
         #expect(scripted.connection.inbox.session?.session.user == "alice@pool.test")
     }
 
+    @Test func withoutAWordOfThePeerEverythingGoesOutAtOnce() async throws {
+        let scripted = try await ScriptedConnection(first: [clearOrEncrypted { $0.write(integer: 7) }], awaitsAnswer: false)
+        try await scripted.peer.acceptResumption()
+        #expect(try await scripted.peer.receive { (m) throws(CedarError) in try m.readInteger() } == 7)
+        try await scripted.peer.send { $0.write(integer: 8) }
+        var reader = MessageReader(scripted.connection)
+        #expect(try await reader.message { (m) throws(CedarError) in try m.readInteger() } == 8)
+        #expect(!scripted.connection.inbox.isSilent)
+
+        let unknown = try await ScriptedConnection(first: [clearOrEncrypted { $0.write(integer: 7) }], awaitsAnswer: false)
+        try await unknown.channel.close()
+        try await unknown.connection.waitForPackets()
+        #expect(unknown.connection.inbox.isSilent)
+    }
+
     @Test func messagesArriveByteByByte() async throws {
         let scripted = try await ScriptedConnection()
         try await scripted.peer.acceptResumption()

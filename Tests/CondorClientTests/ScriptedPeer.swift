@@ -16,10 +16,14 @@ struct ScriptedConnection {
         id: "vm:1:2:3", key: SessionKey(bytes: 0..<32)!, user: "alice@pool.test", method: .token, validCommands: [516, 519, 1112],
         duration: .seconds(60), lease: .zero, peerVersion: nil)
 
-    init(first: [[UInt8]] = [], deadlines: CommandDeadlines = CommandDeadlines(), observer: @escaping CommandHandler.HandshakeObserver = { _ in }) async throws {
+    init(
+        first: [[UInt8]] = [], awaitsAnswer: Bool = true, deadlines: CommandDeadlines = CommandDeadlines(),
+        observer: @escaping CommandHandler.HandshakeObserver = { _ in }
+    ) async throws {
         let channel = NIOAsyncTestingChannel()
-        let configuration = ClientHandshake.Configuration(
+        var configuration = ClientHandshake.Configuration(
             address: try Sinful("<127.0.0.1:9618>"), command: 519, credentials: [.anonymous])
+        configuration.awaitsResumptionAnswer = awaitsAnswer
         let inbox = PacketInbox(eventLoop: channel.eventLoop)
         let handler = NIOLoopBoundBox.makeBoxSendingValue(
             CommandHandler(
@@ -42,13 +46,13 @@ final class ScriptedPeer {
 
     init(channel: NIOAsyncTestingChannel) { self.channel = channel }
 
-    /// Reads the request to resume, and accepts it.
+    /// Reads the request to resume, and accepts it, by a word if the client waits for one.
     func acceptResumption() async throws {
-        _ = try await receive { (m) throws(CedarError) in
+        let request = try await receive { (m) throws(CedarError) in
             _ = try m.readInteger()
             return try m.readAd()
         }
-        try await answerResumption("AUTHORIZED")
+        if request.boolean("ResumeResponse") == true { try await answerResumption("AUTHORIZED") }
         try codec.enableEncryption(key: ScriptedConnection.session.key)
         decoder = MessageDecoder(encrypted: true)
     }

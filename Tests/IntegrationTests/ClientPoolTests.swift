@@ -7,7 +7,7 @@ import NIOCore
 import Testing
 
 /// History, collector, refused identities and schedds that go away.
-@Suite(.realPool)
+@Suite(.realPool, .serialized)
 struct ClientPoolTests {
     @Test func historyTellsOfJobsThatLeft() async throws {
         let pool = try RealPool.require()
@@ -90,6 +90,25 @@ struct ClientPoolTests {
         try await pool.poll("the collector to know the new address") {
             (try? await named.schedd(as: credential).jobs(JobQuery(limit: 1)).collected()) != nil
         }
+        try await pool.spare.stop()
+    }
+
+    @Test func aSessionTheScheddForgotIsNegotiatedAnew() async throws {
+        let pool = try RealPool.require()
+        // The spare schedd at the same port again: its address stays, its sessions are gone.
+        try await pool.spare.start()
+        let client = CondorClient(configuration: ClientConfiguration(scheduler: .addressFile(pool.spare.addressFile)))
+        let schedd = client.schedd(as: try pool.credential(of: "alice"))
+        _ = try await schedd.jobs(JobQuery(limit: 1)).collected()
+        let port = try await client.scheddAddress().sinful.primary.port
+        for _ in 0..<2 {
+            try await pool.spare.stop()
+            try await pool.spare.start(port: port)
+            _ = try await schedd.jobs(JobQuery(limit: 1)).collected()
+            #expect(client.sessionCount == 1)
+            _ = try await schedd.act(JobActionRequest(.hold, .jobs([JobID(cluster: 999_999, proc: 0)!])))
+        }
+        #expect(try await client.scheddAddress().sinful.primary.port == port)
         try await pool.spare.stop()
     }
 
