@@ -143,6 +143,7 @@ if Context.environment["HTAPI_FUZZ"] != nil {
         .executableTarget(
             name: "CedarFuzz", dependencies: ["Cedar", "ClassAd", nioCore], path: "Tests/Fuzz/CedarFuzz", swiftSettings: settings),
         .executableTarget(name: "ClassAdFuzz", dependencies: ["ClassAd"], path: "Tests/Fuzz/ClassAdFuzz", swiftSettings: settings),
+        .executableTarget(name: "ConfigFuzz", dependencies: ["CondorConfig"], path: "Tests/Fuzz/ConfigFuzz", swiftSettings: settings),
         .executableTarget(name: "SandboxFuzz", dependencies: ["Sandbox", nioCore], path: "Tests/Fuzz/SandboxFuzz", swiftSettings: settings)
     ]
 }

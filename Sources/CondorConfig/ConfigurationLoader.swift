@@ -172,6 +172,13 @@ struct ConfigurationPlace {
         sourceLine = entry.sourceLine
     }
 
+    /// The name in the line that set an entry.
+    init(nameOf entry: MacroEntry, sources: [String]) {
+        self.init(entry, sources: sources)
+        guard column > 0, let sourceLine else { return }
+        column = (sourceLine.utf8.prefix { ASCII.isSpace($0) }.count) + 1
+    }
+
     func diagnostic(
         _ severity: Diagnostic.Severity, _ message: String, expected: String? = nil, suggestion: String? = nil
     ) -> Diagnostic {

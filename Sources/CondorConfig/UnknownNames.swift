@@ -15,7 +15,7 @@ extension Configuration {
             // `SUBSYSTEM.NAME` counts as NAME.
             let name = key.utf8.lastIndex(of: ASCII.dot).map { String(key[key.utf8.index(after: $0)...]) } ?? key
             guard name.utf8.starts(with: prefixKey.utf8), !knownKeys.contains(name) else { return nil }
-            return ConfigurationPlace(entry, sources: table.sources).diagnostic(
+            return ConfigurationPlace(nameOf: entry, sources: table.sources).diagnostic(
                 .warning, "nothing reads '\(entry.name)'", suggestion: closestMatch(to: name, among: known))
         }
     }
@@ -29,7 +29,7 @@ extension Configuration {
                 ParameterDefaults.parameter(key) == nil, !referenced.contains(key),
                 let close = closestMatch(to: entry.name, among: ParameterDefaults.names)
             else { return nil }
-            return ConfigurationPlace(entry, sources: table.sources).diagnostic(
+            return ConfigurationPlace(nameOf: entry, sources: table.sources).diagnostic(
                 .warning, "HTCondor has no parameter '\(entry.name)', and no other value uses it", suggestion: close)
         }
     }

@@ -9,6 +9,7 @@ import Testing
         #expect(warnings.map(\.line) == [2, 3])
         #expect(warnings.first?.suggestion == "HTTP_API_LISTEN_ADDR")
         #expect(warnings.first?.severity == .warning)
+        #expect(warnings.first?.column == 1)
     }
 
     @Test func misspeltParameters() throws {

@@ -1,0 +1,86 @@
+import ArgumentParser
+import ClassAd
+import CondorConfig
+import Diagnostics
+
+/// ClassAd expressions at the terminal.
+struct ClassAdCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "classad", abstract: "Evaluate and parse ClassAd expressions.", subcommands: [Eval.self, Parse.self])
+
+    struct Eval: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the value of an expression.",
+            discussion: "The ads are in new syntax ([ A = 1; B = 2 ]) or in old syntax (a line `Name = expression` for each attribute).")
+
+        @Option(help: "The file of the ad the expression is evaluated in (MY); - is standard input.")
+        var ad: String?
+
+        @Option(help: "The file of the ad it is matched with (TARGET); - is standard input.")
+        var target: String?
+
+        @Argument(help: "The expression.")
+        var expression: String
+
+        func run() throws {
+            let tree = try ClassAdCommand.parse(expression)
+            let my = try ad.map { try ClassAdCommand.readAd($0) }
+            let other = try target.map { try ClassAdCommand.readAd($0) }
+            print(tree.evaluate(my: my, target: other).unparsed(.new))
+        }
+    }
+
+    struct Parse: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check an expression or an ad, and print it as HTCondor writes it.")
+
+        @Flag(help: "Print in old syntax, as in job ads and submit descriptions.")
+        var old = false
+
+        @Option(help: "The file of an ad to check instead of an expression; - is standard input.")
+        var ad: String?
+
+        @Argument(help: "The expression.")
+        var expression: String?
+
+        func validate() throws {
+            guard (ad == nil) != (expression == nil) else { throw ValidationError("an expression or --ad FILE is expected") }
+        }
+
+        func run() throws {
+            let syntax: ClassAdSyntax = old ? .old : .new
+            if let expression { print(try ClassAdCommand.parse(expression).unparsed(syntax)) }
+            if let ad { print(try ClassAdCommand.readAd(ad).unparsed(syntax)) }
+        }
+    }
+
+    private static func parse(_ text: String) throws -> ExprTree {
+        do {
+            return try ExprTree.parse(text)
+        } catch {
+            StandardError.write("\(error)\n")
+            throw ExitStatus.data
+        }
+    }
+
+    /// The largest ad file, in bytes.
+    private static let largestAd = 64 << 20
+
+    private static func readAd(_ path: String) throws -> ClassAd {
+        let bytes: [UInt8]
+        do throws(ConfigurationFileError) {
+            bytes = try LocalConfigurationFiles(runsCommands: false).read(path == "-" ? "/dev/stdin" : path, limit: largestAd)
+        } catch {
+            StandardError.write("htapi: \(path): \(error.reason)\n")
+            throw ExitStatus.noInput
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let isNew = bytes.first { !($0 == 0x20 || (0x09...0x0D).contains($0)) } == UInt8(ascii: "[")
+        do {
+            return try ClassAd.parse(text, syntax: isNew ? .new : .old)
+        } catch {
+            StandardError.write("\(path): \(error)\n")
+            throw ExitStatus.data
+        }
+    }
+}

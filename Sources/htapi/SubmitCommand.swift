@@ -1,0 +1,64 @@
+import ArgumentParser
+import ClassAd
+import CondorConfig
+import Diagnostics
+import Glibc
+import SubmitDescription
+
+/// Submit descriptions at the terminal.
+struct SubmitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit", abstract: "Check submit descriptions.", subcommands: [Check.self])
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check a submit description and show the ads it makes, like a dry run.",
+            discussion: "Errors and warnings go to standard error. Status 65: the description is wrong.")
+
+        /// The largest description, in bytes.
+        private static let largestDescription = 8 << 20
+
+        @Flag(help: "Read it as the gateway reads what it is sent: without files, commands and variables of this machine.")
+        var remote = false
+
+        @Option(help: "Show so many of the jobs.")
+        var jobs = 10
+
+        @Argument(help: "The file; - is standard input.")
+        var file: String
+
+        func run() throws {
+            var parameters = SubmitParameters()
+            parameters.fileName = file == "-" ? nil : file
+            parameters.submitTime = Int64(time(nil))
+            parameters.spool = remote
+            let host = HostFiles()
+            if !remote { parameters.workingDirectory = host.workingDirectory }
+            do throws(SubmitError) {
+                let plan = try SubmitDescription.parse(bytes: try read(), mode: remote ? .remote : .local(host), parameters: parameters)
+                for warning in plan.warnings { StandardError.write("\(warning)\n") }
+                var ads = try plan.ads()
+                print("# cluster")
+                print(ads.clusterAd.unparsed(.old))
+                for index in 0..<min(max(jobs, 0), plan.procCount) {
+                    guard let ad = try ads.next() else { break }
+                    print("# job \(index)")
+                    print(ad.unparsed(.old))
+                }
+                print("# \(plan.procCount) jobs")
+            } catch {
+                for diagnostic in error.diagnostics { StandardError.write("\(diagnostic)\n") }
+                throw ExitStatus.data
+            }
+        }
+
+        private func read() throws(SubmitError) -> [UInt8] {
+            do throws(ConfigurationFileError) {
+                let files = LocalConfigurationFiles(runsCommands: false)
+                return try files.read(file == "-" ? "/dev/stdin" : file, limit: Self.largestDescription)
+            } catch {
+                throw SubmitError([Diagnostic(.error, "\(file): \(error.reason)")])
+            }
+        }
+    }
+}
