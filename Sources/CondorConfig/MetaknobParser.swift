@@ -61,7 +61,10 @@ struct MetaknobParser {
                 sourceLine: sourceLine, depth: depth + 1)
             return !loader.hasErrors
         }
-        if statement.keyword == .error || statement.keyword == .warning { return try raise(statement, &loader) }
+        if statement.keyword == .error || statement.keyword == .warning {
+            guard try raise(statement, &loader) else { return false }
+            // HTCondor goes on and sets a macro named `warning`.
+        }
         guard !statement.name.isEmpty, statement.name.allSatisfy(ASCII.isNameByte) else { return try invalid(line, &loader) }
         let name = String(decoding: statement.name, as: UTF8.self)
         switch statement.operation {

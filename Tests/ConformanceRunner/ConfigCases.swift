@@ -152,9 +152,14 @@ struct ConfigCases: CorpusRunner {
 
     /// Warnings must stand at the same places, and say what the file says.
     private func mismatch(_ warnings: [Diagnostic], _ messages: [String]) -> String? {
-        let expected = messages.filter { $0.contains("Warning \"") }
+        let expected = messages.filter { $0.contains("Warning \"") || $0.contains("Warning : ") }
         guard warnings.count == expected.count else { return "\(warnings)" }
         for (warning, message) in zip(warnings, expected) {
+            if let text = message.split(separator: "Warning : ", maxSplits: 1).last, !message.contains("Warning \"") {
+                // A metaknob's: HTCondor names no place.
+                guard warning.message.hasSuffix(text) else { return "\(warning)" }
+                continue
+            }
             guard let position = Self.position(in: message), warning.line == position.line,
                 Self.inCorpus(warning.file ?? "") == position.file
             else { return "\(warning)" }
