@@ -10,7 +10,7 @@ struct MacroBudget {
     /// Functions inside functions (`$INT(A)` with `A = $INT(B)` …).
     static let deepestNesting = 32
     /// The most macros replaced in one expansion.
-    static let mostReplacements = 200_000
+    static let mostReplacements = 20_000
 
     private(set) var remaining: Int
 
