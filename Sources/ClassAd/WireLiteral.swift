@@ -1,3 +1,5 @@
+import Glibc
+
 /// The text of an expression in old syntax, read as a literal without building a tree.
 struct WireLiteral {
     let text: UnsafeBufferPointer<UInt8>
@@ -40,18 +42,13 @@ struct WireLiteral {
 
     private var stringShape: Shape {
         guard text.count >= 2, text[text.count - 1] == UInt8(ascii: "\"") else { return .expression }
-        var isEscaped = false
-        var i = 1
         let last = text.count - 1
-        while i < last {
-            if text[i] == UInt8(ascii: "\"") {
-                // A quote inside must come after a backslash that is not itself the end of an escaped quote's place.
-                guard text[i - 1] == UInt8(ascii: "\\"), i > 1 else { return .expression }
-                isEscaped = true
-            }
-            i += 1
+        guard let base = text.baseAddress, memchr(base + 1, Int32(UInt8(ascii: "\"")), last - 1) != nil else { return .plainString }
+        for i in 1..<last where text[i] == UInt8(ascii: "\"") {
+            // A quote inside must come after a backslash.
+            guard text[i - 1] == UInt8(ascii: "\\"), i > 1 else { return .expression }
         }
-        return isEscaped ? .escapedString : .plainString
+        return .escapedString
     }
 
     private var numberShape: Shape {

@@ -175,6 +175,8 @@ public struct JSONWriter: ~Copyable {
         let target = base
         var out = count
         var i = 0
+        /// Where the bytes start that have been copied as they are up to `i`.
+        var runStart = 0
         while i < length {
             // Eight bytes at a time as long as none of them needs anything done to it.
             while i &+ 8 <= length {
@@ -192,6 +194,18 @@ public struct JSONWriter: ~Copyable {
                 break
             }
             guard i < length else { break }
+            if i &+ 8 > length, length &- 8 >= runStart {
+                // The last bytes together with some that are copied already make a whole word.
+                let word = raw.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+                if JSONWriter.specialBytes(word) == 0 {
+                    let rest = length &- i
+                    UnsafeMutableRawPointer(target + (out &+ rest &- 8)).storeBytes(of: word, as: UInt64.self)
+                    out &+= rest
+                    break
+                }
+                // Not again for these bytes.
+                runStart = length
+            }
             let byte = source[i]
             if byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
                 target[out] = byte
@@ -203,17 +217,20 @@ public struct JSONWriter: ~Copyable {
                     for offset in 0..<scalar { target[out &+ offset] = source[i &+ offset] }
                     out &+= scalar
                     i &+= scalar
+                    runStart = i
                 } else {
                     target[out] = 0xEF
                     target[out &+ 1] = 0xBF
                     target[out &+ 2] = 0xBD
                     out &+= 3
                     i &+= 1
+                    runStart = i
                 }
             } else {
                 target[out] = UInt8(ascii: "\\")
                 out &+= 1
                 i &+= 1
+                runStart = length
                 switch byte {
                 case UInt8(ascii: "\""): target[out] = byte
                 case UInt8(ascii: "\\"):
