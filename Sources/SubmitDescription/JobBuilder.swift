@@ -343,7 +343,8 @@ final class JobBuilder {
         let inner = problem.diagnostic
         let isExact = command.map { ASCII.same($0.text, text) } ?? false
         let position = isExact && inner.line == 1 && inner.column > 0 ? command?.position(of: inner.column - 1) : command?.position
-        throw fail("\(attribute) = \(text.prefix(200)) is no expression: \(inner.message)", at: position, expected: inner.expected)
+        let what = command.map { ASCII.same($0.text, text) ? "\($0.name): " : "" } ?? ""
+        throw fail("\(what)\(attribute) = \(text.prefix(200)) is no expression: \(inner.message)", at: position, expected: inner.expected)
     }
 
     // MARK: Paths

@@ -130,6 +130,7 @@ extension JobBuilder {
         if try command("shell") != nil {
             set("Cmd", "/bin/sh")
             set("TransferExecutable", false)
+            _ = try command("arguments", "args")
             return
         }
         let executable = try command("executable", "Cmd")

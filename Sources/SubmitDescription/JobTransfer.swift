@@ -65,7 +65,8 @@ extension JobBuilder {
         let outputs = try command("transfer_output_files", "TransferOutputFiles")
         let outputFiles = outputs.map { tokens(of: trimmedAndUnquoted($0.text), separatedBy: ",") }
 
-        let should = try setModes(inputs: list.isGiven ? inputs ?? outputs : nil, outputs: outputs)
+        let image = list.isGiven && inputs == nil ? try command("container_image") : nil
+        let should = try setModes(inputs: list.isGiven ? inputs ?? image : nil, outputs: outputs)
         if should != .yes, !has("FileSystemDomain"), let domain = parameters.knob("FILESYSTEM_DOMAIN") {
             set("FileSystemDomain", domain)
         }

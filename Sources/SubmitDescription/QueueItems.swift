@@ -45,19 +45,11 @@ struct QueueIteration: Sendable {
         select(row, in: context)
     }
 
-    /// Puts the loop variables of the job into the context, also those an empty row leaves as the row before it had set them.
-    func restore(_ index: Int, in context: MacroContext) {
-        let position = index / stepCount
-        var start = position
-        while start > 0, isEmptyRow(rows[start]) { start -= 1 }
-        for variable in variables { context.table.setLive(variable, to: []) }
-        for place in start...max(start, position) { select(rows[place], in: context) }
-        context.row = rows[position]
-        context.step = index % stepCount
-    }
-
-    private func isEmptyRow(_ row: Int) -> Bool {
-        !statement.items.indices.contains(row) || statement.options.columns(of: statement.items[row], count: variables.count).isEmpty
+    /// Puts the first item into the context, whatever the slice: the cluster ad of a factory is made of it.
+    func prepareForFactory(in context: MacroContext) {
+        context.row = 0
+        context.step = 0
+        select(0, in: context)
     }
 
     private func select(_ row: Int, in context: MacroContext) {

@@ -74,12 +74,12 @@ struct SubmitRun {
         }
         let context = MacroContext(table: table)
         context.environment = SubmitDescription.environment(files)
-        let (stages, extra) = readStages(source, context)
+        let reading = readStages(source, context)
         if findings.hasErrors {
-            if let extra { reportExtra(extra) }
+            reportStatements(of: reading)
             throw findings.failure
         }
-        return try check(stages, extra, context)
+        return try check(reading, context)
     }
 
     // MARK: Reading
@@ -109,17 +109,25 @@ struct SubmitRun {
         set("Day", (date.day < 10 ? "0" : "") + String(date.day))
     }
 
-    /// The queue statements, and the first line behind those that may be there.
-    private func readStages(_ source: SourceText, _ context: MacroContext) -> (stages: [SubmitPlan.Stage], extra: LogicalLine?) {
+    private struct Reading {
+        var stages: [SubmitPlan.Stage] = []
+        /// The first line behind the queue statements that may be there.
+        var extra: LogicalLine?
+        /// The place of a statement that makes too many jobs.
+        var excess: SourcePosition?
+    }
+
+    private func readStages(_ source: SourceText, _ context: MacroContext) -> Reading {
         let reader = SubmitReader(context: context, findings: findings, files: files, parameters: parameters)
         var lines = LineReader(source, textIndex: 0)
-        var stages: [SubmitPlan.Stage] = []
+        var reading = Reading()
         var queueCount = 0
         while true {
             if queueCount > 0, parameters.isSet("SUBMIT_PREVENT_MULTI_QUEUE") || isFactory(context) {
                 while let line = lines.next() {
                     guard let first = line.bytes.first, first != ASCII.hash else { continue }
-                    return (stages, line)
+                    reading.extra = line
+                    return reading
                 }
                 break
             }
@@ -142,21 +150,28 @@ struct SubmitRun {
                 statementLine = reader.next()
             }
             if findings.hasErrors { continue }
-            if let stage = readStage(statementLine, &lines, context) { stages.append(stage) }
+            if let stage = readStage(statementLine, &lines, context) {
+                reading.stages.append(stage)
+                if reading.stages.reduce(0, { $0 + $1.jobCount }) > parameters.jobLimit {
+                    reading.excess = statementLine?.map.first
+                    return reading
+                }
+            }
             if statementLine == nil { break }
         }
-        return (stages, nil)
+        return reading
     }
 
-    private func reportExtra(_ line: LogicalLine) {
-        findings.error("extra data found after the queue statement", at: line.map.first)
+    private func reportStatements(of reading: Reading) {
+        if let excess = reading.excess { findings.error("the description makes more than \(parameters.jobLimit) jobs", at: excess) }
+        if let extra = reading.extra { findings.error("extra data found after the queue statement", at: extra.map.first) }
     }
 
     private func isFactory(_ context: MacroContext) -> Bool {
-        parameters.isFactory
-            || ["max_materialize", "JobMaterializeLimit", "max_idle", "JobMaterializeMaxIdle", "materialize_max_idle"].contains {
-                context.table.find(Bytes($0.utf8)) != nil
-            }
+        let commands = ["max_materialize", "JobMaterializeLimit", "max_idle", "JobMaterializeMaxIdle", "materialize_max_idle"]
+        let given = commands.filter { context.table.find(Bytes($0.utf8)) != nil }
+        for name in given { context.table.markUsed(name) }
+        return parameters.isFactory || !given.isEmpty
     }
 
     private func readStage(_ line: LogicalLine?, _ lines: inout LineReader, _ context: MacroContext) -> SubmitPlan.Stage? {
@@ -186,8 +201,8 @@ struct SubmitRun {
             if findings.hasErrors { return nil }
         }
         let iteration = QueueIteration(statement)
-        guard let count = iteration.jobCount, count <= parameters.jobLimit else {
-            findings.error("the queue statement makes more than \(parameters.jobLimit) jobs", at: place)
+        guard let count = iteration.jobCount else {
+            findings.error("the description makes more than \(parameters.jobLimit) jobs", at: place)
             return nil
         }
         guard count > 0 else { return nil }
@@ -203,37 +218,30 @@ struct SubmitRun {
 
     // MARK: Checking
 
-    private func check(
-        _ stages: [SubmitPlan.Stage], _ extra: LogicalLine?, _ context: MacroContext
-    ) throws(SubmitError) -> SubmitPlan {
+    private func check(_ reading: Reading, _ context: MacroContext) throws(SubmitError) -> SubmitPlan {
+        let stages = reading.stages
         guard let first = stages.first else {
-            if let extra {
-                reportExtra(extra)
-                throw findings.failure
-            }
+            reportStatements(of: reading)
+            if findings.hasErrors { throw findings.failure }
             findings.warning("the description has only empty queue statements: there are no jobs", at: nil)
             return SubmitPlan(
                 stages: [], parameters: parameters, files: files, texts: findings.texts, procCount: 0, warnings: findings.warnings,
                 clusterAd: ClassAd(), inputs: [], factory: nil)
         }
         let total = stages.reduce(0) { $0 + $1.jobCount }
-        guard total <= parameters.jobLimit else {
-            findings.error("the description makes more than \(parameters.jobLimit) jobs", at: nil)
-            throw findings.failure
-        }
         context.table = first.table
         let builder = JobBuilder(context: context, findings: findings, parameters: parameters, files: files)
-        first.iteration.prepare(0, in: context)
+        let isFactory = isFactory(context)
+        if isFactory { first.iteration.prepareForFactory(in: context) } else { first.iteration.prepare(0, in: context) }
         builder.makeCluster()
+        reportStatements(of: reading)
         var inputs = builder.orderedInputs
         var seen = Set(inputs)
-        let isFactory = isFactory(context)
         if !findings.hasErrors {
             checkJobs(stages, builder) { input in
                 if seen.insert(input).inserted { inputs.append(input) }
             }
         }
-        if let extra { reportExtra(extra) }
         var factory: SubmitFactory?
         if isFactory, !findings.hasErrors {
             factory = FactoryDigest(builder: builder, stage: first, parameters: parameters, files: files).factory(total: total)

@@ -120,7 +120,7 @@ struct SubmitCases: CorpusRunner {
         var isError: Bool
         var text: String
         private var firstLine: Substring { text.prefix { $0 != "\n" } }
-        var isMacroComplaint: Bool { text.contains("at Queue statement") }
+        var isMacroComplaint: Bool { text.contains("at Queue statement") || text.contains("of submit file: $") }
         /// The line of the description it names, for messages about reading it.
         var line: Int? {
             if let match = text.firstMatch(of: /for Queue command on line ([0-9]+)/) { return Int(match.1) }
@@ -129,6 +129,7 @@ struct SubmitCases: CorpusRunner {
         }
         /// Words that say what it is about; one of them must be in ours.
         var keywords: [String] {
+            if text.contains("does not match any files") { return ["does not match"] }
             if text.hasPrefix("Failed to process job credential requests") { return ["oauth"] }
             if let match = text.firstMatch(of: /the line '([^ ]*) =/) { return ["the line '\(match.1) ="] }
             if let match = text.firstMatch(of: /Queue variable '([^']*)'/) { return ["variable '\(match.1)'"] }
@@ -146,7 +147,7 @@ struct SubmitCases: CorpusRunner {
         var seen: Set<String> = []
         for line in (testCase["messages"]?.elements ?? []).compactMap(\.text) {
             if line.hasPrefix("\t at Step ") { continue }  // Ours do not repeat for each job.
-            if line.contains("at Queue statement"), !seen.insert(line).inserted { continue }
+            if !seen.insert(line).inserted { continue }
             if line.hasPrefix("ERROR: Failed to parse command file") { continue }
             if line.hasPrefix("ERROR") || line.hasPrefix("WARNING") || line.hasPrefix("Failed to process") {
                 result.append(Message(isError: !line.hasPrefix("WARNING"), text: line))
@@ -166,8 +167,14 @@ struct SubmitCases: CorpusRunner {
 
     /// Of a description that is accepted, every message must have its warning, and every warning its message.
     private static func mismatch(_ warnings: [Diagnostic], _ messages: [Message]) -> String? {
-        var rest = warnings
-        for message in messages {
+        // Macro functions complain once for each value and job there, and once for each place here.
+        var rest = warnings.filter { !$0.summary.hasPrefix("$") }
+        let complaints = warnings.filter { $0.summary.hasPrefix("$") }
+        for message in messages where message.isMacroComplaint {
+            guard complaints.contains(where: { agrees(message, $0) }) else { return "no warning like: \(message.text); have \(complaints)" }
+        }
+        for complaint in complaints where !messages.contains(where: { $0.isMacroComplaint && agrees($0, complaint) }) { rest.append(complaint) }
+        for message in messages where !message.isMacroComplaint {
             guard let index = rest.firstIndex(where: { agrees(message, $0) }) else { return "no warning like: \(message.text); have \(warnings)" }
             rest.remove(at: index)
         }

@@ -42,7 +42,7 @@ while read -r number arguments; do
     echo "$status" >"$work/out/$number.status"
 done <"$work/list"
 """
-PREDICTABLE = re.compile(r"RANDOM|SUBMIT_TIME|\$\((Year|Month|Day)|include\s+command|include.*\|\s*$", re.IGNORECASE | re.MULTILINE)
+PREDICTABLE = re.compile(r"RANDOM|initial_?dir\s*=\s*\S*\.sh|SUBMIT_TIME|\$\((Year|Month|Day)|queue[^\n]*\\$|include\s+command|include.*\|\s*$", re.IGNORECASE | re.MULTILINE)
 EXPECTED_OUTPUT = re.compile(r"^(Dry-Run job\(s\)|Submitting job\(s\)|\d+ job\(s\) (dry-run|submitted) to cluster|\.+$|Logging submit event)")
 
 
@@ -127,8 +127,8 @@ def collect(work, fixtures):
                 crashes += 1
                 continue
             case.update(rc=status, clusters=clusters(read(out)) if status == 0 else [])
-            # This warning lacks its newline.
-            said = re.sub(r"(is a duplicate of item \d+, skipping)(?=[A-Z])", r"\1\n", read(out + ".stderr")).split("\n")
+            # These warnings lack their newline.
+            said = re.sub(r"(is a duplicate of item \d+, skipping|does not match any files)(?=[A-Z])", r"\1\n", read(out + ".stderr")).split("\n")
             said += read(out + ".stdout").split("\n")
             case["messages"] = [line for line in said if line.strip() and not EXPECTED_OUTPUT.match(line)]
             file.write(json.dumps(case) + "\n")
