@@ -1,13 +1,197 @@
 import ClassAd
+import Diagnostics
 
-/// Makes the digest of a late materialisation factory (condor_utils/submit_utils.cpp, `make_digest`).
-struct FactoryDigest {
-    let builder: JobBuilder
-    let stage: SubmitPlan.Stage
-    let parameters: SubmitParameters
-    let files: (any SubmitFiles)?
+/// What the scheduler needs to make the jobs of a cluster itself.
+public struct SubmitFactory: Sendable {
+    private let table: MacroTable
+    private let statement: QueueStatement
+    private let parameters: SubmitParameters
+    private let files: (any SubmitFiles)?
+    /// Universe of the cluster where only an image tells it.
+    private let impliedUniverse: String?
+    private let hasHostExecutable: Bool
 
-    func factory(total: Int) -> SubmitFactory {
-        SubmitFactory(commands: "", queue: "", itemData: [], rowCount: 0, materializeLimit: total)
+    /// How many jobs may exist at a time.
+    public let materializeLimit: Int
+    /// Rows of items, fields separated by the byte 0x1F and each row ended by a newline; empty without items.
+    public var itemData: [UInt8] {
+        var data = Bytes()
+        for item in statement.items {
+            let columns = statement.options.columns(of: item, count: statement.variables.count)
+            data += Bytes(columns.joined(separator: [0x1F]))
+            data.append(ASCII.newline)
+        }
+        return data
+    }
+    /// How many rows `itemData` has.
+    public var rowCount: Int { statement.items.count }
+
+    init(_ builder: JobBuilder, _ stage: SubmitPlan.Stage, total: Int) throws {
+        table = stage.table
+        statement = stage.iteration.statement
+        parameters = builder.parameters
+        files = builder.files
+        impliedUniverse = builder.universe == .vanilla ? (builder.isContainer ? "container" : builder.isDocker ? "docker" : nil) : nil
+        hasHostExecutable = builder.universe != .vm && !["ec2", "gce", "azure"].contains(builder.gridType)
+        let limit = try builder.integer("max_materialize", "JobMaterializeLimit").map { $0 <= 0 ? Int64(total) : $0 } ?? Int64(total)
+        materializeLimit = max(1, Int(min(limit, Int64(total))))
+    }
+
+    /// The description as the scheduler reads it: everything that does not depend on the job is expanded, and what already is in the
+    /// cluster ad left out (condor_utils/submit_utils.cpp, `make_digest`).
+    ///
+    /// - Parameters:
+    ///   - clusterID: the number of the cluster.
+    ///   - itemFile: the name the scheduler gave the items it was sent; nil without items.
+    public func digest(clusterID: Int, itemFile: String?) throws(SubmitError) -> String {
+        let context = MacroContext(table: table)
+        context.environment = SubmitDescription.environment(files)
+        context.cluster = clusterID
+        context.workingDirectory = Bytes(directory.utf8)
+        for variable in statement.variables + [Bytes("Item".utf8)] { context.table.setLive(variable, to: []) }
+        var perJob: Set<Bytes> = Set(["process", "procid", "step", "row", "node", "item", "taskid"].map { Bytes($0.utf8) })
+        perJob.formUnion(statement.variables.map(ASCII.lowercased))
+        let omitted = omittedNames(context)
+
+        var lines = Bytes()
+        if let impliedUniverse, !has(["universe", "jobuniverse"]) { lines += Bytes("Universe=\(impliedUniverse)\n".utf8) }
+        lines += Bytes("FACTORY.Requirements=MY.Requirements\n".utf8)
+        for item in table.items where item.origin != .loopVariable {
+            let key = ASCII.lowercased(ASCII.string(item.name))
+            guard item.name.first != ASCII.dollar, !omitted.contains(key) else { continue }
+            let (expanded, isPending) = try expand(item, perJob, context)
+            guard isPending || !Self.isPrunable(key) else { continue }
+            let value = fixed(expanded, of: key, isPending)
+            lines += item.name
+            if value.contains(ASCII.newline) {
+                lines += Bytes("@=end\n".utf8) + value
+                if value.last != ASCII.newline { lines.append(ASCII.newline) }
+                lines += Bytes("@end".utf8)
+            } else {
+                lines.append(ASCII.equals)
+                lines += value
+            }
+            lines.append(ASCII.newline)
+        }
+        return ASCII.string(lines) + "\n" + queueStatement(itemFile)
+    }
+
+    private func queueStatement(_ itemFile: String?) -> String {
+        var text = "Queue "
+        if statement.count > 0 { text += "\(statement.count) " }
+        if !statement.variables.isEmpty { text += statement.variables.map { ASCII.string($0) }.joined(separator: ",") + " " }
+        if let itemFile {
+            text += "from "
+            if let slice = statement.slice { text += slice.description + " " }
+            text += itemFile
+        }
+        return text + "\n"
+    }
+
+    private var directory: String { files?.workingDirectory ?? parameters.workingDirectory }
+
+    private func has(_ names: [String]) -> Bool { names.contains { table.find(lowercased: Bytes($0.utf8)) != nil } }
+
+    private func expand(
+        _ item: MacroTable.Item, _ perJob: Set<Bytes>, _ context: MacroContext
+    ) throws(SubmitError) -> (value: Bytes, isPending: Bool) {
+        do {
+            return try context.expandSelectively(item.value, keeping: perJob)
+        } catch {
+            throw SubmitError([Diagnostic(.error, "the value of '\(ASCII.string(item.name))' cannot be expanded for late materialization")])
+        }
+    }
+
+    /// Commands whose whole effect is in the cluster ad, which jobs of a factory cannot change.
+    private func omittedNames(_ context: MacroContext) -> Set<String> {
+        var names: Set<String> = ["getenv", "get_env", "requirements", "on_evict_checks", "transformonevict"]
+        for name in ["on_evict_checks", "TransformOnEvict"] {
+            guard let value = context.lookup(Bytes(name.utf8)), let list = try? context.expand(value) else { continue }
+            for tag in tokens(of: ASCII.string(list)) {
+                names.insert(ASCII.lowercased("transform_body_" + tag))
+                names.insert(ASCII.lowercased("TransformBody_" + tag))
+            }
+            break
+        }
+        return names
+    }
+
+    private static func isPrunable(_ key: String) -> Bool { CommandTable.prunable.contains(key) || key.hasPrefix("my.") }
+
+    /// Paths the scheduler could not complete are completed here.
+    private func fixed(_ value: Bytes, of key: String, _ isPending: Bool) -> Bytes {
+        switch key {
+        case "universe", "jobuniverse":
+            return impliedUniverse.map { Bytes($0.utf8) } ?? value
+        case "initialdir", "initial_dir", "iwd", "job_iwd": break
+        case "executable", "cmd": if isPending || !hasHostExecutable { return value }
+        default: return value
+        }
+        let text = ASCII.string(value)
+        guard !value.isEmpty, !text.contains("$$("), JobBuilder.scheme(of: text) == nil else { return value }
+        let path = JobBuilder.isAbsolute(text) ? "/" + text : "/" + directory + "/" + text
+        return Bytes(JobBuilder.compressed(path).utf8)
+    }
+}
+
+extension MacroContext {
+    /// Everything expanded that does not depend on one of the names `kept` (in lower case); `isPending` if something was left.
+    func expandSelectively(_ value: Bytes, keeping kept: Set<Bytes>) throws(ExpansionFailure) -> (value: Bytes, isPending: Bool) {
+        var text = value
+        var isPending = false
+        var position = 0
+        func accepts(_ match: MacroMatch) -> Bool {
+            if keeps(match, in: text, kept) {
+                isPending = true
+                return false
+            }
+            return true
+        }
+        while let match = MacroScanner.next(in: text, from: position, matchedToo: true, accept: accepts) {
+            remainingWork -= text.count + 64
+            guard remainingWork > 0 else { throw ExpansionFailure(reason: .endless, offset: 0) }
+            complaints = []
+            guard try canEvaluate(match, in: text, kept) else {
+                isPending = true
+                position = match.end
+                continue
+            }
+            let replacement = try evaluate(match, in: text, origin: 0)
+            guard complaints.isEmpty else {
+                isPending = true
+                position = match.end
+                continue
+            }
+            guard text.count + replacement.count <= Self.longestValue else { throw ExpansionFailure(reason: .tooLarge, offset: 0) }
+            text.replaceSubrange(match.dollar..<match.end, with: replacement)
+            position = match.dollar
+        }
+        complaints = []
+        return (text, isPending)
+    }
+
+    private func keeps(_ match: MacroMatch, in text: Bytes, _ kept: Set<Bytes>) -> Bool {
+        let body = text[match.body]
+        switch match.function {
+        case .matched: return true
+        case .environment, .randomInteger: return false
+        case .reference:
+            return Self.isDollar(body) || kept.contains(ASCII.lowercased(Bytes(body.prefix { $0 != ASCII.colon })))
+        default: return kept.contains(ASCII.lowercased(Bytes(body.prefix { $0 != ASCII.comma })))
+        }
+    }
+
+    /// Whether the macros a function looks up expand in full.
+    private func canEvaluate(_ match: MacroMatch, in text: Bytes, _ kept: Set<Bytes>) throws(ExpansionFailure) -> Bool {
+        guard ![.reference, .environment, .randomChoice, .randomInteger, .matched].contains(match.function) else { return true }
+        let body = text[match.body]
+        var names = [listItem(body, at: 0)]
+        if match.function == .choice, body.count(where: { $0 == ASCII.comma }) == 1 { names.append(listItem(body, at: 1)) }
+        for case let name? in names {
+            guard let value = lookup(Bytes(name)) else { continue }
+            if kept.contains(ASCII.lowercased(Bytes(name))) { return false }
+            if try expandSelectively(value, keeping: kept).isPending { return false }
+        }
+        return true
     }
 }

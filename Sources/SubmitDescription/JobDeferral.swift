@@ -24,6 +24,8 @@ extension JobBuilder {
 
     /// An expression that, if it is a literal, must be an integer of at least 0.
     private func setSeconds(_ attribute: String, _ name: String, _ command: Command) throws {
+        var command = command
+        command.name = name
         try set(attribute, expression: command.text, from: command)
         guard let tree = lookup(attribute), let literal = Expressions.literal(tree) else { return }
         if case .integer(let value) = literal, value >= 0 { return }

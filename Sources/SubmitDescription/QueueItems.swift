@@ -153,11 +153,13 @@ struct QueueItemLoader {
         var lastWithMatch = -1
         for (order, pattern) in statement.items.enumerated() {
             let pattern = ASCII.string(pattern)
-            let matches = files.matches(ofPattern: pattern).filter { name in
+            let found = files.matches(ofPattern: pattern)
+            if !found.isEmpty { lastWithMatch = order }
+            let matches = found.filter { name in
                 let isDirectory = name.utf8.last == ASCII.slash
                 return isDirectory ? wantsDirectories : wantsFiles
             }
-            if matches.isEmpty { empty.append((pattern, order)) } else { lastWithMatch = order }
+            if matches.isEmpty { empty.append((pattern, order)) }
             var own: Set<Bytes> = []
             for name in matches {
                 let bytes = Bytes(name.utf8)
@@ -175,7 +177,7 @@ struct QueueItemLoader {
         if failsEmpty, let first = empty.first {
             findings.error("no matches for '\(first.pattern)'", at: line.map.first)
         } else if warnsEmpty {
-            for (pattern, order) in empty where order > 0 && order < lastWithMatch {
+            for (pattern, order) in empty where order > 0 && order <= lastWithMatch {
                 findings.warning("'\(pattern)' does not match any files", at: line.map.first)
             }
         }

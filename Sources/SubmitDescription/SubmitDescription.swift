@@ -149,7 +149,6 @@ struct SubmitRun {
                 var reader = LineReader(text, textIndex: findings.add(text))
                 statementLine = reader.next()
             }
-            if findings.hasErrors { continue }
             if let stage = readStage(statementLine, &lines, context) {
                 reading.stages.append(stage)
                 if reading.stages.reduce(0, { $0 + $1.jobCount }) > parameters.jobLimit {
@@ -244,7 +243,7 @@ struct SubmitRun {
         }
         var factory: SubmitFactory?
         if isFactory, !findings.hasErrors {
-            factory = FactoryDigest(builder: builder, stage: first, parameters: parameters, files: files).factory(total: total)
+            factory = try? SubmitFactory(builder, first, total: total)
         }
         if parameters.warnsAboutUnused { warnAboutUnused(context) }
         if findings.hasErrors { throw findings.failure }

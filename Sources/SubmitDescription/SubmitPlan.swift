@@ -33,9 +33,6 @@ public struct SubmitPlan: Sendable {
 
     /// The ads for a cluster that has its number: `$(Cluster)` is known now.
     public func ads(clusterID: Int = 1) throws(SubmitError) -> SubmitAds { try SubmitAds(self, clusterID: clusterID) }
-
-    /// The jobs of cluster 1, each with what differs from the cluster ad.
-    public func procAds() throws(SubmitError) -> SubmitAds { try ads() }
 }
 
 /// The ads of a cluster: the cluster ad, and the job ads one after the other.
@@ -107,24 +104,5 @@ public struct SubmitAds {
         ad.set("ProcId", nextProc)
         ad["JobStatus"] = builder.base["JobStatus"]
         return ad
-    }
-}
-
-/// What the scheduler needs to make the jobs of a cluster itself.
-public struct SubmitFactory: Sendable {
-    /// The description as the scheduler reads it, without its `Queue` statement.
-    var commands: String
-    var queue: String
-    /// Rows of items, fields separated by the byte 0x1F and each row ended by a newline; empty without items.
-    public var itemData: [UInt8]
-    public var rowCount: Int
-    /// How many jobs may exist at a time.
-    public var materializeLimit: Int
-
-    /// The text for the scheduler.
-    ///
-    /// - Parameter itemFile: the name the scheduler gave the items it was sent; nil without items.
-    public func digest(itemFile: String?) -> String {
-        commands + "\n" + "Queue " + queue + (itemFile.map { "from " + $0 } ?? "") + "\n"
     }
 }
