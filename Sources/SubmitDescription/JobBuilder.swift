@@ -56,7 +56,10 @@ final class JobBuilder {
     }
     private var jobDirectory = ""
     var usesDefaultRequests = true
+    /// What was warned about and would be again for each job.
     var warned: Set<String> = []
+    /// What the description says about the standard streams, by attribute.
+    var streamFiles: [String: String] = [:]
 
     private var steps: [Step] = []
     private var currentStep: Int?

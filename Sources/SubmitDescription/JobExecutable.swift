@@ -25,8 +25,9 @@ extension JobBuilder {
                 suggestion: Suggestion.word(for: name, among: Array(Universe.names.keys) + ["container"]))
         }
         guard let known = Universe(rawValue: number), ![.standard, .pipe, .linda, .pvm, .pvmd].contains(known) else {
-            let shown = Universe(rawValue: number) == nil ? "Unknown' (\(name))" : "\(name)'"
-            throw fail("'\(shown) is not a supported universe", at: command?.position)
+            let title = Universe(rawValue: number)?.title ?? "Unknown"
+            let shown = ASCII.equalIgnoringCase(title, name) ? "'\(name)'" : "'\(title)' (\(name))"
+            throw fail("\(shown) is not a supported universe", at: command?.position)
         }
         universe = known
         try setToppings()

@@ -55,6 +55,7 @@ extension JobBuilder {
                 addInput(SandboxInput(path: joinedWithDirectory(path), isContents: false))
             }
         }
+        streamFiles[stream.attribute] = string(of: stream.attribute)
         if isTransferred {
             set(stream.streamAttribute, isStreamed)
             if mustSet { set(stream.transferAttribute, isTransferred) }

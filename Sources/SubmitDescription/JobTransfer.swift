@@ -229,8 +229,9 @@ extension JobBuilder {
     /// Standard output and error with a directory get a plain name in the sandbox, and are given back their own when they are fetched.
     private func remapStreams() -> [String] {
         var remaps: [String] = []
-        let output = string(of: "Out") ?? ""
-        let error = string(of: "Err") ?? ""
+        // Not as the attributes have it, which for a job behind the first are remapped already.
+        let output = has("Out") ? streamFiles["Out"] ?? "" : ""
+        let error = has("Err") ? streamFiles["Err"] ?? "" : ""
         func needsRemap(_ path: String, _ streamed: String) -> Bool {
             !path.utf8.isEmpty && !ASCII.same(path, Self.baseName(path)) && !ASCII.same(path, "/dev/null") && boolean(of: streamed) != true
         }

@@ -154,11 +154,11 @@ struct QueueItemLoader {
         for (order, pattern) in statement.items.enumerated() {
             let pattern = ASCII.string(pattern)
             let found = files.matches(ofPattern: pattern)
-            if !found.isEmpty { lastWithMatch = order }
             let matches = found.filter { name in
                 let isDirectory = name.utf8.last == ASCII.slash
                 return isDirectory ? wantsDirectories : wantsFiles
             }
+            if !(wantsFiles ? found : matches).isEmpty { lastWithMatch = order }
             if matches.isEmpty { empty.append((pattern, order)) }
             var own: Set<Bytes> = []
             for name in matches {

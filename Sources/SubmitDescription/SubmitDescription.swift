@@ -287,11 +287,14 @@ struct SubmitRun {
         for item in context.table.items where !item.isUsed {
             guard item.name.first != ASCII.plus, !item.name.contains(ASCII.dot) else { continue }
             let name = ASCII.string(item.name)
+            let suggestion = Suggestion.command(for: name)
+            // Where something is wrong, many names were not come to; but a misspelt one may be what is wrong.
+            guard !findings.hasErrors || suggestion != nil else { continue }
             if item.origin == .loopVariable {
                 findings.warning("the queue variable '\(name)' is not used; is it a typo?", at: nil)
             } else {
                 let value = item.isLive ? " = " : " = " + ASCII.string(item.value.prefix(100))
-                findings.warning("the line '\(name)\(value)' is not used; is it a typo?", at: item.map?.first, suggestion: Suggestion.command(for: name))
+                findings.warning("the line '\(name)\(value)' is not used; is it a typo?", at: item.map?.first, suggestion: suggestion)
             }
         }
     }

@@ -19,6 +19,11 @@ enum Universe: Int64, Sendable {
         "mpi": .mpi, "grid": .grid, "java": .java, "parallel": .parallel, "local": .local, "vm": .vm, "docker": .vanilla,
     ]
 
+    var title: String {
+        let name = Self.names.first { $0.value == self }?.key ?? ""
+        return name.count <= 4 ? ASCII.uppercased(name) : name.prefix(1).uppercased() + name.dropFirst()
+    }
+
     /// Whether the scheduler finds a running job of it again after a restart.
     var canReconnect: Bool { [.vanilla, .java, .parallel, .vm].contains(self) }
 

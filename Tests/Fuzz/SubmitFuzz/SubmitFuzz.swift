@@ -1,0 +1,47 @@
+import SubmitDescription
+
+// Runs libFuzzer over submit descriptions. An input is the text of one, as a stranger would send it.
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+    _ argc: UnsafeMutablePointer<Int32>, _ argv: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
+) -> Int32
+
+@_cdecl("SubmitFuzz_main")
+public func fuzz(
+    _ argc: Int32, _ argv: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> Int32 {
+    var argc = argc
+    var argv = argv
+    return runDriver(&argc, &argv) { start, count in
+        read(Array(UnsafeBufferPointer(start: start, count: count)))
+        return 0
+    }
+}
+
+private func read(_ bytes: [UInt8]) {
+    var parameters = SubmitParameters()
+    parameters.fileName = "job.sub"
+    parameters.jobLimit = 1000
+    do {
+        let plan = try SubmitDescription.parse(bytes: bytes, mode: .remote, parameters: parameters)
+        for input in plan.inputs where input.path.hasPrefix("/") || input.path.split(separator: "/").contains("..") {
+            fatalError("an input leads out of the sandbox: \(input.path)")
+        }
+        if let factory = plan.factory {
+            _ = try? factory.digest(clusterID: 7, itemFile: "items")
+            _ = factory.itemData
+            return
+        }
+        var ads = try plan.ads(clusterID: 7)
+        for _ in 0..<min(20, plan.procCount) {
+            guard try ads.next() != nil else { fatalError("a job is missing") }
+        }
+    } catch let error as SubmitError {
+        guard error.diagnostics.contains(where: { $0.severity == .error }) else { fatalError("refused without an error") }
+        _ = error.description
+    } catch {
+        fatalError("another error: \(error)")
+    }
+}
