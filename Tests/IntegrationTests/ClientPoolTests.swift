@@ -70,7 +70,7 @@ struct ClientPoolTests {
         #expect(denied?.code == .permissionDenied)
     }
 
-    @Test func aScheddThatComesBackElsewhereIsFoundAgain() async throws {
+    @Test(.spareSchedd) func aScheddThatComesBackElsewhereIsFoundAgain() async throws {
         let pool = try RealPool.require()
         try await pool.spare.start()
         let client = CondorClient(configuration: ClientConfiguration(scheduler: .addressFile(pool.spare.addressFile), collectors: [pool.collector]))
@@ -90,7 +90,6 @@ struct ClientPoolTests {
         try await pool.poll("the collector to know the new address") {
             (try? await named.schedd(as: credential).jobs(JobQuery(limit: 1)).collected()) != nil
         }
-        try await pool.spare.stop()
     }
 
     @Test func aSessionTheScheddForgotIsNegotiatedAnew() async throws {

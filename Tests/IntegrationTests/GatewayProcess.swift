@@ -75,7 +75,7 @@ struct GatewayProcess: Sendable {
                 guard let connection = try? RawConnection(to: gateway.url) else { return false }
                 defer { connection.close() }
                 try connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                return connection.readToEnd().hasPrefix("HTTP/1.1 200 ")
+                return await connection.readToEnd().hasPrefix("HTTP/1.1 200 ")
             }
         } catch {
             _ = try? await gateway.stop()

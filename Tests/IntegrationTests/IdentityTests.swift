@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Who a request is made as, and which tokens are refused before or by the scheduler.
-@Suite(.realPool)
+@Suite(.realPool, .timeLimit(.minutes(5)))
 struct IdentityTests {
     @Test func aTokenWithoutAnEndWorksWithEitherKey() async throws {
         let pool = try RealPool.require()
@@ -105,7 +105,7 @@ struct IdentityTests {
                 let identity = round % 2 == 0 ? "X-Remote-User: \(user)" : "Authorization: Bearer \(tokens[round % users.count])"
                 try connection.send("GET /api/v1/whoami HTTP/1.1\r\nHost: x\r\n\(identity)\r\n\(last)\r\n")
             }
-            let answers = connection.readToEnd().components(separatedBy: "\"user\"").dropFirst().map { $0.prefix(20) }
+            let answers = await connection.readToEnd().components(separatedBy: "\"user\"").dropFirst().map { $0.prefix(20) }
             #expect(answers.count == 30)
             for (round, answer) in answers.enumerated() {
                 #expect(answer.contains(users[round % users.count] + "@"), "request \(round)")

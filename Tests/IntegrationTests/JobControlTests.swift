@@ -2,7 +2,7 @@ import ClassAd
 import Testing
 
 /// Actions and edits over HTTP, as HTCondor's own tools see them afterwards.
-@Suite(.realPool)
+@Suite(.realPool, .timeLimit(.minutes(5)))
 struct JobControlTests {
     private let sleeping = "executable = /bin/sleep\narguments = 600\nrequirements = false\nqueue"
 

@@ -16,7 +16,12 @@ struct RawConnection {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard status == 0 else { throw RealPoolError("cannot connect to \(url)") }
+        guard status == 0 else {
+            close()
+            throw RealPoolError("cannot connect to \(url)")
+        }
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     func send(_ text: String) throws {
@@ -28,14 +33,18 @@ struct RawConnection {
         }
     }
 
-    /// Everything until the other end closes.
-    func readToEnd() -> String {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-            bytes += buffer[..<count]
+    /// Everything until the other end closes, or nothing comes for a minute. Waits on a thread of its own.
+    func readToEnd() async -> String {
+        let descriptor = descriptor
+        return await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var bytes: [UInt8] = []
+                var buffer = [UInt8](repeating: 0, count: 65536)
+                while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
+                    bytes += buffer[..<count]
+                }
+                continuation.resume(returning: String(decoding: bytes, as: UTF8.self))
+            }
         }
     }
 

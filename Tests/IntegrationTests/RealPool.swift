@@ -24,29 +24,11 @@ struct RealPool: Sendable {
     let clientConfigFile: String
     /// The folder of the daemons' logs.
     let logFolder: String
-    /// A second scheduler that a test may stop and start again on another port.
+    /// A second scheduler that a test with the trait `.spareSchedd` may start and stop.
     let spare: SpareSchedd
 
     private let stateFolder: String
     private let execFile: String
-
-    struct SpareSchedd: Sendable {
-        /// The name in the collector.
-        let name: String
-        /// Written anew at each start.
-        let addressFile: String
-        fileprivate let controlFile: String
-
-        /// Starts it on the given port, or on another free one than before; returns when it answers.
-        func start(port: Int = 0) async throws {
-            try await RealPool.check(ChildProcess.run(controlFile, ["start", String(port)]))
-        }
-
-        /// Stops it; returns when its process has ended.
-        func stop() async throws {
-            try await RealPool.check(ChildProcess.run(controlFile, ["stop"]))
-        }
-    }
 
     /// The pool of this test run; nil without one.
     static let current = RealPool(environment: ProcessInfo.processInfo.environment)
@@ -94,7 +76,7 @@ struct RealPool: Sendable {
     }
 
     @discardableResult
-    fileprivate static func check(_ result: ChildProcess.Result) throws -> String {
+    static func check(_ result: ChildProcess.Result) throws -> String {
         guard result.status == 0 else {
             throw RealPoolError("status \(result.status): \(result.errorText) \(result.outputText)")
         }

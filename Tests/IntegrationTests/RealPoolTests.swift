@@ -1,7 +1,7 @@
 import Testing
 
 /// The pool itself: what the other integration tests stand on.
-@Suite(.realPool)
+@Suite(.realPool, .timeLimit(.minutes(5)))
 struct RealPoolTests {
     @Test func theToolsOfTheExpectedVersionAnswer() async throws {
         let pool = try RealPool.require()

@@ -2,9 +2,9 @@ import ClassAd
 import Testing
 
 /// A scheduler that goes away and comes back elsewhere. Only the pool's second scheduler is touched.
-@Suite(.realPool, .serialized)
+@Suite(.realPool, .timeLimit(.minutes(5)))
 struct SchedulerOutageTests {
-    @Test func aStoppedSchedulerIs503AndAMovedOneIsFoundAgain() async throws {
+    @Test(.spareSchedd) func aStoppedSchedulerIs503AndAMovedOneIsFoundAgain() async throws {
         let pool = try RealPool.require()
         let alice = Caller.token(try pool.token(of: "alice"))
         let settings = ["SCHEDD_ADDRESS_FILE": pool.spare.addressFile, "SCHEDD_NAME": pool.spare.name]
@@ -31,7 +31,6 @@ struct SchedulerOutageTests {
             #expect(again.status == 200, "\(again)")
             #expect(try await gateway.send(.GET, "/readyz").status == 200)
         }
-        try await pool.spare.stop()
     }
 
     private func timed<R>(_ clock: ContinuousClock, _ body: () async throws -> R) async throws -> (R, Duration) {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Jobs posted, fed, run and fetched over HTTP on a real pool.
-@Suite(.realPool)
+@Suite(.realPool, .timeLimit(.minutes(5)))
 struct SubmitOverHTTPTests {
     private let description = """
         executable = make.sh
