@@ -37,7 +37,7 @@ enum ChildProcess {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             process.terminationHandler = { _ in continuation.resume() }
             do {
-                try process.run()
+                try process.runWithOpenSignals()
             } catch {
                 process.terminationHandler = nil
                 continuation.resume(throwing: error)
@@ -46,5 +46,17 @@ enum ChildProcess {
         return Result(
             status: process.terminationStatus, output: [UInt8](try Data(contentsOf: files[1])),
             error: [UInt8](try Data(contentsOf: files[2])))
+    }
+}
+
+extension Process {
+    /// Starts the process with no signal blocked. Threads of the concurrency pool block them all, and a child inherits that.
+    func runWithOpenSignals() throws {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try run()
     }
 }

@@ -64,7 +64,7 @@ struct GatewayProcess: Sendable {
         process.standardInput = input
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: log)
-        try process.run()
+        try process.runWithOpenSignals()
         let answer = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let processID = Int32(answer.prefix { $0.isNumber }) else { throw RealPoolError("no process id of \(program): \(answer)") }
         let gateway = GatewayProcess(
