@@ -92,7 +92,7 @@ struct ClientPoolTests {
         }
     }
 
-    @Test func aSessionTheScheddForgotIsNegotiatedAnew() async throws {
+    @Test(.spareSchedd) func aSessionTheScheddForgotIsNegotiatedAnew() async throws {
         let pool = try RealPool.require()
         // The spare schedd at the same port again: its address stays, its sessions are gone.
         try await pool.spare.start()
@@ -108,7 +108,6 @@ struct ClientPoolTests {
             _ = try await schedd.act(JobActionRequest(.hold, .jobs([JobID(cluster: 999_999, proc: 0)!])))
         }
         #expect(try await client.scheddAddress().sinful.primary.port == port)
-        try await pool.spare.stop()
     }
 
     @Test func cancellationEndsACommand() async throws {

@@ -9,9 +9,9 @@ struct SpareSchedd: Sendable {
     /// The program that starts and stops it.
     let controlFile: String
 
-    /// Starts it on another free port than before; returns when it answers and the collector knows where.
-    func start() async throws {
-        try await RealPool.check(ChildProcess.run(controlFile, ["start"]))
+    /// Starts it on the given port, or on another free one than before; returns when it answers and the collector knows where.
+    func start(port: Int = 0) async throws {
+        try await RealPool.check(ChildProcess.run(controlFile, ["start", String(port)]))
     }
 
     /// Stops it; returns when its process has ended.
