@@ -52,7 +52,7 @@ struct GatewayProcess: Sendable {
 
         let log = FileManager.default.temporaryDirectory.appendingPathComponent("htapi-\(UUID().uuidString).log")
         try Data().write(to: log)
-        let script = #"exec 3<&0; "$@" </dev/null 3<&- & pid=$!; echo $pid; read -r line <&3; kill -TERM $pid; wait $pid"#
+        let script = #"exec 3<&0; "$@" </dev/null >&2 3<&- & pid=$!; echo $pid; read -r line <&3; kill -TERM $pid; wait $pid"#
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", script, "sh", program]

@@ -69,11 +69,11 @@ struct IdentityTests {
             let answer = try await gateway.api(.GET, "/whoami", as: .remoteUser("alice"))
             #expect(answer["user"] == .string("alice@\(pool.trustDomain)"), "\(answer)")
             let submitted = try await gateway.submit(
-                "executable = /bin/true\nhold = true\nqueue", as: .remoteUser("carol"))
+                "executable = /bin/true\nrequirements = false\nqueue", as: .remoteUser("bob"))
             let job = try #require(submitted.jobs.first)
-            #expect(try await pool.attribute("User", of: job) == "carol@\(pool.trustDomain)")
-            #expect(try await gateway.api(.DELETE, "/jobs/\(job)", as: .remoteUser("bob")).status == 403)
-            #expect(try await gateway.api(.DELETE, "/jobs/\(job)", as: .remoteUser("carol")).status == 200)
+            #expect(try await pool.attribute("User", of: job) == "bob@\(pool.trustDomain)")
+            #expect(try await gateway.api(.DELETE, "/jobs/\(job)", as: .remoteUser("carol")).status == 403)
+            #expect(try await gateway.api(.DELETE, "/jobs/\(job)", as: .remoteUser("bob")).status == 200)
             for name in ["", "alice,bob", "\"alice\"", "a lice"] {
                 let refused = try await gateway.api(.GET, "/whoami", as: .remoteUser(name))
                 #expect(refused.status == 400, "\(name): \(refused)")

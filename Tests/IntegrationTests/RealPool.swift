@@ -117,8 +117,13 @@ struct RealPool: Sendable {
 
     /// An attribute of a job as `condor_q -af` writes it, from the queue or else from the history; nil when the job is in neither.
     func attribute(_ name: String, of job: String) async throws -> String? {
+        try await attributes([name], of: job)
+    }
+
+    /// Several attributes, all of one moment, with blanks between them.
+    private func attributes(_ names: [String], of job: String) async throws -> String? {
         for command in [["condor_q", job], ["condor_history", "-limit", "1", job]] {
-            let text = try await Self.check(run(command + ["-af", name], as: "root"))
+            let text = try await Self.check(run(command + ["-af"] + names, as: "root"))
             if !text.isEmpty { return text.trimmingCharacters(in: .newlines) }
         }
         return nil
@@ -137,19 +142,14 @@ struct RealPool: Sendable {
     /// Waits until the job has the state; fails after the time limit, or as soon as the job is in another that it will not leave by itself.
     func waitForJob(_ job: String, _ wanted: JobState, within limit: Duration = .seconds(60)) async throws {
         try await poll(within: limit, "job \(job) to be \(wanted)") {
-            guard let state = try await status(of: job) else { return false }
+            guard let text = try await attributes(["JobStatus", "HoldReasonCode", "HoldReason"], of: job) else { return false }
+            let fields = text.split(separator: " ", maxSplits: 2)
+            guard let state = fields.first.flatMap({ Int($0) }).flatMap(JobState.init(rawValue:)) else { return false }
             if state == wanted { return true }
-            let isStuck: Bool
-            switch state {
-            case .completed, .removed: isStuck = true
             // 16: the schedd still stores the job's input.
-            case .held where wanted == .running || wanted == .completed:
-                isStuck = try await attribute("HoldReasonCode", of: job) != "16"
-            default: isStuck = false
-            }
-            if isStuck {
-                let reason = try await attribute("HoldReason", of: job) ?? ""
-                throw RealPoolError("job \(job) is \(state) instead of \(wanted): \(reason)")
+            let isHeld = state == .held && fields.dropFirst().first != "16"
+            if state == .completed || state == .removed || (isHeld && [.running, .completed].contains(wanted)) {
+                throw RealPoolError("job \(job) is \(state) instead of \(wanted): \(text)")
             }
             return false
         }
