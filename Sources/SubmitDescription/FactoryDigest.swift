@@ -147,8 +147,8 @@ extension MacroContext {
             }
             return true
         }
-        while let match = MacroScanner.next(in: text, from: position, matchedToo: true, accept: accepts) {
-            remainingWork -= text.count + 64
+        while let match = MacroScanner.next(in: text, from: position, matchedToo: true, work: &remainingWork, accept: accepts) {
+            remainingWork -= Self.workPerMacro
             guard remainingWork > 0 else { throw ExpansionFailure(reason: .endless, offset: 0) }
             complaints = []
             guard try canEvaluate(match, in: text, kept) else {
@@ -166,6 +166,7 @@ extension MacroContext {
             text.replaceSubrange(match.dollar..<match.end, with: replacement)
             position = match.dollar
         }
+        guard remainingWork > 0 else { throw ExpansionFailure(reason: .endless, offset: 0) }
         complaints = []
         return (text, isPending)
     }

@@ -25,6 +25,9 @@ final class Findings {
         self.texts = texts
     }
 
+    /// Whether nothing more is recorded.
+    var isFull: Bool { diagnostics.count >= Self.limit }
+
     func add(_ text: SourceText) -> Int {
         texts.append(text)
         return texts.count - 1

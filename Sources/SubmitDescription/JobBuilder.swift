@@ -83,6 +83,8 @@ final class JobBuilder {
         steps = Self.order.map { Step(name: $0.0, run: $0.1) }
     }
 
+    private static let workPerStep = 1024
+
     /// The order matters: later steps look at what earlier ones set.
     private static let order: [(StaticString, @Sendable (JobBuilder) throws -> Void)] = [
         ("file checks", { try $0.readFileChecks() }),
@@ -173,6 +175,7 @@ final class JobBuilder {
 
     private func runStep(_ index: Int) {
         currentStep = index
+        context.remainingWork -= Self.workPerStep
         context.dependencies = []
         reads = []
         writes = []
@@ -241,6 +244,8 @@ final class JobBuilder {
         let item = context.table.find(key).map { context.table[$0] }
         let position = item?.map?.first
         let text = try expand(value, map: item?.map, isVerbatim: item?.isVerbatim ?? false, what: "'\(name)'")
+        // Its parts are looked at one by one.
+        context.remainingWork -= 8 * text.count + MacroContext.workPerMacro
         let isPlain = item?.isVerbatim == true && text == value
         return Command(name: name, text: ASCII.string(text), position: position, map: isPlain ? item?.map : nil)
     }
@@ -322,10 +327,10 @@ final class JobBuilder {
     func integer(of attribute: String) -> Int64? { value(attribute).flatMap(Expressions.integer) }
 
     func set(_ attribute: String, _ tree: ExprTree) {
-        writes.insert(ASCII.lowercased(attribute))
         if isClusterMade, base[attribute] == tree {
             job.remove(attribute)
         } else {
+            writes.insert(ASCII.lowercased(attribute))
             job[attribute] = tree
         }
     }

@@ -14,6 +14,7 @@ extension JobBuilder {
             var rest = sequence
             while let size = Numbers.size(rest, base: base, separator: ASCII.comma) {
                 steps.append(size.value)
+                guard steps.count <= 1000 else { throw fail("\(keyword) has more than 1000 values", at: command.position) }
                 guard let next = size.rest else {
                     rest = ""
                     break

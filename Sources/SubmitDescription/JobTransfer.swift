@@ -104,6 +104,7 @@ extension JobBuilder {
 
     /// Records, in remote mode, that the sandbox must contain `name`; refuses what would be read from this host.
     private func addTransferInput(_ name: String, of command: Command) throws {
+        context.remainingWork -= MacroContext.workPerMacro
         guard files == nil, Self.scheme(of: name) == nil, let path = try sandboxPath(name, of: command) else { return }
         let isContents = name.utf8.last == ASCII.slash
         addInput(SandboxInput(path: joinedWithDirectory(path), isContents: isContents))

@@ -37,6 +37,10 @@ final class MacroContext {
     static let longestValue = 4 << 20
     /// Work, in bytes looked at or copied, that one value may take.
     static let workPerValue = 48 << 20
+    /// Work that reading a description, or making one job, may take.
+    static let allWork = 128 << 20
+    /// What replacing a macro costs besides its bytes.
+    static let workPerMacro = 256
     static let deepestNesting = 64
 
     var table: MacroTable
@@ -52,7 +56,7 @@ final class MacroContext {
     var dependencies: LiveDependencies = []
     var complaints: [MacroComplaint] = []
     /// Work left for everything this context does; guards against descriptions that are expensive as a whole.
-    var remainingWork = 512 << 20
+    var remainingWork = MacroContext.allWork
     private var nesting = 0
     private var outermostOrigin = 0
     private var random = SystemRandomNumberGenerator()
@@ -137,12 +141,18 @@ final class MacroContext {
         /// Offset in `value` of the macro that is being expanded.
         var origin = 0
         var work = Self.workPerValue
-        while let match = MacroScanner.next(in: text, accept: { accept($0, text) }) {
+        func next() throws(ExpansionFailure) -> MacroMatch? {
+            let before = work
+            let match = MacroScanner.next(in: text, work: &work) { accept($0, text) }
+            remainingWork -= before - work
+            guard work > 0, remainingWork > 0 else { throw ExpansionFailure(reason: .endless, offset: origin) }
+            return match
+        }
+        while let match = try next() {
             if match.dollar >= text.count - untouched { origin = value.count - (text.count - match.dollar) }
             if nesting == 1 { outermostOrigin = origin }
-            work -= text.count + 64
-            remainingWork -= text.count + 64
-            guard work > 0, remainingWork > 0 else { throw ExpansionFailure(reason: .endless, offset: origin) }
+            work -= Self.workPerMacro
+            remainingWork -= Self.workPerMacro
             let replacement: Bytes
             do {
                 replacement = try evaluate(match, in: text, origin: origin)
@@ -160,9 +170,9 @@ final class MacroContext {
 
     private func replaceDollar(in value: Bytes) -> Bytes {
         var text = value
-        while let match = MacroScanner.next(in: text, accept: { $0.function == .reference && Self.isDollar(text[$0.body]) }) {
-            remainingWork -= text.count
-            if remainingWork <= 0 { break }
+        while let match = MacroScanner.next(
+            in: text, work: &remainingWork, accept: { $0.function == .reference && Self.isDollar(text[$0.body]) })
+        {
             text.replaceSubrange(match.dollar..<match.end, with: [ASCII.dollar])
         }
         return text

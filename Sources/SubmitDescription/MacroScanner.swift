@@ -48,16 +48,19 @@ enum MacroScanner {
     private static let filePartLetters = Set("pnxdqabfwu".utf8)
 
     /// The first macro at or behind `start` that `accept` takes.
+    ///
+    /// - Parameter work: bytes that may still be looked at; below zero, the search was given up.
     static func next(
-        in value: Bytes, from start: Int = 0, matchedToo: Bool = false, accept: (MacroMatch) -> Bool
+        in value: Bytes, from start: Int = 0, matchedToo: Bool = false, work: inout Int, accept: (MacroMatch) -> Bool
     ) -> MacroMatch? {
-        value.withUnsafeBufferPointer { next(in: $0, from: start, matchedToo: matchedToo, accept: accept) }
+        value.withUnsafeBufferPointer { next(in: $0, from: start, matchedToo: matchedToo, &work, accept: accept) }
     }
 
     private static func next(
-        in value: UnsafeBufferPointer<UInt8>, from start: Int, matchedToo: Bool, accept: (MacroMatch) -> Bool
+        in value: UnsafeBufferPointer<UInt8>, from start: Int, matchedToo: Bool, _ work: inout Int, accept: (MacroMatch) -> Bool
     ) -> MacroMatch? {
         let count = value.count
+        work -= count - start
         var position = start
         while true {
             while position < count, value[position] != ASCII.dollar { position += 1 }
@@ -73,7 +76,11 @@ enum MacroScanner {
                 continue
             }
             let bodyStart = letter + 1
-            guard let bodyEnd = endOfBody(in: value, from: bodyStart, of: function) else {
+            var reached = bodyStart
+            let found = endOfBody(in: value, &reached, of: function)
+            work -= reached - bodyStart
+            guard work >= 0 else { return nil }
+            guard let bodyEnd = found else {
                 position = bodyStart
                 continue
             }
@@ -91,8 +98,10 @@ enum MacroScanner {
     }
 
     /// Offset of the closing parenthesis; nil if there is none, or if a byte stands before it that may not.
-    private static func endOfBody(in value: UnsafeBufferPointer<UInt8>, from start: Int, of function: MacroFunction) -> Int? {
-        var position = start
+    ///
+    /// - Parameter position: where the body starts; then how far it was looked at.
+    private static func endOfBody(in value: UnsafeBufferPointer<UInt8>, _ position: inout Int, of function: MacroFunction) -> Int? {
+        let start = position
         let count = value.count
         switch function {
         case .matched where start < count && value[start] == UInt8(ascii: "["):

@@ -3,13 +3,13 @@ import Diagnostics
 
 /// The submit language of HTCondor 25.14: what `condor_submit` makes of a description.
 public enum SubmitDescription {
-    /// So many jobs are made and checked when a description is read; later ones when they are asked for.
+    /// At most so many jobs are made and checked when a description is read; later ones when they are asked for.
     public static let checkedJobs = 20_000
 
     /// Reads a description.
     ///
     /// - Parameters:
-    ///   - text: the description, at most 8 MiB.
+    ///   - text: the description, at most 4 MiB, with lines of at most 1 MiB after continuation lines were joined.
     ///   - mode: what it may reach of this machine.
     /// - Throws: everything that is wrong with it, with the places in the text.
     public static func parse(_ text: String, mode: SubmitMode, parameters: SubmitParameters) throws(SubmitError) -> SubmitPlan {
@@ -31,7 +31,8 @@ public enum SubmitDescription {
         return try run.plan(source)
     }
 
-    private static let longestText = 8 << 20
+    private static let longestText = 4 << 20
+    static let longestLine = 1 << 20
 
     private static func encodingProblem(_ bytes: Bytes) -> (offset: Int, message: String)? {
         if bytes.count > longestText { return (0, "the description is longer than \(longestText) bytes") }
@@ -258,6 +259,7 @@ struct SubmitRun {
     private func checkJobs(_ stages: [SubmitPlan.Stage], _ builder: JobBuilder, addInput: (SandboxInput) -> Void) {
         var process = 0
         let context = builder.context
+        context.remainingWork = MacroContext.allWork
         for (number, stage) in stages.enumerated() {
             if number > 0 {
                 let used = context.table.items.filter(\.isUsed).map(\.name)
@@ -267,7 +269,7 @@ struct SubmitRun {
             for index in 0..<stage.jobCount {
                 defer { process += 1 }
                 if process == 0 { continue }
-                guard process < SubmitDescription.checkedJobs, number > 0 || builder.hasLiveSteps else { break }
+                guard process < SubmitDescription.checkedJobs, context.remainingWork > MacroContext.allWork / 2, number > 0 || builder.hasLiveSteps else { break }
                 context.process = process
                 stage.iteration.prepare(index, in: context)
                 builder.makeProcess(everything: number > 0)
@@ -287,6 +289,7 @@ struct SubmitRun {
         for item in context.table.items where !item.isUsed {
             guard item.name.first != ASCII.plus, !item.name.contains(ASCII.dot) else { continue }
             let name = ASCII.string(item.name)
+            if findings.isFull { return }
             let suggestion = Suggestion.command(for: name)
             // Where something is wrong, many names were not come to; but a misspelt one may be what is wrong.
             guard !findings.hasErrors || suggestion != nil else { continue }

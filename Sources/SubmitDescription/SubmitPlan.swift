@@ -88,6 +88,7 @@ public struct SubmitAds {
             nextProc += 1
         }
         builder.context.process = nextProc
+        builder.context.remainingWork = MacroContext.allWork
         guard nextProc > 0 else { return numbers() }
         if stage == 0, !builder.hasLiveSteps { return numbers() }
         plan.stages[stage].iteration.prepare(index, in: builder.context)

@@ -59,11 +59,16 @@ final class SubmitReader {
         var lastLine: LogicalLine?
         while var line = lines.next() {
             if line.bytes.isEmpty || line.bytes[0] == ASCII.hash { continue }
+            if findings.isFull { return nil }
+            guard line.bytes.count <= SubmitDescription.longestLine else {
+                findings.error("the line is longer than \(SubmitDescription.longestLine) bytes", at: line.map.first)
+                continue
+            }
             lastLine = line
             if var document = here {
+                here = nil  // So that nothing is copied.
                 if line.bytes[0] == ASCII.at, line.bytes.dropFirst().elementsEqual(document.tag) {
                     assign(document.name, document.data, document.map, at: document.start)
-                    here = nil
                 } else {
                     if !document.data.isEmpty { document.data.append(ASCII.newline) }
                     let start = line.map.first
@@ -232,6 +237,11 @@ final class SubmitReader {
             return .here(HereDocument(name: name, tag: value, map: SourceMap(text: start.text), start: start))
         }
         if op == ASCII.plus, let current = context.lookup(name), !current.isEmpty {
+            context.remainingWork -= current.count
+            guard context.remainingWork > 0 else {
+                report(ExpansionFailure(reason: .endless, offset: 0), in: "the value of '\(ASCII.string(name))'", at: start)
+                return .done
+            }
             assign(name, current + statement.joint + value, valueMap, at: start, isVerbatim: false)
         } else {
             assign(name, value, valueMap, at: start)

@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func longLinesAreRead() throws {
-        let long = String(repeating: "y", count: 1 << 20)
+        let long = String(repeating: "y", count: 1_000_000)
         let plan = try parse("executable = a\narguments = \(long)\nqueue\n")
         #expect(plan.clusterAd["Args"]?.unparsed(.old) == "\"\(long)\"")
         let continued = try parse("executable = a\narguments = \(String(repeating: "z \\\n", count: 100_000))\nqueue\n")
