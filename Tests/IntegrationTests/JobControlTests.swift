@@ -11,6 +11,7 @@ struct JobControlTests {
         let bob = Caller.token(try pool.token(of: "bob"))
         try await GatewayProcess.run(in: pool) { gateway in
             let job = try #require(try await gateway.submit(sleeping, as: bob).jobs.first)
+            try await pool.waitForJob(job, .idle)
 
             let hold = try await gateway.api(
                 .POST, "/jobs/\(job)/hold", as: bob, type: "application/json", body: Array(#"{"reason": "not yet", "reason_code": 7}"#.utf8))
@@ -66,6 +67,7 @@ struct JobControlTests {
         let bob = Caller.token(try pool.token(of: "bob"))
         try await GatewayProcess.run(in: pool) { gateway in
             let job = try #require(try await gateway.submit(sleeping, as: bob).jobs.first)
+            try await pool.waitForJob(job, .idle)
             let before = try await pool.output(of: "condor_q", job, "-af", "JobStatus", "JobPrio", "RequestMemory", as: "root")
             let edit = try await gateway.api(.PATCH, "/jobs/\(job)", as: alice, type: "application/json", body: Array(#"{"JobPrio": 9}"#.utf8))
             #expect(edit.status == 403, "\(edit)")

@@ -148,6 +148,8 @@ struct SubmitOverHTTPTests {
             #expect(cut.status == 400, "\(cut)")
             #expect(try await pool.status(of: job) == .held)
             #expect(try await pool.attribute("HoldReasonCode", of: job) == "16")
+            // The schedd's sweep over jobs that wait for input marks them so; they wait nevertheless.
+            try await pool.poll("the schedd's sweep") { try await pool.attribute("StageInStart", of: job) != "undefined" }
 
             // The same job takes the whole archive afterwards.
             let whole = try await gateway.api(.PUT, "/jobs/\(job)/input", as: alice, type: "application/x-tar", body: archive)

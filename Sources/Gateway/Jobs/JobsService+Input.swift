@@ -13,7 +13,7 @@ extension JobsService {
     }
 
     private static let recipientProjection = [
-        "ClusterId", "ProcId", "JobStatus", "HoldReasonCode", "StageInStart", "Owner", "User", "Cmd", "SUBMIT_Cmd", "TransferExecutable",
+        "ClusterId", "ProcId", "JobStatus", "HoldReasonCode", "StageInFinish", "Owner", "User", "Cmd", "SUBMIT_Cmd", "TransferExecutable",
         "In", "SUBMIT_In", "TransferIn", "TransferInput", "SUBMIT_TransferInput",
     ]
 
@@ -31,10 +31,11 @@ extension JobsService {
         let ads = try await jobs(selection, caller, projection: Self.recipientProjection, limit: nil)
         guard !ads.isEmpty else { throw selection.notFound }
         guard ads.allSatisfy({ caller.owns($0) }) else { throw Problem(.notOwner, "\(Self.name(selection)) belongs to somebody else") }
-        // The schedd notes StageInStart before it takes the first byte, and takes a sandbox once; 0 stands for not yet.
+        // The schedd takes a sandbox once, and notes StageInFinish then. StageInStart says nothing: its periodic sweep (check_for_spool_zombies in
+        // condor_schedd.V6/schedd.cpp, HTCondor 25.14) sets it on every job that waits for input.
         let waiting = ads.filter { ad in
             ad.integer("JobStatus") == JobStatus.held.rawValue && ad.integer("HoldReasonCode") == HoldReasonCode.spoolingInput
-                && ad.integer("StageInStart") ?? 0 == 0
+                && ad.integer("StageInFinish") ?? 0 == 0
         }
         guard !waiting.isEmpty else {
             throw Problem(.notAwaitingInput, "\(Self.name(selection)) does not await input: it has got it, was not submitted with a sandbox, or was held or removed")
