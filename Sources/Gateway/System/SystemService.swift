@@ -36,7 +36,7 @@ struct SystemService: Sendable {
     func whoami(_ request: Request, _ caller: Caller?) async throws -> Response {
         guard let caller else { return .json(["authenticated": false], headers: [.cacheControl: "no-store"]) }
         let identity = try await askingScheduler { () async throws(CondorError) in
-            try await client.schedd(as: caller.credential).ping([.read, .write, .administrator, .daemon])
+            try await client.schedd(as: caller.credential).ping([.read, .write])
         }
         return .json(
             [
