@@ -8,7 +8,7 @@ extension MessageEncoder {
     public mutating func write(ad: ClassAd, includingPrivate: Bool = true, types: Bool = true) {
         writeAd(lineCount: ad.lazy.filter { includingPrivate || !WireAd.isPrivateAttribute($0.name) }.count, types: types) { encoder in
             for (name, expression) in ad where includingPrivate || !WireAd.isPrivateAttribute(name) {
-                encoder.write(string: name + " = " + expression.unparsed(.old))
+                (Array(name.utf8) + [0x20, 0x3D, 0x20] + expression.wireBytes).withUnsafeBytes { encoder.write(string: $0) }
             }
         }
     }

@@ -67,7 +67,7 @@ extension Schedd {
     ) async -> String? {
         guard case .job(let id) = edit.selection else { return nil }
         do throws(CondorError) {
-            let value = attribute.value.unparsed(.old)
+            let value = attribute.value.wireText
             try await connection.send([
                 try Self.message(.abortTransaction),
                 try Self.message(.beginTransaction),
@@ -92,7 +92,7 @@ extension Schedd {
 
 extension JobEdit {
     func assignment(name: String, value: ExprTree) throws(CondorError) -> QueueRequest {
-        let text = value.unparsed(.old)
+        let text = value.wireText
         guard !text.utf8.contains(0), !name.utf8.contains(0) else {
             throw CondorError(.refused, "\(name) holds a NUL, which a job queue cannot keep", errno: 22, attribute: name)
         }
@@ -101,7 +101,7 @@ extension JobEdit {
             return .setAttribute(QueueKey(id), name: name, value: text, flags: [])
         case .cluster, .constraint:
             // The schedd puts "owner is me &&" in front of the text when only the own jobs are meant: parentheses keep the meaning.
-            let constraint = "(" + selection.expression.unparsed(.old) + ")"
+            let constraint = "(" + selection.expression.wireText + ")"
             return .setAttributeByConstraint(constraint: constraint, name: name, value: text, flags: onlyMine ? .onlyMyJobs : [])
         }
     }

@@ -23,7 +23,7 @@ extension Schedd {
     /// out: nothing may come at all. Fetching changes nothing: a job that leaves the queue once its output was fetched by HTCondor's own tools stays, since
     /// we do not confirm the receipt. Names are relative, without `..`; remaps of the job are left to the caller.
     public func retrieve(_ selection: JobSelection) -> SandboxEvents {
-        SandboxEvents(schedd: self, constraint: selection.expression.unparsed(.old))
+        SandboxEvents(schedd: self, constraint: selection.expression.wireText)
     }
 }
 

@@ -109,7 +109,7 @@ struct SubmitWriter: Sendable {
         requests.reserveCapacity(ad.count)
         for (name, expression) in ad {
             if AttributeName.isIdentifierOfJob(name) { continue }
-            let value = expression.unparsed(.old)
+            let value = expression.wireText
             guard !value.utf8.contains(0), !value.utf8.contains(0x0A) else {
                 throw CondorError(.refused, "the value of \(name) holds a line end or NUL, which a job queue cannot keep", errno: 22, attribute: name)
             }

@@ -41,13 +41,35 @@ extension JobsService {
         var command = JobActionRequest(action.action, target, reason: wish.reason ?? "via htapi \(action.rawValue)", reasonCode: wish.code)
         if case .constraint = target { command.wantsEachJob = false }
         let asked = command
-        let result = try await askingScheduler(.acting) { () async throws(CondorError) in try await schedd(caller).act(asked) }
+        var result = try await askingScheduler(.acting) { () async throws(CondorError) in try await schedd(caller).act(asked) }
+        if result.count(.success) == 0, try await hasJustBeenSpooled(selection, caller) {
+            result = try await askingScheduler(.acting) { () async throws(CondorError) in try await schedd(caller).act(asked) }
+        }
         if result.count(.success) == 0 { throw try await refusal(action, result, selection, caller) }
         return .json([
             "message": .string(Self.message(action, result, selection)),
             "job_id": .string(selection.text),
             "results": Self.counts(result),
         ])
+    }
+
+    /// Waits for jobs whose input has arrived but which the schedd still shows as held for it: it lets them go about a second later, and until then nothing else can be
+    /// done with them. False when there are none.
+    private func hasJustBeenSpooled(_ selection: JobSelection, _ caller: Caller) async throws -> Bool {
+        let spooled = ExprTree.conjunction([
+            selection.expression,
+            .binary(.equal, .attribute("JobStatus"), .integer(JobStatus.held.rawValue)),
+            .binary(.equal, .attribute("HoldReasonCode"), .integer(HoldReasonCode.spoolingInput)),
+            .binary(.greaterThan, .attribute("StageInStart"), .integer(0)),
+        ])
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(10)
+        var found = false
+        while clock.now < end, !(try await jobs(.constraint(spooled), caller, projection: ["ProcId"], limit: 1).isEmpty) {
+            found = true
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return found
     }
 
     private static func message(_ action: JobActionName, _ result: JobActionResult, _ selection: JobSelection) -> String {

@@ -72,7 +72,7 @@ extension JobsService {
         let submission = JobSubmission { cluster throws(CondorError) in
             do throws(SubmitError) {
                 var ads = try plan.ads(clusterID: cluster)
-                return JobSubmission.Ads(clusterAd: Self.keepingFinishedJobs(ads.clusterAd)) { () throws(CondorError) in
+                return JobSubmission.Ads(clusterAd: ads.clusterAd) { () throws(CondorError) in
                     do throws(SubmitError) {
                         return try ads.next()
                     } catch {
@@ -85,17 +85,6 @@ extension JobsService {
         }
         return try await askingScheduler(.submitting) { () async throws(CondorError) in try await schedd(caller).submit(submission) }
     }
-
-    /// A finished job stays until it is removed or ten days old. HTCondor's own expression also lets it go once its output was fetched, but here a download
-    /// changes nothing.
-    private static func keepingFinishedJobs(_ clusterAd: ClassAd) -> ClassAd {
-        var ad = clusterAd
-        guard ad.mentions("StageOutFinish", in: "LeaveJobInQueue"), let rule = try? ExprTree.parse(leaveJobInQueue, syntax: .old) else { return ad }
-        ad["LeaveJobInQueue"] = rule
-        return ad
-    }
-
-    private static let leaveJobInQueue = "JobStatus == 4 && (time() - (CompletionDate ?: time())) < 864000"
 
     /// Lets jobs that need no input go: an empty sandbox is all they wait for.
     private func release(_ ids: [JobID], _ caller: Caller) async throws {
@@ -127,13 +116,6 @@ extension JobsService {
         if warning.line > 0 { object.append("line", .integer(Int64(warning.line))) }
         if warning.column > 0 { object.append("column", .integer(Int64(warning.column))) }
         return .object(object)
-    }
-}
-
-extension ClassAd {
-    /// Whether the text of an attribute's expression has a name in it.
-    fileprivate func mentions(_ name: String, in attribute: String) -> Bool {
-        self[attribute].map { $0.unparsed(.old).contains(name) } ?? false
     }
 }
 

@@ -221,8 +221,12 @@ struct PersonalPool {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // A session of its own: Ctrl-C in the terminal reaches the demo alone, which then stops the pool in order.
-        posix_spawnattr_setflags(&attributes, newSession)
+        // A session of its own: Ctrl-C in the terminal reaches the demo alone, which then stops the pool in order. No signal blocked: the threads of the concurrency
+        // runtime block most of them, and a shell that does not see its children end waits for ever.
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK))
 
         var process: pid_t = 0
         var cArguments = arguments.map { strdup($0) } + [nil]
