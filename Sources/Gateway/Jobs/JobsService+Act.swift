@@ -42,7 +42,7 @@ extension JobsService {
         if case .constraint = target { command.wantsEachJob = false }
         let asked = command
         var result = try await askingScheduler(.acting) { () async throws(CondorError) in try await schedd(caller).act(asked) }
-        if result.count(.success) == 0, try await hasJustBeenSpooled(selection, caller) {
+        if result.count(.success) == 0, try await isReleasedMeanwhile(selection, caller) {
             result = try await askingScheduler(.acting) { () async throws(CondorError) in try await schedd(caller).act(asked) }
         }
         if result.count(.success) == 0 { throw try await refusal(action, result, selection, caller) }
@@ -53,23 +53,28 @@ extension JobsService {
         ])
     }
 
-    /// Waits for jobs whose input has arrived but which the schedd still shows as held for it: it lets them go about a second later, and until then nothing else can be
-    /// done with them. False when there are none.
-    private func hasJustBeenSpooled(_ selection: JobSelection, _ caller: Caller) async throws -> Bool {
-        let spooled = ExprTree.conjunction([
+    /// Waits for jobs whose input has just arrived, but which the schedd still shows as held for it: it lets them go about a second later, and until then nothing else
+    /// can be done with them. False when there are none.
+    private func isReleasedMeanwhile(_ selection: JobSelection, _ caller: Caller) async throws -> Bool {
+        let isRecent = spools.contains { id in
+            switch selection {
+            case .job(let job): id == job
+            case .cluster(let cluster): id.cluster == cluster
+            case .constraint: false
+            }
+        }
+        guard isRecent else { return false }
+        let spooling = ExprTree.conjunction([
             selection.expression,
             .binary(.equal, .attribute("JobStatus"), .integer(JobStatus.held.rawValue)),
             .binary(.equal, .attribute("HoldReasonCode"), .integer(HoldReasonCode.spoolingInput)),
-            .binary(.greaterThan, .attribute("StageInStart"), .integer(0)),
         ])
         let clock = ContinuousClock()
         let end = clock.now + .seconds(10)
-        var found = false
-        while clock.now < end, !(try await jobs(.constraint(spooled), caller, projection: ["ProcId"], limit: 1).isEmpty) {
-            found = true
+        while clock.now < end, !(try await jobs(.constraint(spooling), caller, projection: ["ProcId"], limit: 1).isEmpty) {
             try await Task.sleep(for: .milliseconds(100))
         }
-        return found
+        return true
     }
 
     private static func message(_ action: JobActionName, _ result: JobActionResult, _ selection: JobSelection) -> String {

@@ -31,16 +31,17 @@ extension JobsService {
         let ads = try await jobs(selection, caller, projection: Self.recipientProjection, limit: nil)
         guard !ads.isEmpty else { throw selection.notFound }
         guard ads.allSatisfy({ caller.owns($0) }) else { throw Problem(.notOwner, "\(Self.name(selection)) belongs to somebody else") }
-        // The schedd takes a sandbox once, and notes StageInFinish then. StageInStart says nothing: its periodic sweep (check_for_spool_zombies in
-        // condor_schedd.V6/schedd.cpp, HTCondor 25.14) sets it on every job that waits for input.
         let waiting = ads.filter { ad in
             ad.integer("JobStatus") == JobStatus.held.rawValue && ad.integer("HoldReasonCode") == HoldReasonCode.spoolingInput
                 && ad.integer("StageInFinish") ?? 0 == 0
         }
-        guard !waiting.isEmpty else {
-            throw Problem(.notAwaitingInput, "\(Self.name(selection)) does not await input: it has got it, was not submitted with a sandbox, or was held or removed")
-        }
+        let ids = waiting.compactMap(JobID.init)
+        guard !waiting.isEmpty, !spools.contains({ ids.contains($0) }) else { throw Self.notAwaiting(selection) }
         return waiting.compactMap { ad in JobID(ad).map { Recipient(id: $0, declared: DeclaredInput(ad)) } }.sorted { $0.id < $1.id }
+    }
+
+    private static func notAwaiting(_ selection: JobSelection) -> Problem {
+        Problem(.notAwaitingInput, "\(name(selection)) does not await input: it has got it, was not submitted with a sandbox, or was held or removed")
     }
 
     /// Takes the archive in, whole, and checks it.
@@ -74,9 +75,12 @@ extension JobsService {
         var bytes: Int64 = 0
         for group in groups {
             let files = try group.plan.items.map { try StagedSpoolFile($0, of: staged) }
+            guard spools.begin(group.jobs) else { throw Self.notAwaiting(selection) }
             do throws(CondorError) {
                 bytes += try await schedd(caller).spool(group.jobs, files: files).bytes
+                spools.end(group.jobs, delivered: true)
             } catch {
+                spools.end(group.jobs, delivered: false)
                 if error.code == .cancelled { throw CancellationError() }
                 throw try await spoolFailure(error, group.jobs, caller)
             }

@@ -88,9 +88,12 @@ extension JobsService {
 
     /// Lets jobs that need no input go: an empty sandbox is all they wait for.
     private func release(_ ids: [JobID], _ caller: Caller) async throws {
+        _ = spools.begin(ids)
         do throws(CondorError) {
             _ = try await schedd(caller).spool(ids, files: [])
+            spools.end(ids, delivered: true)
         } catch {
+            spools.end(ids, delivered: false)
             let problem = Problem(error, .spooling)
             throw Problem(
                 problem.kind, "Cluster \(ids.first.map { String($0.cluster) } ?? "") was queued, but its jobs could not be released, so the scheduler removes them: \(problem.detail)",

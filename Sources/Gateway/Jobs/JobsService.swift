@@ -8,8 +8,9 @@ import Sandbox
 struct JobsService: Sendable {
     let client: CondorClient
     let staging: SandboxStaging
-    /// For the version and platform facts of submissions.
+    /// Completes the facts of submissions.
     let uidDomain: String
+    let spools = SpoolLedger()
 
     func schedd(_ caller: Caller) -> Schedd { client.schedd(as: caller.credential) }
 
