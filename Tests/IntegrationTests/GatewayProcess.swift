@@ -53,9 +53,10 @@ struct GatewayProcess: Sendable {
         let log = FileManager.default.temporaryDirectory.appendingPathComponent("htapi-\(UUID().uuidString).log")
         try Data().write(to: log)
         let script = #"exec 3<&0; "$@" </dev/null >&2 3<&- & pid=$!; echo $pid; read -r line <&3; kill -TERM $pid; wait $pid"#
+        // bash, since its wait works with SIGCHLD blocked, as it is in the children of a dispatch worker; that of dash does not.
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", script, "sh", program]
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", script, "bash", program]
         process.environment = environment
         let input = Pipe()
         // Nobody else may hold it open.
@@ -84,9 +85,10 @@ struct GatewayProcess: Sendable {
         return gateway
     }
 
-    /// Whether the program runs; after its end its command line is empty.
+    /// Whether the program runs, or is about to: a process that has ended and is not waited for yet is a zombie.
     private var isRunning: Bool {
-        (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(processID)/cmdline")))?.isEmpty == false
+        guard let text = try? String(contentsOfFile: "/proc/\(processID)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else { return false }
+        return !text[end...].hasPrefix(") Z")
     }
 
     /// `htapi` beside the test program, or what the environment names.

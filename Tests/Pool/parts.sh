@@ -85,8 +85,9 @@ part_unit() {
 part_integration() {
     local version=$1 filter=${2:-}
     prepare_tests
+    # One after the other: a test that blocks a thread while another one's queue transaction is open would stop the whole scheduler.
     with_pool "$version" "integration $version" \
-        swift_test "integration $version" --filter "${filter:-^IntegrationTests\\.}"
+        swift_test "integration $version" --no-parallel --filter "${filter:-^IntegrationTests\\.}"
 }
 
 # The corpora of results recorded from HTCondor, or those in another folder.
