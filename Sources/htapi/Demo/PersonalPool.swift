@@ -17,7 +17,8 @@ struct PersonalPool {
     /// Our end of the pipe the supervisor waits on; closing it ends the pool.
     private let lifeline: Int32
 
-    var signingKey: String { directory + "/passwords/POOL" }
+    /// The gateway's own copy: the pool's may belong to another account.
+    var signingKey: String { directory + "/gateway/POOL" }
     var scheddAddressFile: String { directory + "/schedd_address" }
     var collectorAddressFile: String { directory + "/collector_address" }
     var configuration: String { directory + "/condor_config" }
@@ -73,21 +74,24 @@ struct PersonalPool {
     }
 
     private static let subdirectories = ["log", "spool", "execute", "lock", "run", "passwords", "tokens"]
+    private static let ownSubdirectory = "gateway"
     private static let files = ["/passwords/POOL", "/condor_config"]
 
     /// Removes what was made of a pool that did not start.
     private static func discard(_ directory: String) {
-        for file in files + ["/log/master.out"] { unlink(directory + file) }
-        for name in subdirectories { rmdir("\(directory)/\(name)") }
+        for file in files + ["/log/master.out", "/\(ownSubdirectory)/POOL"] { unlink(directory + file) }
+        for name in subdirectories + [ownSubdirectory] { rmdir("\(directory)/\(name)") }
         rmdir(directory)
     }
 
     private static func writeFiles(_ directory: String, master: String) throws(Failure) {
-        for name in subdirectories {
+        for name in subdirectories + [ownSubdirectory] {
             guard mkdir("\(directory)/\(name)", 0o700) == 0 else { throw Failure(description: "cannot make \(directory)/\(name): \(reason())") }
         }
         var generator = SystemRandomNumberGenerator()
-        try write((0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) }, to: directory + "/passwords/POOL")
+        let key = (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        try write(key, to: directory + "/passwords/POOL")
+        try write(key, to: "\(directory)/\(ownSubdirectory)/POOL")
         try write(Array(configurationText(directory, master: master).utf8), to: directory + "/condor_config")
         guard geteuid() == 0 else { return }
         // As root HTCondor runs each job as its owner's account, which demo users do not have: let it run as an ordinary account.
