@@ -33,6 +33,7 @@ public struct SubmitFactory: Sendable {
         files = builder.files
         impliedUniverse = builder.universe == .vanilla ? (builder.isContainer ? "container" : builder.isDocker ? "docker" : nil) : nil
         hasHostExecutable = builder.universe != .vm && !["ec2", "gce", "azure"].contains(builder.gridType)
+        _ = try builder.integer("max_idle", "JobMaterializeMaxIdle") ?? builder.integer("materialize_max_idle")
         let limit = try builder.integer("max_materialize", "JobMaterializeLimit").map { $0 <= 0 ? Int64(total) : $0 } ?? Int64(total)
         materializeLimit = max(1, Int(min(limit, Int64(total))))
     }

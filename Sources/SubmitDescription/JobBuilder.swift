@@ -166,8 +166,13 @@ final class JobBuilder {
             runStep(index)
             changed.formUnion(writes)
         }
+        setNumbers(process)
+    }
+
+    /// Sets what each job has of its own.
+    func setNumbers(_ process: Int) {
         job.set("ProcId", process)
-        if job["JobStatus"] == nil { job["JobStatus"] = base["JobStatus"] ?? .integer(1) }
+        job.set("JobStatus", integer(of: "JobStatus") ?? 1)
     }
 
     /// Whether all jobs of a statement without items are alike but for their numbers.

@@ -25,10 +25,10 @@ extension JobBuilder {
 
         init?(_ text: String) {
             switch ASCII.uppercased(text) {
-            // 25.14 also takes NEVER and FALSE, for ON_EXIT.
-            case "ON_EXIT", "ONEXIT", "NEVER", "FALSE": self = .onExit
-            case "ON_EXIT_OR_EVICT", "ALWAYS": self = .onExitOrEvict
-            case "ON_SUCCESS", "ONSUCCESS": self = .onSuccess
+            // 25.14 also takes the words of should_transfer_files, by their numbers.
+            case "ON_EXIT", "ONEXIT", "NO", "NEVER", "FALSE": self = .onExit
+            case "ON_EXIT_OR_EVICT", "YES", "TRUE", "ALWAYS": self = .onExitOrEvict
+            case "ON_SUCCESS", "ONSUCCESS", "IF_NEEDED", "AUTO": self = .onSuccess
             case "NONE", "NULL": self = .never
             default: return nil
             }

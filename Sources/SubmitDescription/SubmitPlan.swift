@@ -101,9 +101,8 @@ public struct SubmitAds {
     public var inputs: [SandboxInput] { builder.orderedInputs }
 
     private func numbers() -> ClassAd {
-        var ad = ClassAd()
-        ad.set("ProcId", nextProc)
-        ad["JobStatus"] = builder.base["JobStatus"]
-        return ad
+        builder.job = ClassAd()
+        builder.setNumbers(nextProc)
+        return builder.job
     }
 }

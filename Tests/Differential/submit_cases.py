@@ -42,7 +42,7 @@ while read -r number arguments; do
     echo "$status" >"$work/out/$number.status"
 done <"$work/list"
 """
-PREDICTABLE = re.compile(r"RANDOM|initial_?dir\s*=\s*\S*\.sh|SUBMIT_TIME|\$\((Year|Month|Day)|queue[^\n]*\\$|include\s+command|include.*\|\s*$", re.IGNORECASE | re.MULTILINE)
+PREDICTABLE = re.compile(r"RANDOM|initial_?dir\s*=\s*\S*\.sh|executable\s*=\s*/tmp|SUBMIT_TIME|\$\((Year|Month|Day)|queue[^\n]*\\$|include\s+command|include.*\|\s*$", re.IGNORECASE | re.MULTILINE)
 EXPECTED_OUTPUT = re.compile(r"^(Dry-Run job\(s\)|Submitting job\(s\)|\d+ job\(s\) (dry-run|submitted) to cluster|\.+$|Logging submit event)")
 
 
