@@ -57,6 +57,9 @@ public struct GatewayConfiguration: Sendable {
         "HTTP_API_MAX_CONNECTIONS", "HTTP_API_STAGING_DIR",
     ]
 
+    /// Knobs of the interface that are not there yet. Who sets one relies on it: a start without it would be worse than none.
+    private static let unavailable = ["HTTP_API_TLS_CLIENT_CA", "HTTP_API_RATE_LIMIT", "HTTP_API_METRICS_PUBLIC"]
+
     /// Reads all knobs.
     /// - Throws: for a value that is not what is expected, with its file and line; for a user header without trusted proxies or signing key.
     public init(_ configuration: Configuration) throws(ConfigurationError) {
@@ -64,6 +67,9 @@ public struct GatewayConfiguration: Sendable {
         self.init(
             client: try Self.client(configuration), trustDomain: try configuration.string("TRUST_DOMAIN") ?? uidDomain, uidDomain: uidDomain)
 
+        for name in Self.unavailable where try configuration.string(name) != nil {
+            throw configuration.error(in: name, "\(name) has no effect in this version, so it may not be set", expected: "a configuration without it")
+        }
         if let items = try configuration.list("HTTP_API_LISTEN_ADDR") {
             addresses = []
             for item in items { addresses.append(try Self.address(item, in: configuration)) }

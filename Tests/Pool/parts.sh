@@ -48,7 +48,7 @@ stop_started_pools() {
 prepare_package() {
     command -v swift >/dev/null || die "no Swift compiler (6.2 or newer) in PATH"
     if command -v apt-get >/dev/null; then
-        install_packages libarchive-dev libssl-dev libpcre2-dev libsqlite3-dev pkg-config curl
+        install_packages libarchive-dev zlib1g-dev libssl-dev libpcre2-dev libsqlite3-dev pkg-config curl
     fi
     say "resolving dependencies"
     retry 5 swift package resolve || die "cannot resolve the dependencies"
