@@ -133,7 +133,7 @@ measure() {
 
 # Random input, our results against those of HTCondor's own library: every program in Tests/Differential that is one.
 part_differential() {
-    local count=${1:-} program name status
+    local count=${1:-} seed=${2:-} program name status
     prepare_package
     prepare_python
     for program in Tests/Differential/{classad,submit,config}; do
@@ -142,7 +142,7 @@ part_differential() {
         status=0
         say "differential: $name"
         # shellcheck disable=SC2086  # no count is no argument
-        "$program" $count </dev/null 2>&1 | tee "$RESULTS/$name" || status=$?
+        "$program" $count $seed </dev/null 2>&1 | tee "$RESULTS/$name" || status=$?
         if [[ $(tail -n 1 "$RESULTS/$name") =~ ^$name:\ ([0-9]+)\ compared,\ ([0-9]+)\ different ]]; then
             PASSED=$((PASSED + BASH_REMATCH[1] - BASH_REMATCH[2]))
             ((BASH_REMATCH[2] == 0)) || failed "differential $name: ${BASH_REMATCH[2]} differences" "${BASH_REMATCH[2]}"
