@@ -164,10 +164,10 @@ struct RealPool: Sendable {
         }
     }
 
-    /// Removes a job or a whole cluster, whatever its state.
-    func remove(_ ids: String) async throws {
-        _ = try await run(["condor_rm", ids], as: "root")
-        _ = try await run(["condor_rm", "-forcex", ids], as: "root")
+    /// Removes a job, a whole cluster, or the jobs of a `-constraint`, whatever their state.
+    func remove(_ selection: String...) async throws {
+        _ = try await run(["condor_rm"] + selection, as: "root")
+        _ = try await run(["condor_rm", "-forcex"] + selection, as: "root")
     }
 }
 
