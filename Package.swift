@@ -25,6 +25,7 @@ let package = Package(
         .executable(name: "conformance", targets: ["ConformanceRunner"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -77,10 +78,17 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
             ], swiftSettings: settings),
+        .target(
+            name: "MiniCondor",
+            dependencies: [
+                "ClassAd", "Cedar", "CondorProtocol", "Sandbox", nioCore, nioPosix, nioConcurrencyHelpers, logging, lifecycle, crypto,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: settings),
         .executableTarget(
             name: "htapi",
             dependencies: [
                 "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "Sandbox", "HTTPKit", "Gateway",
+                "MiniCondor",
                 nioCore, nioPosix, logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -106,6 +114,9 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
             ], resources: [.copy("Fixtures")], swiftSettings: settings),
+        .testTarget(
+            name: "MiniCondorTests",
+            dependencies: ["MiniCondor", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix], swiftSettings: settings),
         .testTarget(name: "GatewayTests", dependencies: ["Gateway", "HTTPKit", "ClassAd"], swiftSettings: settings),
 
         // Runs the corpora of recorded HTCondor results.
