@@ -10,11 +10,16 @@ public struct JobEdit: Sendable {
     /// With a cluster or a constraint: leave out the jobs of others. Otherwise one job of somebody else refuses the whole edit. Of no
     /// effect for queue super users, and where the schedd's CONDOR_Q_ONLY_MY_JOBS is false.
     public var onlyMine: Bool
+    /// The edit is given up, and nothing changed, unless it reaches exactly so many jobs; nil: any number.
+    public var expectedCount: Int?
 
-    public init(_ selection: JobSelection, attributes: [(name: String, value: ExprTree)], onlyMine: Bool = false) {
+    public init(
+        _ selection: JobSelection, attributes: [(name: String, value: ExprTree)], onlyMine: Bool = false, expectedCount: Int? = nil
+    ) {
         self.selection = selection
         self.attributes = attributes
         self.onlyMine = onlyMine
+        self.expectedCount = expectedCount
     }
 }
 
@@ -22,7 +27,8 @@ extension Schedd {
     /// Changes attributes of jobs: all of them or none.
     ///
     /// Returns the number of jobs changed. Throws `notFound` when no job is selected, `permissionDenied` for somebody else's job or an immutable or
-    /// protected attribute, `refused` for an attribute name or value the schedd cannot keep; the error names the attribute.
+    /// protected attribute, `refused` for an attribute name or value the schedd cannot keep (the error names the attribute); `wrongState` when another
+    /// number of jobs than expected is selected.
     @discardableResult
     public func edit(_ edit: JobEdit) async throws(CondorError) -> Int {
         guard !edit.attributes.isEmpty else { return 0 }
@@ -47,6 +53,9 @@ extension Schedd {
             if case .job = edit.selection { changed = 1 } else { changed = max(changed, reply.result) }
         }
 
+        if let expected = edit.expectedCount, changed != expected {
+            throw CondorError(.wrongState, "\(changed) jobs are selected instead of \(expected)")
+        }
         let commit: CommitReply
         do throws(CondorError) {
             try await connection.send([try Self.message(.commitTransaction(flags: []))])

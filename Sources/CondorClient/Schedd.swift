@@ -88,13 +88,21 @@ public struct Schedd: Sendable {
     ///
     /// The outcomes tell what became of each job (or how many had which outcome); nothing found or nothing permitted is no error here.
     public func act(_ request: JobActionRequest) async throws(CondorError) -> JobActionResult {
+        try await act(request) { _ in true }
+    }
+
+    /// The same, done only if `isWanted` says so of the outcomes the schedd is about to commit; whatever it says, the outcomes are returned.
+    ///
+    /// Between the question and the commit nothing else happens in the schedd, so this is exact. `isWanted` is called at most once, and not when there is
+    /// nothing to do; it must not wait for anything.
+    public func act(_ request: JobActionRequest, isWanted: (JobActionResult) -> Bool) async throws(CondorError) -> JobActionResult {
         var message = MessageEncoder(encrypted: true)
         request.encode(into: &message)
         let connection = try await open(.actOnJobs, first: [message.bytes])
         defer { connection.close() }
         var reader = MessageReader(connection)
         let result = try await reader.message { message throws(CedarError) in try JobActionResult(from: &message) }
-        guard result.succeeded else { return result }
+        guard result.succeeded, isWanted(result) else { return result }
         var acknowledgement = MessageEncoder(encrypted: true)
         Acknowledgement.ok.encode(into: &acknowledgement)
         // From here on the schedd may have committed although no answer comes.

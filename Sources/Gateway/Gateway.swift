@@ -79,6 +79,11 @@ public struct Gateway: Sendable {
         for action in JobActionName.allCases {
             api.on(JobEndpoints.action(action)) { try await jobs.act(action, $0, $1) }
         }
+        api.on(JobEndpoints.removeMatching) { try await jobs.removeMatching($0, $1) }
+        api.on(JobEndpoints.editMatching(bodyLimit)) { try await jobs.editMatching($0, $1, bodyLimit: bodyLimit) }
+        for action in JobActionName.allCases {
+            api.on(JobEndpoints.actionOnMatching(action)) { try await jobs.actOnMatching(action, $0, $1) }
+        }
         api.on(JobEndpoints.putInput(configuration.maximumSandbox)) { try await jobs.putInput($0, $1) }
         api.on(JobEndpoints.getOutput) { try await jobs.getOutput($0, $1) }
 

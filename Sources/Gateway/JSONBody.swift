@@ -53,6 +53,22 @@ enum JSONBody {
         }
     }
 
+    static func boolean(_ name: String, in members: [JSONValue.Member]) throws(Problem) -> Bool? {
+        switch members.first(where: { $0.name == name })?.value {
+        case nil, .null: return nil
+        case .bool(let value): return value
+        case .some: throw wrong(name, "true or false")
+        }
+    }
+
+    static func members(_ name: String, in members: [JSONValue.Member]) throws(Problem) -> [JSONValue.Member]? {
+        switch members.first(where: { $0.name == name })?.value {
+        case nil, .null: return nil
+        case .object(let inner): return inner
+        case .some: throw wrong(name, "an object")
+        }
+    }
+
     private static func wrong(_ name: String, _ expected: String) -> Problem {
         let detail = "\(name): \(expected) is expected"
         return Problem(.badBody, detail, errors: [.init(.pointer("/" + Problem.escapedPointer(name)), detail)])

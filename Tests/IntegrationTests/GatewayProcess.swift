@@ -141,6 +141,21 @@ struct GatewayProcess: Sendable {
     }
 }
 
+extension JSONValue {
+    /// Whether this is the same JSON as the text, whatever the order of members.
+    func isJSON(_ text: String) throws -> Bool { try Self.parse(text).unplaced == unplaced }
+
+    /// Without places in a text, members sorted by name.
+    private var unplaced: JSONValue {
+        switch self {
+        case .object(let members):
+            .object(members.map { Member(name: $0.name, value: $0.value.unplaced) }.sorted { $0.name < $1.name })
+        case .array(let elements): .array(elements.map(\.unplaced))
+        default: self
+        }
+    }
+}
+
 // MARK: - Requests
 
 /// A complete answer of the gateway.

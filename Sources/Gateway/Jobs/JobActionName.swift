@@ -60,4 +60,18 @@ enum JobActionName: String, Sendable, Hashable, CaseIterable, ParameterValue {
         case .removeForce: "Forget a job that is already being removed"
         }
     }
+
+    /// The summary of the action on all jobs a constraint selects.
+    var bulkSummary: String {
+        switch self {
+        case .hold: "Hold all jobs a constraint selects"
+        case .release: "Release all held jobs a constraint selects"
+        case .suspend: "Suspend all running jobs a constraint selects"
+        case .continue: "Continue all suspended jobs a constraint selects"
+        case .vacate: "Take all running jobs a constraint selects off their machines, gently"
+        case .vacateFast: "Take all running jobs a constraint selects off their machines at once"
+        case .remove: "Remove all jobs a constraint selects, by POST"
+        case .removeForce: "Forget all jobs a constraint selects that are already being removed"
+        }
+    }
 }

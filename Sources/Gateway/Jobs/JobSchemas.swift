@@ -73,5 +73,5 @@ enum JobSchemas {
     static let components: [(String, Schema)] = [
         ("JobAd", ad), ("JobPage", page), ("SubmitRequest", submitRequest), ("Submission", submission), ("ActionBody", actionBody), ("RemoveBody", removeBody),
         ("ActionCounts", counts), ("ActionResult", actionResult), ("JobEdit", edit), ("EditResult", editResult), ("InputResult", inputResult),
-    ]
+    ] + bulkComponents
 }

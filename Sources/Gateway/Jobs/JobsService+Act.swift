@@ -7,7 +7,6 @@ import HTTPKit
 extension JobsService {
     /// What `POST /jobs/{ids}/{action}` and `DELETE /jobs/{ids}` can be told.
     private struct Wish {
-        static let maximumReason = 4096
         var reason: String?
         var code: Int?
 
@@ -16,11 +15,17 @@ extension JobsService {
             try JSONBody.refuseUnknown(members, known: withCode ? ["reason", "reason_code"] : ["reason"])
             reason = try JSONBody.string("reason", in: members)
             code = try JSONBody.integer("reason_code", in: members, range: 0...Int64(Int32.max)).map { Int($0) }
-            if let reason, reason.utf8.count > Self.maximumReason || reason.utf8.contains(0) {
-                let detail = "reason: at most \(Self.maximumReason) bytes without NUL are expected"
-                throw Problem(.badBody, detail, errors: [.init(.pointer("/reason"), detail)])
-            }
+            try JobsService.checkReason(reason)
         }
+    }
+
+    /// The most bytes a reason may have.
+    private static let maximumReason = 4096
+
+    static func checkReason(_ reason: String?) throws(Problem) {
+        guard let reason, reason.utf8.count > maximumReason || reason.utf8.contains(0) else { return }
+        let detail = "reason: at most \(maximumReason) bytes without NUL are expected"
+        throw Problem(.badBody, detail, errors: [.init(.pointer("/reason"), detail)])
     }
 
     /// `DELETE /jobs/{id}`
@@ -55,12 +60,12 @@ extension JobsService {
 
     /// Waits for jobs whose input has just arrived, but which the schedd still shows as held for it: it lets them go about a second later, and until then nothing else
     /// can be done with them. False when there are none.
-    private func isReleasedMeanwhile(_ selection: JobSelection, _ caller: Caller) async throws -> Bool {
+    func isReleasedMeanwhile(_ selection: JobSelection, _ caller: Caller) async throws -> Bool {
         let isRecent = spools.contains { id in
             switch selection {
             case .job(let job): id == job
             case .cluster(let cluster): id.cluster == cluster
-            case .constraint: false
+            case .constraint: true
             }
         }
         guard isRecent else { return false }
@@ -83,15 +88,18 @@ extension JobsService {
         return "\(count) \(count == 1 ? "job" : "jobs") of cluster \(selection.text) \(action.done)"
     }
 
-    static func counts(_ result: JobActionResult) -> JSON {
-        [
-            "total": .integer(Int64(result.total)),
-            "success": .integer(Int64(result.count(.success))),
-            "not_found": .integer(Int64(result.count(.notFound))),
-            "permission_denied": .integer(Int64(result.count(.permissionDenied))),
-            "bad_status": .integer(Int64(result.count(.badStatus))),
-            "already_done": .integer(Int64(result.count(.alreadyDone))),
-            "error": .integer(Int64(result.count(.error) + result.count(.limitExceeded))),
+    static func counts(_ result: JobActionResult) -> JSON { counts(result.totals) }
+
+    static func counts(_ outcomes: [JobActionOutcome: Int]) -> JSON {
+        func count(_ outcome: JobActionOutcome) -> Int64 { Int64(outcomes[outcome] ?? 0) }
+        return [
+            "total": .integer(Int64(outcomes.values.reduce(0, +))),
+            "success": .integer(count(.success)),
+            "not_found": .integer(count(.notFound)),
+            "permission_denied": .integer(count(.permissionDenied)),
+            "bad_status": .integer(count(.badStatus)),
+            "already_done": .integer(count(.alreadyDone)),
+            "error": .integer(count(.error) + count(.limitExceeded)),
         ]
     }
 

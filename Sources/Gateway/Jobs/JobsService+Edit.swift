@@ -48,9 +48,10 @@ extension JobsService {
     }
 
     /// The attributes of a PATCH, all of them checked before anything is sent.
-    static func attributes(_ members: [JSONValue.Member]) throws(Problem) -> [(name: String, value: ExprTree)] {
+    /// - Parameter prefix: where the object is in the body, as a JSON pointer.
+    static func attributes(_ members: [JSONValue.Member], below prefix: String = "") throws(Problem) -> [(name: String, value: ExprTree)] {
         guard !members.isEmpty else {
-            throw Problem(.badBody, "An object with at least one attribute is expected", errors: [.init(.pointer(""), "no attributes")])
+            throw Problem(.badBody, "An object with at least one attribute is expected", errors: [.init(.pointer(prefix), "no attributes")])
         }
         var wrong: [Problem.Item] = []
         var protected: [Problem.Item] = []
@@ -58,7 +59,7 @@ extension JobsService {
         var attributes: [(name: String, value: ExprTree)] = []
         for member in members {
             func note(_ text: String) -> Problem.Item {
-                .init(.pointer("/" + Problem.escapedPointer(member.name)), text, line: member.line, column: member.column)
+                .init(.pointer(prefix + "/" + Problem.escapedPointer(member.name)), text, line: member.line, column: member.column)
             }
             guard AttributeNameRule.isName(member.name) else {
                 wrong.append(note("'\(member.name.prefix(64))' is no attribute name; letters, digits and _ are expected, and no digit in front"))
