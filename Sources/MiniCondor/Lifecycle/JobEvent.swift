@@ -1,0 +1,83 @@
+import CondorProtocol
+
+/// Something for the job's event log.
+///
+/// Numbers and contents as HTCondor 25.14 writes them (`condor_utils/condor_event.h`).
+enum JobEvent: Sendable, Equatable {
+    /// 000. `address` is that of the scheduler; the notes are `SubmitEventNotes` and `SubmitEventUserNotes`.
+    case submitted(address: String, notes: String?, userNotes: String?, warning: String?)
+    /// 001.
+    case executing(JobExecutionStart)
+    /// 004. The run ended without the job having completed.
+    case evicted(JobEviction)
+    /// 005.
+    case terminated(JobTermination)
+    /// 006.
+    case imageSize(imageSizeKB: Int64, memoryUsageMB: Int64?, residentSetSizeKB: Int64?, proportionalSetSizeKB: Int64?)
+    /// 007. The run failed on the scheduler's side.
+    case shadowException(message: String, bytesSent: Int64, bytesReceived: Int64)
+    /// 009. `reason` is what the remover said; `termination` tells how the job had ended if a policy removed it at its exit.
+    case aborted(reason: String)
+    /// 010.
+    case suspended(processes: Int)
+    /// 011.
+    case unsuspended
+    /// 012.
+    case held(reason: String, code: Int64, subCode: Int64)
+    /// 013.
+    case released(reason: String)
+    /// 021. Something went wrong on the execute side.
+    case remoteError(daemon: String, host: String, message: String, code: Int64, subCode: Int64)
+    /// 022, 023 and 024.
+    case disconnected(reason: String, slotName: String, address: String)
+    case reconnected(slotName: String, address: String)
+    case reconnectFailed(reason: String, slotName: String)
+    /// 035 and 036: of a cluster that makes its jobs itself.
+    case clusterSubmitted(address: String)
+    case clusterRemoved(jobsMade: Int, rows: Int, isComplete: Bool, notes: String?)
+    /// 040.
+    case fileTransfer(JobFileTransferStep, host: String?)
+
+    /// The event's number.
+    var number: Int {
+        switch self {
+        case .submitted: 0
+        case .executing: 1
+        case .evicted: 4
+        case .terminated: 5
+        case .imageSize: 6
+        case .shadowException: 7
+        case .aborted: 9
+        case .suspended: 10
+        case .unsuspended: 11
+        case .held: 12
+        case .released: 13
+        case .remoteError: 21
+        case .disconnected: 22
+        case .reconnected: 23
+        case .reconnectFailed: 24
+        case .clusterSubmitted: 35
+        case .clusterRemoved: 36
+        case .fileTransfer: 40
+        }
+    }
+}
+
+enum JobFileTransferStep: Int, Sendable, Equatable {
+    case inputQueued = 1
+    case inputStarted = 2
+    case inputFinished = 3
+    case outputQueued = 4
+    case outputStarted = 5
+    case outputFinished = 6
+}
+
+/// An event that happened to a job (or cluster) at a time, with the ad as it was then: it names the log file.
+struct JobEventRecord: Sendable {
+    var event: JobEvent
+    /// The job; of a cluster's event the cluster's ad alone, with `proc` -1.
+    var key: QueueKey
+    var job: JobSnapshot
+    /// Seconds since 1970.
+    var time: Int64
+}

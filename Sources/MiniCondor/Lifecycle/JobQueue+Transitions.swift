@@ -1,0 +1,59 @@
+import CondorProtocol
+
+extension JobQueue {
+    /// Notes what a starter reports about a job.
+    /// - Returns: what the starter is to do next, when the change is durable.
+    func apply(_ transition: JobTransition, to id: JobID) async throws(QueueError) -> JobNextStep {
+        let (next, ticket) = try changing { edit throws(QueueError) in
+            guard let job = edit.job(id) else { return JobNextStep.unknownJob }
+            return JobRun(job, in: edit).apply(transition, in: &edit)
+        }
+        try await ticket.wait()
+        if next == .releaseSlot || next == .forget { await materialize() }
+        return next
+    }
+}
+
+/// A job whose run is reported about.
+struct JobRun {
+    let id: JobID
+    /// The job before.
+    let job: JobSnapshot
+    let isActive: Bool
+    let now: Int64
+
+    init(_ job: JobSnapshot, in edit: QueueEdit) {
+        id = job.id
+        self.job = job
+        isActive = edit.state.isActive(id)
+        now = edit.now
+    }
+
+    func number(_ name: String) -> Int64 { job.integer(name) ?? 0 }
+
+    func apply(_ transition: JobTransition, in edit: inout QueueEdit) -> JobNextStep {
+        if case .started(let start) = transition {
+            guard job.status == .idle, !isActive else { return .unknownJob }
+            started(start, in: &edit)
+            return .proceed
+        }
+        guard isActive else { return .unknownJob }
+        switch transition {
+        case .started: return .unknownJob
+        case .inputTransferStarted: inputTransferStarted(in: &edit)
+        case .inputTransferFinished(let bytes): inputTransferFinished(bytes, in: &edit)
+        case .executing(let start): executing(start, in: &edit)
+        case .usage(let usage): used(usage, in: &edit)
+        case .suspended(let processes): suspended(processes, in: &edit)
+        case .resumed: resumed(in: &edit)
+        case .outputTransferStarted: outputTransferStarted(in: &edit)
+        case .outputTransferFinished(let bytes): outputTransferFinished(bytes, in: &edit)
+        case .exited(let exit): return exited(exit, in: &edit)
+        case .stopped(let stop): return stopped(stop, in: &edit)
+        case .failed(let failure): return failed(failure, in: &edit)
+        case .foundAgain: edit.update(id) { $0.set("LastJobLeaseRenewal", now) }
+        case .lost(let reason): return lost(reason, in: &edit)
+        }
+        return .proceed
+    }
+}

@@ -1,0 +1,195 @@
+import CondorProtocol
+
+/// The end of a run.
+extension JobRun {
+    /// The run's times and usage go into the totals, and what described the run goes.
+    private func close(_ ad: inout StoredAd, _ usage: JobUsage, isCommitted: Bool) {
+        let seconds = max(0, now - (job.integer("ShadowBday") ?? now))
+        let weight = Double(max(1, job.integer("CpusProvisioned") ?? 1))
+        note(usage, in: &ad)
+        noteSuspension(in: &ad)
+        ad.set("LastSuspensionTime", 0)
+        ad.set("RemoteWallClockTime", (job.real("RemoteWallClockTime") ?? 0) + Double(seconds))
+        ad.set("LastRemoteWallClockTime", Double(seconds))
+        ad.set("CumulativeSlotTime", (job.real("CumulativeSlotTime") ?? 0) + Double(seconds) * weight)
+        ad.set("CumulativeRemoteUserCpu", (job.real("CumulativeRemoteUserCpu") ?? 0) + usage.userCPU)
+        ad.set("CumulativeRemoteSysCpu", (job.real("CumulativeRemoteSysCpu") ?? 0) + usage.systemCPU)
+        if isCommitted {
+            ad.set("CommittedTime", (job.integer("CommittedTime") ?? 0) + seconds)
+            ad.set("CommittedSlotTime", (job.real("CommittedSlotTime") ?? 0) + Double(seconds) * weight)
+        }
+        ad.set("CurrentHosts", 0)
+        ad.set("JobCurrentReconnectAttempt", expression: "undefined".utf8)
+        for (name, last) in [("RemoteHost", "LastRemoteHost"), ("PublicClaimId", "LastPublicClaimId")] {
+            if let value = job[name] { ad.set(last, expression: value) }
+            ad.remove(name)
+        }
+        for name in ["ShadowBday", "RemoteSlotID", "StartdIpAddr", "TransferringInput", "TransferringOutput", "NumPids"] { ad.remove(name) }
+    }
+
+    private func eviction(_ usage: JobUsage, reason: String?, code: Int64, subCode: Int64, requeued: JobExit.Ending? = nil) -> JobEvent {
+        .evicted(
+            JobEviction(
+                reason: reason, code: code, subCode: subCode, usage: usage, cpus: Int(clamping: job.integer("CpusProvisioned") ?? 1),
+                memoryMB: job.integer("MemoryProvisioned") ?? 0, diskKB: job.integer("DiskProvisioned") ?? 0, requeued: requeued))
+    }
+
+    private func noteVacate(_ ad: inout StoredAd, reason: String, code: Int64, subCode: Int64, neverExecuted: Bool) {
+        ad.set("LastVacateTime", now)
+        ad.set("VacateReason", reason)
+        ad.set("VacateReasonCode", code)
+        ad.set("VacateReasonSubCode", subCode)
+        for suffix in neverExecuted ? ["", "PreExecution"] : [""] {
+            ad.set("NumVacates" + suffix, (job.integer("NumVacates" + suffix) ?? 0) + 1)
+            let counts = "NumVacatesByReason" + suffix
+            ad.set(counts, ReasonCounts.incremented(job.expression(counts), HoldReasonNames.name(of: code)))
+        }
+    }
+
+    // MARK: Stopped
+
+    func stopped(_ stop: JobStop, in edit: inout QueueEdit) -> JobNextStep {
+        switch job.status {
+        case .held:
+            let code = job.integer("HoldReasonCode") ?? 0
+            let subCode = job.integer("HoldReasonSubCode") ?? 0
+            let reason = job.string("HoldReason") ?? ""
+            edit.update(id) { ad in
+                close(&ad, stop.usage, isCommitted: false)
+                noteVacate(&ad, reason: reason, code: code, subCode: subCode, neverExecuted: stop.neverExecuted)
+            }
+            edit.log(eviction(stop.usage, reason: reason, code: code, subCode: subCode), of: id)
+            edit.log(.held(reason: reason, code: code, subCode: subCode), of: id)
+            return .releaseSlot
+        case .removed:
+            let reason = job.string("RemoveReason") ?? ""
+            edit.update(id) { ad in
+                close(&ad, stop.usage, isCommitted: false)
+                noteVacate(&ad, reason: reason, code: 1023, subCode: 0, neverExecuted: stop.neverExecuted)
+            }
+            edit.log(eviction(stop.usage, reason: reason, code: 1023, subCode: 0), of: id)
+            edit.log(.aborted(reason: reason), of: id)
+            return JobActions.leaveQueueIfAllowed(id, in: &edit) ? .forget : .releaseSlot
+        default:
+            let reason = stop.reason ?? job.string("VacateReason") ?? "The job was vacated"
+            let code = stop.code ?? 1004
+            edit.update(id) { ad in
+                close(&ad, stop.usage, isCommitted: false)
+                noteVacate(&ad, reason: reason, code: code, subCode: stop.subCode ?? 0, neverExecuted: stop.neverExecuted)
+                ad.setStatus(.idle, of: job, at: now)
+            }
+            edit.log(eviction(stop.usage, reason: reason, code: code, subCode: stop.subCode ?? 0), of: id)
+            return .releaseSlot
+        }
+    }
+
+    // MARK: Failed
+
+    func failed(_ failure: JobFailure, in edit: inout QueueEdit) -> JobNextStep {
+        guard job.status != .held, job.status != .removed else {
+            return stopped(JobStop(usage: failure.usage, neverExecuted: failure.neverExecuted), in: &edit)
+        }
+        edit.update(id) { ad in
+            close(&ad, failure.usage, isCommitted: false)
+            noteVacate(&ad, reason: failure.reason, code: failure.code, subCode: failure.subCode, neverExecuted: failure.neverExecuted)
+        }
+        edit.log(eviction(failure.usage, reason: failure.reason, code: failure.code, subCode: failure.subCode), of: id)
+        hold(reason: failure.reason, code: failure.code, subCode: failure.subCode, in: &edit)
+        return .releaseSlot
+    }
+
+    /// Puts the job, whose run is over, on hold.
+    private func hold(reason: String, code: Int64, subCode: Int64, in edit: inout QueueEdit) {
+        JobActions.hold(id, reason: reason, code: code, subCode: subCode, isSystem: true, runHasEnded: true, in: &edit)
+    }
+
+    // MARK: Lost
+
+    func lost(_ reason: String, in edit: inout QueueEdit) -> JobNextStep {
+        stopped(JobStop(usage: JobUsage(), reason: reason, code: 1008, subCode: 0), in: &edit)
+    }
+
+    // MARK: Exited
+
+    func exited(_ exit: JobExit, in edit: inout QueueEdit) -> JobNextStep {
+        edit.update(id) { ad in
+            close(&ad, exit.usage, isCommitted: true)
+            switch exit.ending {
+            case .code(let code):
+                ad.set("ExitBySignal", false)
+                ad.set("ExitCode", code)
+                ad.set("ExitStatus", code)
+                ad.remove("ExitSignal")
+            case .signal(let signal, let dumpedCore):
+                ad.set("ExitBySignal", true)
+                ad.set("ExitSignal", signal)
+                ad.set("ExitStatus", 0)
+                ad.remove("ExitCode")
+                if dumpedCore { ad.set("JobCoreDumped", true) }
+            }
+            ad.set("NumJobCompletions", (job.integer("NumJobCompletions") ?? 0) + 1)
+            ad.set("SpooledOutputFiles", exit.spooledOutputFiles.joined(separator: ","))
+            ad.set("JobFinishedHookDone", now)
+            ad.set("TerminationPending", true)
+            ad.set("ActivationExecutionDuration", max(0, exit.endedAt - exit.startedAt))
+            if let begin = job.integer("ShadowBday") {
+                ad.set("ActivationDuration", max(0, now - begin))
+                ad.set("ActivationSetupDuration", max(0, exit.startedAt - begin))
+            }
+            ad.set("ActivationTeardownDuration", max(0, now - exit.endedAt))
+        }
+        if job.status == .removed || job.status == .held { return endedMeanwhile(exit, in: &edit) }
+        switch JobPolicy.atExit(of: edit.job(id) ?? job, now: now) {
+        case .complete: return complete(exit, in: &edit)
+        case .requeue(let reason):
+            edit.update(id) { ad in
+                ad.setStatus(.idle, of: job, at: now)
+                ad.remove("TerminationPending")
+            }
+            edit.log(eviction(exit.usage, reason: reason, code: 1005, subCode: 0, requeued: exit.ending), of: id)
+            return .releaseSlot
+        case .hold(let reason, let code, let subCode):
+            edit.update(id) { $0.remove("TerminationPending") }
+            edit.log(eviction(exit.usage, reason: reason, code: code, subCode: subCode), of: id)
+            hold(reason: reason, code: code, subCode: subCode, in: &edit)
+            return .releaseSlot
+        }
+    }
+
+    private func complete(_ exit: JobExit, in edit: inout QueueEdit) -> JobNextStep {
+        edit.update(id) { ad in
+            ad.setStatus(.completed, of: job, at: now)
+            ad.set("CompletionDate", now)
+        }
+        let ended = edit.job(id) ?? job
+        edit.log(
+            .terminated(
+                JobTermination(
+                    ending: exit.ending, usage: exit.usage, totalBytesSent: Int64(clampingReal: ended.real("BytesSent")),
+                    totalBytesReceived: Int64(clampingReal: ended.real("BytesRecvd")), totalUserCPU: ended.real("CumulativeRemoteUserCpu") ?? 0,
+                    totalSystemCPU: ended.real("CumulativeRemoteSysCpu") ?? 0)), of: id)
+        return JobActions.leaveQueueIfAllowed(id, in: &edit) ? .forget : .releaseSlot
+    }
+
+    /// The job ended by itself while it was to be stopped.
+    private func endedMeanwhile(_ exit: JobExit, in edit: inout QueueEdit) -> JobNextStep {
+        if job.status == .held {
+            let reason = job.string("HoldReason") ?? ""
+            edit.log(
+                .held(reason: reason, code: job.integer("HoldReasonCode") ?? 0, subCode: job.integer("HoldReasonSubCode") ?? 0), of: id)
+            return .releaseSlot
+        }
+        edit.log(.aborted(reason: job.string("RemoveReason") ?? ""), of: id)
+        return JobActions.leaveQueueIfAllowed(id, in: &edit) ? .forget : .releaseSlot
+    }
+}
+
+extension Int64 {
+    init(clampingReal value: Double?) {
+        guard let value, value.isFinite else {
+            self = 0
+            return
+        }
+        self = value >= 9.2e18 ? .max : value <= -9.2e18 ? .min : Int64(value)
+    }
+}

@@ -1,0 +1,95 @@
+import CondorProtocol
+
+/// What happens while a job runs.
+extension JobRun {
+    func used(_ usage: JobUsage, in edit: inout QueueEdit) {
+        let grew = usage.imageSizeKB > (job.integer("ImageSize_RAW") ?? 0)
+        edit.update(id) { note(usage, in: &$0) }
+        if grew {
+            edit.log(
+                .imageSize(
+                    imageSizeKB: usage.imageSizeKB, memoryUsageMB: usage.memoryUsageMB, residentSetSizeKB: usage.residentSetSizeKB,
+                    proportionalSetSizeKB: usage.proportionalSetSizeKB), of: id)
+        }
+    }
+
+    /// Usage as the shadow reports it: exact in `X_RAW`, rounded up to a quarter of its order of magnitude in `X` (HTCondor's SCHEDD_ROUND_ATTR_* = 25%).
+    func note(_ usage: JobUsage, in ad: inout StoredAd) {
+        func setRounded(_ name: String, _ value: Int64) {
+            let value = max(value, job.integer(name + "_RAW") ?? 0)
+            ad.set(name + "_RAW", value)
+            ad.set(name, Self.rounded(value))
+        }
+        ad.set("RemoteUserCpu", usage.userCPU)
+        ad.set("RemoteSysCpu", usage.systemCPU)
+        setRounded("ImageSize", usage.imageSizeKB)
+        setRounded("ResidentSetSize", usage.residentSetSizeKB)
+        setRounded("DiskUsage", usage.diskUsageKB)
+        if let proportional = usage.proportionalSetSizeKB { setRounded("ProportionalSetSizeKb", proportional) }
+        ad.set("MemoryUsage", expression: "((ResidentSetSize + 1023) / 1024)".utf8)
+        ad.set("BlockReadKbytes", usage.blockReadKB)
+        ad.set("BlockWriteKbytes", usage.blockWriteKB)
+        ad.set("LastJobLeaseRenewal", now)
+        ad.set("NumPids", usage.processes)
+    }
+
+    /// The value rounded up to 25 % of the next lower power of ten of a fifth of it.
+    static func rounded(_ value: Int64) -> Int64 {
+        guard value > 0 else { return 0 }
+        var power: Int64 = 1
+        while power <= Int64.max / 100, power * 5 <= value { power *= 10 }
+        let step = power / 4
+        guard step > 1 else { return value }
+        let (sum, overflow) = value.addingReportingOverflow(step - 1)
+        return overflow ? value : sum / step * step
+    }
+
+    func suspended(_ processes: Int, in edit: inout QueueEdit) {
+        guard job.status == .running else { return }
+        edit.update(id) { ad in
+            ad.setStatus(.suspended, of: job, at: now)
+            ad.set("TotalSuspensions", (job.integer("TotalSuspensions") ?? 0) + 1)
+            ad.set("LastSuspensionTime", now)
+        }
+        edit.log(.suspended(processes: processes), of: id)
+    }
+
+    func resumed(in edit: inout QueueEdit) {
+        guard job.status == .suspended else { return }
+        edit.update(id) { ad in
+            ad.setStatus(.running, of: job, at: now)
+            noteSuspension(in: &ad)
+            ad.set("LastSuspensionTime", 0)
+        }
+        edit.log(.unsuspended, of: id)
+    }
+
+    /// Adds the suspension that ends now.
+    func noteSuspension(in ad: inout StoredAd) {
+        guard let since = job.integer("LastSuspensionTime"), since > 0 else { return }
+        let seconds = max(0, now - since)
+        ad.set("CumulativeSuspensionTime", (job.integer("CumulativeSuspensionTime") ?? 0) + seconds)
+        ad.set("UncommittedSuspensionTime", (job.integer("UncommittedSuspensionTime") ?? 0) + seconds)
+    }
+
+    func outputTransferStarted(in edit: inout QueueEdit) {
+        edit.update(id) { ad in
+            if job.status == .running { ad.setStatus(.transferringOutput, of: job, at: now) }
+            ad.set("JobCurrentStartTransferOutputDate", now)
+            ad.set("TransferOutStarted", now)
+            ad.set("TransferringOutput", true)
+            ad.set("NumOutputTransferStarts", (job.integer("NumOutputTransferStarts") ?? 0) + 1)
+        }
+        edit.log(.fileTransfer(.outputStarted, host: nil), of: id)
+    }
+
+    func outputTransferFinished(_ bytes: Int64, in edit: inout QueueEdit) {
+        edit.update(id) { ad in
+            ad.set("JobCurrentFinishTransferOutputDate", now)
+            ad.set("TransferOutFinished", now)
+            ad.remove("TransferringOutput")
+            ad.set("BytesSent", (job.real("BytesSent") ?? 0) + Double(bytes))
+        }
+        edit.log(.fileTransfer(.outputFinished, host: nil), of: id)
+    }
+}

@@ -1,0 +1,21 @@
+import CondorProtocol
+
+/// What a starter is asked to do with a job it runs.
+struct RunRequest: Sendable, Equatable {
+    enum Kind: Sendable, Equatable {
+        /// End the run, then report `JobTransition.stopped`.
+        case stop(Reason, isFast: Bool)
+        case suspend
+        case resume
+    }
+
+    /// Why a run is to end. It selects the signal (`KillSig`, `RemoveKillSig`, `HoldKillSig`).
+    enum Reason: Sendable, Equatable {
+        case hold
+        case remove
+        case vacate
+    }
+
+    var job: JobID
+    var kind: Kind
+}

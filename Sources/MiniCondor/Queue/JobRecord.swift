@@ -1,0 +1,86 @@
+import CondorProtocol
+
+/// A job in memory: the ad, and what is looked at for all jobs again and again.
+struct JobRecord {
+    let proc: Int32
+    /// `JobPrio`, limited to 32 bits.
+    var priority: Int32 = 0
+    /// Index of the submitter in `QueueState.submitters`.
+    var submitter: Int32 = -1
+    /// `JobStatus`; 0 if it is no plain number of a state.
+    var status: UInt8 = 0
+    /// The job is out of the queue; its place is given up when there are enough of them.
+    var isDead = false
+    /// A starter is at work for the job, or was when the scheduler ended.
+    var isActive = false
+    var universe: UInt8 = 5
+    var ad: StoredAd
+
+    var jobStatus: JobStatus? { JobStatus(rawValue: Int64(status)) }
+}
+
+/// A cluster in memory. Belongs to the `QueueState` that holds it and is only touched with the lock of the queue held, hence unchecked.
+final class ClusterRecord: @unchecked Sendable {
+    let id: Int
+    var ad: StoredAd
+    /// In the order of their numbers, dead ones included.
+    var jobs: [JobRecord] = []
+    var deadJobs = 0
+    /// The number the next job of the cluster gets.
+    var nextProc = 0
+    var owner: String
+    var factory: JobFactory?
+    var isDead = false
+
+    init(id: Int, ad: StoredAd) {
+        self.id = id
+        self.ad = ad
+        owner = ad.string("Owner") ?? ""
+    }
+
+    var liveJobs: Int { jobs.count - deadJobs }
+
+    /// The position of a proc that is there.
+    func position(_ proc: Int) -> Int? {
+        let position = firstPosition(from: proc)
+        guard position < jobs.count, jobs[position].proc == proc, !jobs[position].isDead else { return nil }
+        return position
+    }
+
+    /// The position of the first job, dead or not, whose number is at least `proc`.
+    func firstPosition(from proc: Int) -> Int {
+        var low = 0
+        var high = jobs.count
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(jobs[middle].proc) < proc { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    func insert(_ job: JobRecord) {
+        let position = firstPosition(from: Int(job.proc))
+        if position < jobs.count, jobs[position].proc == job.proc {
+            if jobs[position].isDead { deadJobs -= 1 }
+            jobs[position] = job
+        } else {
+            jobs.insert(job, at: position)
+        }
+    }
+
+    func remove(at position: Int) {
+        jobs[position].isDead = true
+        jobs[position].ad = StoredAd()
+        deadJobs += 1
+        if deadJobs > 32, deadJobs * 2 > jobs.count {
+            jobs.removeAll { $0.isDead }
+            deadJobs = 0
+        }
+    }
+
+    func snapshot(at position: Int) -> JobSnapshot? {
+        let job = jobs[position]
+        guard let id = JobID(cluster: id, proc: Int(job.proc)) else { return nil }
+        return JobSnapshot(id: id, cluster: ad, proc: job.ad)
+    }
+}

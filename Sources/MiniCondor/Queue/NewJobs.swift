@@ -1,0 +1,34 @@
+import ClassAd
+import CondorProtocol
+
+/// What the scheduler adds to the ads of a submission when it is committed.
+enum NewJobs {
+    static func completed(cluster ad: StoredAd, id: Int, jobs: Int, by actor: Requester, queue: JobQueue, now: Int64) -> StoredAd {
+        var ad = ad
+        ad.set("ClusterId", id)
+        if ad.string("Owner") == nil { ad.set("Owner", String(actor.owner)) }
+        if ad.string("User") == nil { ad.set("User", (ad.string("Owner") ?? String(actor.owner)) + "@" + queue.settings.uidDomain) }
+        ad.set("OsUser", ad.string("Owner") ?? "")
+        if !ad.contains("QDate") { ad.set("QDate", now) }
+        if !ad.contains("MyType") { ad.set("MyType", "Job") }
+        if !ad.contains("TargetType") { ad.set("TargetType", "Machine") }
+        if !ad.contains("JobUniverse") { ad.set("JobUniverse", 5) }
+        if jobs > 0 { ad.set("TotalSubmitProcs", jobs) }
+        if !ad.contains("EnteredCurrentStatus") { ad.set("EnteredCurrentStatus", now) }
+        return ad
+    }
+
+    static func completed(proc ad: StoredAd, id: JobID, cluster: StoredAd, queue: JobQueue, now: Int64) -> StoredAd {
+        var ad = ad
+        ad.set("ProcId", id.proc)
+        if !ad.contains("JobStatus") { ad.set("JobStatus", cluster.integer("JobStatus") ?? 1) }
+        ad.set("GlobalJobId", "\(queue.settings.scheddName)#\(id.cluster).\(id.proc)#\(cluster.integer("QDate") ?? now)")
+        return ad
+    }
+
+    static func submitEvent(of job: JobSnapshot?, queue: JobQueue) -> JobEvent {
+        .submitted(
+            address: queue.settings.address, notes: job?.string("SubmitEventNotes"), userNotes: job?.string("SubmitEventUserNotes"),
+            warning: nil)
+    }
+}

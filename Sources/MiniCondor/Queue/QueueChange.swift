@@ -1,0 +1,16 @@
+import CondorProtocol
+
+/// One change of the queue, as it is applied in memory and then written to the database.
+enum QueueChange: Sendable {
+    case putCluster(Int, StoredAd, nextProc: Int)
+    /// Also removes its jobs and its factory.
+    case removeCluster(Int)
+    case putJob(JobID, StoredAd)
+    case removeJob(JobID)
+    case putFactory(Int, JobFactory)
+    case removeFactory(Int)
+    /// Adds the ad of a job that leaves the queue to the history.
+    case archive(HistoryRecord)
+    /// No cluster number below this one is given out again.
+    case nextCluster(Int)
+}
