@@ -15,6 +15,7 @@ struct FileSystemServer: ServerAuthenticator {
     private let local: Sinful.Endpoint
     private let advertised: [Sinful.Endpoint]
     private let sharedPortIDs: Set<String>
+    private let acceptsEverySharedPortID: Bool
     private let domain: String
     private let serviceUser: String
     private var state = State.awaitingResult
@@ -26,6 +27,7 @@ struct FileSystemServer: ServerAuthenticator {
         self.local = local
         advertised = configuration.advertisedAddress?.endpoints ?? []
         sharedPortIDs = configuration.sharedPortIDs
+        acceptsEverySharedPortID = configuration.acceptsEverySharedPortID
         domain = configuration.userDomain
         serviceUser = configuration.serviceUser
     }
@@ -67,7 +69,7 @@ struct FileSystemServer: ServerAuthenticator {
         var address = text
         if let mark = text.utf8.firstRange(of: Self.sharedPortMark.utf8) {
             address = String(text[..<mark.lowerBound])
-            guard sharedPortIDs.contains(String(text[mark.upperBound...])) else { return false }
+            guard acceptsEverySharedPortID || sharedPortIDs.contains(String(text[mark.upperBound...])) else { return false }
         }
         return ([local] + advertised).contains { $0.description == address }
     }

@@ -26,6 +26,8 @@ public struct ServerHandshake: Sendable {
         public var userDomain: String
         /// The ids under which this server is found behind its port; empty when it is not addressed by an id.
         public var sharedPortIDs: Set<String> = []
+        /// True for a server that is every daemon behind its port, whatever the id.
+        public var acceptsEverySharedPortID = false
         /// The address clients find this server by.
         public var advertisedAddress: Sinful?
         /// Where clients make directories for the FS method.
@@ -210,7 +212,7 @@ public struct ServerHandshake: Sendable {
         _ = try decoder.readInteger()
         for _ in 0..<(try decoder.readCount(limit: 16)) { _ = try decoder.readString() }
         try decoder.readEndOfMessage()
-        guard configuration.sharedPortIDs.contains(id) else {
+        guard configuration.acceptsEverySharedPortID || configuration.sharedPortIDs.contains(id) else {
             throw CedarError(.negotiationFailed, "no daemon of that id is behind this port", phase: .sharedPort)
         }
     }
@@ -358,8 +360,9 @@ public struct ServerHandshake: Sendable {
         let key = try keyExchange.sessionKey(peerPublicKeyText: negotiation.clientPublicKey)
         let user = identity?.user ?? SecuritySession.unauthenticatedUser
         let level = negotiation.command.level
+        // What everybody may do belongs to no session: a client that has one of a low level negotiates a better one for its next question.
         let valid = configuration.commands.values.filter {
-            level.implied.contains($0.level) && permits($0, user: user, isMapped: identity != nil, limits: identity?.limits)
+            level.implied.contains($0.level) && ($0.level != .allow || level == .allow) && permits($0, user: user, isMapped: identity != nil, limits: identity?.limits)
         }
         let session = ServerSession(
             session: SecuritySession(
@@ -418,7 +421,7 @@ public struct ServerHandshake: Sendable {
             let request = try requestedCommand(ad)
             let user = session.session.user
             guard permits(request.command, user: user, isMapped: user != SecuritySession.unauthenticatedUser, limits: session.limits),
-                session.session.validCommands.contains(request.command.number)
+                request.command.level == .allow || session.session.validCommands.contains(request.command.number)
             else { throw CedarError(.permissionDenied, "\(user) may not run command \(request.command.number) in this session") }
             state = .ended
             return sending + [

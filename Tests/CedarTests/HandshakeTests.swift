@@ -20,7 +20,7 @@ import Testing
             #expect(session.user == "alice@pool.test")
             #expect(session.method == .token)
             #expect(session.id == "host:1:2:3")
-            #expect(session.validCommands == [60_011, 60_020, 516, 519])
+            #expect(session.validCommands == [60_020, 516, 519])
             #expect(session.duration == .seconds(60))
             #expect(session.lease == .seconds(3_600))
             #expect(session.peerVersion == .current)
@@ -41,7 +41,7 @@ import Testing
         var pair = HandshakePair(Fixture.client([.fileSystem], command: 1112, sharedPortID: sharedPortID), server)
         try pair.run()
         #expect(pair.established?.session.user == "alice@pool.test")
-        #expect(pair.established?.session.validCommands == [60_011, 60_020, 60_021, 516, 519, 1112])
+        #expect(pair.established?.session.validCommands == [60_020, 60_021, 516, 519, 1112])
         #expect(pair.directories.isEmpty)
         let made = try #require(pair.madeDirectories.first)
         #expect(made.hasPrefix("/tmp/FS_127.0.0.1_9618_"))
@@ -55,6 +55,34 @@ import Testing
         pair.owner = "root"
         try pair.run()
         #expect(pair.established?.session.user == "condor@pool.test")
+    }
+
+    @Test func everySharedPortID() throws {
+        var server = try Fixture.server()
+        let client = Fixture.client([.fileSystem], command: 1112, sharedPortID: "any.id")
+        var pair = HandshakePair(client, server)
+        try pair.run()
+        #expect(pair.serverError?.phase == .sharedPort)
+        server.acceptsEverySharedPortID = true
+        pair = HandshakePair(client, server)
+        try pair.run()
+        #expect(pair.established?.session.user == "alice@pool.test")
+        #expect(pair.madeDirectories.first?.hasSuffix("?sock=any.id") == true)
+    }
+
+    /// A command for everybody is in no session of another level, and yet such a session can be resumed for it.
+    @Test func commandsForEverybody() throws {
+        let server = try Fixture.server()
+        var client = Fixture.client([.fileSystem], command: 516)
+        var first = HandshakePair(client, server)
+        try first.run()
+        let session = try #require(first.established?.session)
+        #expect(!session.validCommands.contains(60_011))
+        client.command = 60_011
+        var second = HandshakePair(client, server, resuming: session)
+        second.sessions = first.sessions
+        try second.run()
+        #expect(second.accepted?.isResumed == true)
     }
 
     @Test func otherMethods() throws {
@@ -81,7 +109,7 @@ import Testing
         var pair = HandshakePair(Fixture.client([], command: 516, authentication: .optional), try Fixture.server())
         try pair.run()
         #expect(pair.established?.session.user == SecuritySession.unauthenticatedUser)
-        #expect(pair.established?.session.validCommands == [60_011, 60_020, 516])
+        #expect(pair.established?.session.validCommands == [60_020, 516])
         #expect(pair.established?.session.method == nil)
         #expect(try pair.exchange())
         // A command that wants an identity.
@@ -194,7 +222,7 @@ import Testing
         #expect(pair.serverError == CedarError(.permissionDenied, ""))
         pair = HandshakePair(Fixture.client([.token(reading)], command: 519), try Fixture.server())
         try pair.run()
-        #expect(pair.established?.session.validCommands == [60_011, 60_020, 516, 519])
+        #expect(pair.established?.session.validCommands == [60_020, 516, 519])
         #expect(pair.accepted?.session?.limits == [.allow, .read])
         pair = HandshakePair(
             Fixture.client([.token(try Fixture.token(key: key, scopes: ["condor:/WRITE"]))], command: 1112), try Fixture.server())

@@ -1,0 +1,93 @@
+import Cedar
+import ClassAd
+import CondorProtocol
+
+/// What kinds of ads the collector stand-in has. Kinds of daemons that a mini scheduler is without have none.
+enum AdKind: String, Sendable, CaseIterable {
+    case machine = "Machine"
+    case scheduler = "Scheduler"
+    case master = "DaemonMaster"
+    case submitter = "Submitter"
+    case collector = "Collector"
+    case negotiator = "Negotiator"
+    case generic = "Generic"
+    case any = "Any"
+
+    /// The commands that ask for ads of the kind.
+    var commands: [Int] {
+        switch self {
+        case .machine: [5]
+        case .scheduler: [6]
+        case .master: [7]
+        case .submitter: [12]
+        case .collector: [20]
+        case .negotiator: [50]
+        case .generic: [74]
+        case .any: [48]
+        }
+    }
+}
+
+/// The collector's queries: 5, 6, 7, 12, 20, 48, 50, 53, 74.
+enum CollectorQueries {
+    static func run(_ call: CommandCall, kind: AdKind) async throws(ServerError) {
+        let query = try await call.connection.message { message throws(CedarError) in try CollectorQuery(.any, from: &message) }
+        try await answer(call, query, call.scheduler.collectorAds(kind))
+    }
+
+    /// QUERY_MULTIPLE_ADS: several kinds at once, named by TargetType.
+    static func runMultiple(_ call: CommandCall) async throws(ServerError) {
+        let (query, kinds) = try await call.connection.message { message throws(CedarError) -> (CollectorQuery, [AdKind]) in
+            var copy = message
+            let names = (try copy.readAd().string("TargetType") ?? "Any").utf8.split { $0 == 0x2C || $0 == 0x20 }
+            return (try CollectorQuery(.any, from: &message), names.compactMap { AdKind(rawValue: String(Substring($0))) })
+        }
+        try await answer(call, query, kinds.flatMap { call.scheduler.collectorAds($0) })
+    }
+
+    private static func answer(_ call: CommandCall, _ query: CollectorQuery, _ ads: [WireAd]) async throws(ServerError) {
+        let projection = query.projection.isEmpty ? nil : query.projection
+        var left = query.limit ?? .max
+        for ad in ads where left > 0 {
+            let tree = ad.classAd()
+            guard query.constraint.evaluate(my: tree, target: tree) == .boolean(true) else { continue }
+            left -= 1
+            var message = MessageEncoder(encrypted: call.connection.isEncrypted)
+            CollectorReply.ad(projection.map { ad.projected(to: $0) } ?? ad).encode(into: &message)
+            try await call.connection.send(message: message.bytes, endsMessage: false)
+        }
+        try await call.connection.send { CollectorReply.end.encode(into: &$0) }
+    }
+}
+
+extension WireAd {
+    /// Only these attributes, as far as there are any.
+    fileprivate func projected(to names: [String]) -> WireAd {
+        var ad = WireAd()
+        for name in names {
+            guard let expression = rawExpression(name) else { continue }
+            ad.append(line: Array(name.utf8) + [0x20, 0x3D, 0x20] + expression)
+        }
+        return ad
+    }
+}
+
+/// Ads that daemons send to a collector (UPDATE_…, INVALIDATE_…): taken and forgotten, since there is no pool to be part of.
+enum AdvertisedUpdate {
+    static let commands: [ServerCommand] = [
+        ServerCommand(0, .advertiseStartd), ServerCommand(1, .advertiseSchedd), ServerCommand(2, .advertiseMaster),
+        ServerCommand(11, .advertiseSchedd), ServerCommand(13, .advertiseStartd), ServerCommand(14, .advertiseSchedd),
+        ServerCommand(15, .advertiseMaster), ServerCommand(18, .advertiseSchedd), ServerCommand(19, .daemon), ServerCommand(21, .daemon),
+        ServerCommand(58, .daemon), ServerCommand(60, .advertiseStartd),
+    ]
+    private static let withAcknowledgement = 60
+
+    static func run(_ call: CommandCall) async throws(ServerError) {
+        try await call.connection.discardMessage()
+        if call.accepted.number == withAcknowledgement {
+            try await call.connection.send { $0.write(integer: 1) }
+        }
+        // More updates may follow on the same connection, each after the number of its command.
+        while true { try await call.connection.discardMessage() }
+    }
+}

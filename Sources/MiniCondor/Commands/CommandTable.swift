@@ -1,0 +1,75 @@
+import Cedar
+import CondorProtocol
+
+/// A command that was accepted: who asks, over which connection.
+struct CommandCall {
+    let connection: ClientConnection
+    let accepted: AcceptedCommand
+    let scheduler: Scheduler
+    /// Nil for a client without an identity.
+    let requester: Requester?
+
+    /// Who asks, for commands that nobody runs without an identity.
+    func identified() throws(ServerError) -> Requester {
+        guard let requester else { throw .refused("the command needs an identity") }
+        return requester
+    }
+}
+
+/// A command the server answers.
+struct CommandEntry: Sendable {
+    let command: ServerCommand
+    let run: @Sendable (CommandCall) async throws(ServerError) -> Void
+
+    init(
+        _ number: Int, _ level: AuthorizationLevel, identity: Bool = false,
+        _ run: @escaping @Sendable (CommandCall) async throws(ServerError) -> Void
+    ) {
+        command = ServerCommand(number, level, requiresIdentity: identity)
+        self.run = run
+    }
+
+    init(_ command: Command, _ run: @escaping @Sendable (CommandCall) async throws(ServerError) -> Void) {
+        self.init(command.rawValue, command.level ?? .config, identity: command.forcesAuthentication, run)
+    }
+}
+
+/// All commands, with the levels of HTCondor 25.14.
+enum CommandTable {
+    static let entries: [Int: CommandEntry] = Dictionary(
+        (daemonCommands + collectorCommands + scheddCommands + administrativeCommands).map { ($0.command.number, $0) }, uniquingKeysWith: { first, _ in first })
+
+    /// What every daemon answers.
+    private static let daemonCommands: [CommandEntry] =
+        [
+            .nop, .nopRead, .nopWrite, .nopNegotiator, .nopAdministrator, .nopConfig, .nopDaemon, .nopAdvertiseStartd, .nopAdvertiseSchedd,
+            .nopAdvertiseMaster, .authenticate,
+        ].map { CommandEntry($0) { _ throws(ServerError) in } } + [
+            CommandEntry(60_024, .administrator) { _ throws(ServerError) in },
+            CommandEntry(.securityQuery, SecurityQuery.run),
+            CommandEntry(.queryInstance, InstanceQuery.run),
+            CommandEntry(457, .read, ConfigurationQuery.run),
+            CommandEntry(60_007, .read, ConfigurationQuery.run),
+        ]
+
+    /// What a collector answers.
+    private static let collectorCommands: [CommandEntry] =
+        AdKind.allCases.flatMap { kind in
+            kind.commands.map { CommandEntry($0, .read) { call throws(ServerError) in try await CollectorQueries.run(call, kind: kind) } }
+        } + [CommandEntry(53, .read) { call throws(ServerError) in try await CollectorQueries.runMultiple(call) }]
+        + AdvertisedUpdate.commands.map { CommandEntry($0.number, $0.level, AdvertisedUpdate.run) }
+
+    /// What a schedd answers.
+    private static let scheddCommands: [CommandEntry] = [
+        CommandEntry(.queryJobAds, JobQueries.run),
+        CommandEntry(.queryJobAdsWithAuthentication, JobQueries.run),
+        CommandEntry(.reschedule) { _ throws(ServerError) in },
+    ]
+
+    /// What changes a daemon: known, and refused to everybody.
+    private static let administrativeCommands: [CommandEntry] =
+        // DC_RECONFIG, DC_OFF_*, DC_FETCH_LOG, token requests, user records, credentials, exports, startup limits.
+        [60_004, 60_005, 60_006, 60_013, 60_051, 541, 542, 543, 544, 549, 559, 479, 526, 527, 528, 531].map {
+            CommandEntry($0, .config, identity: true) { _ throws(ServerError) in }
+        }
+}

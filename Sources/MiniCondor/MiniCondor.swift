@@ -1,0 +1,89 @@
+import Cedar
+import Glibc
+import Logging
+import NIOPosix
+import ServiceLifecycle
+
+/// What a mini scheduler is to be.
+public struct MiniCondorConfiguration: Sendable {
+    /// Everything it keeps lies here. See ``SchedulerDirectory``.
+    public var directory: String
+    /// Where it listens; port 0 takes a free one.
+    public var host = "127.0.0.1"
+    public var port = 0
+    /// The domain of its users, and the issuer of its tokens.
+    public var domain = "htapi.demo"
+    /// Its name in ads; nil for `mini@<host>`.
+    public var name: String?
+    /// Whether clients of this machine are believed who they say they are (CLAIMTOBE). For tests.
+    public var allowsClaimToBe = false
+    /// Trouble wanted.
+    public var faults: [Fault] = []
+
+    public init(directory: String) { self.directory = directory }
+}
+
+/// A mini scheduler: schedd, collector stand-in and starter in one process, taken by HTCondor's own tools for the real thing.
+///
+/// One per directory and process. Runs until the task is cancelled or the service group shuts down gracefully.
+public struct MiniCondor: Service {
+    private let configuration: MiniCondorConfiguration
+    private let logger: Logger
+    private let onReady: @Sendable (_ address: String) async -> Void
+
+    /// - Parameter onReady: called with the address (`<host:port?…>`) once clients can connect and the files for tools are written.
+    public init(_ configuration: MiniCondorConfiguration, logger: Logger, onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }) {
+        self.configuration = configuration
+        self.logger = logger
+        self.onReady = onReady
+    }
+
+    public func run() async throws {
+        let directory = try SchedulerDirectory(path: configuration.directory)
+        let now: @Sendable () -> Int64 = { Int64(time(nil)) }
+        let key = try directory.signingKey()
+        try directory.makeTokens(key: key, domain: configuration.domain, now: now())
+
+        let server = try await CommandServer.listen(
+            host: configuration.host, port: configuration.port, limits: CommandServer.Limits(), group: MultiThreadedEventLoopGroup.singleton)
+        let identity = identity(at: server.localEndpoint, now: now())
+        let faults = FaultInjector(configuration.faults)
+        let rules = AccessRules(userDomain: configuration.domain)
+        let scheduler = Scheduler(identity: identity, rules: rules, faults: faults, logger: logger, now: now, slotAds: { [] })
+        let settings = HandshakeSettings(
+            configuration: handshake(identity, key: key, rules: rules), allowsClaimToBe: configuration.allowsClaimToBe && !faults.refusesAuthentication,
+            sessions: ServerSessions(host: identity.machine, startTime: identity.startTime))
+
+        try directory.publish(identity)
+        defer { directory.retract() }
+        logger.info("listening", metadata: ["address": "\(identity.address)"])
+        await onReady(identity.address.description)
+        try await withGracefulShutdownHandler {
+            try await server.run(scheduler, settings: settings)
+        } onGracefulShutdown: {
+            server.stop()
+        }
+        logger.info("stopped")
+    }
+
+    private func identity(at endpoint: Sinful.Endpoint, now: Int64) -> SchedulerIdentity {
+        let machine = SchedulerIdentity.hostName
+        let address = Sinful(
+            host: endpoint.host, port: endpoint.port, parameters: ["addrs": "\(endpoint.host)-\(endpoint.port)", "alias": machine, "noUDP": ""])
+        var generator = SystemRandomNumberGenerator()
+        let digits = String(UInt64.random(in: .min ... .max, using: &generator), radix: 16)
+        return SchedulerIdentity(
+            name: configuration.name ?? "mini@\(machine)", machine: machine, address: address, domain: configuration.domain, startTime: now,
+            instanceID: String(repeating: "0", count: 16 - digits.utf8.count) + digits)
+    }
+
+    private func handshake(_ identity: SchedulerIdentity, key: SigningKey, rules: AccessRules) -> ServerHandshake.Configuration {
+        var result = ServerHandshake.Configuration(
+            commands: CommandTable.entries.values.map(\.command), methods: [.token, .fileSystem], trustDomain: identity.domain,
+            userDomain: identity.domain, authorize: { user, level in rules.permits(user, level) })
+        result.signingKeys = [key]
+        result.acceptsEverySharedPortID = true
+        result.advertisedAddress = identity.address
+        return result
+    }
+}

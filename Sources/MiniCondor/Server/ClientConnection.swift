@@ -1,0 +1,162 @@
+import Cedar
+import ClassAd
+import NIOCore
+
+/// One client's connection, as the task that serves it sees it: values in, messages out.
+///
+/// What is sent is collected and goes out before the task waits for the client, or when it has become much; the task stands still while the
+/// client does not take it. So a long answer needs little memory, and pipelined requests are answered with few packets on the network.
+final class ClientConnection {
+    /// Bytes collected before they go out.
+    private static let flushThreshold = 128 * 1024
+    /// Largest value of a message that is accepted, in bytes.
+    private static let messageLimit = 16 << 20
+
+    private var codec = PacketCodec()
+    private var decoder = MessageDecoder(encrypted: false, bufferLimit: ClientConnection.messageLimit)
+    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    private var pending = ByteBuffer()
+
+    init(inbound: NIOAsyncChannelInboundStream<ByteBuffer>, outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) {
+        self.inbound = inbound.makeAsyncIterator()
+        self.outbound = outbound
+    }
+
+    /// Which form strings have.
+    var isEncrypted: Bool { codec.isEncrypted }
+
+    // MARK: Handshake
+
+    /// Everything up to the command: shared port request, negotiation or resumption, authentication, authorization.
+    /// - Throws: when the client is not let in; what there is to say has been sent then.
+    func handshake(_ machine: ServerHandshake, sessions: ServerSessions) async throws(ServerError) -> AcceptedCommand {
+        var machine = machine
+        while true {
+            guard let packet = try nextPacket() else {
+                try await receive()
+                continue
+            }
+            var actions = machine.receive(packet)[...]
+            while let action = actions.popFirst() {
+                switch action {
+                case .send(let bytes): try enqueue(bytes)
+                case .resetDigests: codec.resetDigests()
+                case .enableEncryption(let key):
+                    do throws(CedarError) { try codec.enableEncryption(key: key) } catch { throw .violation(error) }
+                case .findSession(let id): actions += machine.sessionFound(sessions.session(id: id))
+                case .inspectDirectory(let path): actions += machine.directoryInspected(DirectoryStatus(path: path))
+                case .accepted(let command):
+                    if let session = command.session, !command.isResumed { sessions.store(session) }
+                    decoder = command.remainder
+                    return command
+                case .failed(let error):
+                    try await flush()
+                    throw .violation(error)
+                }
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    /// A value within the current message; waits for as many packets as it needs.
+    func value<Value>(_ read: (inout MessageDecoder) throws(CedarError) -> Value) async throws(ServerError) -> Value {
+        while true {
+            do throws(CedarError) {
+                return try decoder.attempt(read)
+            } catch {
+                guard error.code == .incomplete else { throw .violation(error) }
+            }
+            try await receivePacket()
+        }
+    }
+
+    /// The end of the current message: everything of it must have been read.
+    func endOfMessage() async throws(ServerError) {
+        try await value { decoder throws(CedarError) in try decoder.readEndOfMessage() }
+    }
+
+    /// A whole message of one layout.
+    func message<Value>(_ read: (inout MessageDecoder) throws(CedarError) -> Value) async throws(ServerError) -> Value {
+        let value = try await value(read)
+        try await endOfMessage()
+        return value
+    }
+
+    /// Skips what is left of the current message.
+    func discardMessage() async throws(ServerError) {
+        try await value { decoder throws(CedarError) in try decoder.discardMessage() }
+    }
+
+    /// Whether the whole of the current message has been read.
+    var isAtEndOfMessage: Bool { decoder.isAtEndOfMessage }
+
+    private func receivePacket() async throws(ServerError) {
+        while true {
+            if let packet = try nextPacket() {
+                do throws(CedarError) { return try decoder.append(packet) } catch { throw .violation(error) }
+            }
+            try await receive()
+        }
+    }
+
+    private func nextPacket() throws(ServerError) -> PacketCodec.Packet? {
+        do throws(CedarError) { return try codec.nextPacket() } catch { throw .violation(error) }
+    }
+
+    private func receive() async throws(ServerError) {
+        try await flush()
+        let bytes: ByteBuffer?
+        do { bytes = try await inbound.next() } catch { throw .closed }
+        guard let bytes else { throw .closed }
+        codec.receive(bytes)
+    }
+
+    /// Returns when the client has ended the connection; whatever it still sends is dropped.
+    func waitForEnd() async {
+        guard (try? await flush()) != nil else { return }
+        while (try? await inbound.next()) ?? nil != nil {}
+    }
+
+    // MARK: Writing
+
+    /// Sends one message.
+    func send(_ write: (inout MessageEncoder) -> Void) async throws(ServerError) {
+        var message = MessageEncoder(encrypted: isEncrypted)
+        write(&message)
+        try await send(message: message.bytes)
+    }
+
+    /// Sends one message given by its plaintext, or a part of one.
+    func send(message: [UInt8], endsMessage: Bool = true) async throws(ServerError) {
+        try enqueue(message, endsMessage: endsMessage)
+        if pending.readableBytes >= Self.flushThreshold { try await flush() }
+    }
+
+    /// Sends bytes of a file as a part of a message.
+    func send(piece: ByteBuffer, endsMessage: Bool) async throws(ServerError) {
+        do throws(CedarError) {
+            pending.writeImmutableBuffer(try codec.frame(piece, endsMessage: endsMessage))
+        } catch {
+            throw .violation(error)
+        }
+        if pending.readableBytes >= Self.flushThreshold { try await flush() }
+    }
+
+    private func enqueue(_ message: [UInt8], endsMessage: Bool = true) throws(ServerError) {
+        do throws(CedarError) {
+            pending.writeImmutableBuffer(try codec.frame(message, endsMessage: endsMessage))
+        } catch {
+            throw .violation(error)
+        }
+    }
+
+    /// Gives everything to the network; returns when the connection takes more.
+    func flush() async throws(ServerError) {
+        guard pending.readableBytes > 0 else { return }
+        let bytes = pending
+        pending = ByteBuffer()
+        do { try await outbound.write(bytes) } catch { throw .closed }
+    }
+}

@@ -1,0 +1,93 @@
+import Cedar
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+
+/// Listens, lets clients in and runs their commands: one task and one command for each connection.
+final class CommandServer: Sendable {
+    /// What protects the server from too many or too slow clients.
+    struct Limits: Sendable {
+        /// Connections at one time; further ones are closed at once.
+        var connections = 2048
+        var deadlines = ConnectionDeadlines.Limits()
+        /// How long running commands may take when the server stops.
+        var drain: Duration = .seconds(5)
+    }
+
+    typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
+    /// A connection with the handler that watches its time.
+    private typealias Accepted = (connection: Connection, deadlines: NIOLoopBound<ConnectionDeadlines>)
+
+    private let listener: NIOAsyncChannel<(Connection, NIOLoopBound<ConnectionDeadlines>), Never>
+    private let limits: Limits
+    private let openConnections = NIOLockedValueBox(0)
+
+    /// Where it listens: the port that was free, if none was asked for.
+    let localEndpoint: Sinful.Endpoint
+
+    private init(listener: NIOAsyncChannel<(Connection, NIOLoopBound<ConnectionDeadlines>), Never>, endpoint: Sinful.Endpoint, limits: Limits) {
+        self.listener = listener
+        self.localEndpoint = endpoint
+        self.limits = limits
+    }
+
+    /// Starts to listen. Clients wait until ``run(_:)``.
+    static func listen(host: String, port: Int, limits: Limits, group: any EventLoopGroup) async throws -> CommandServer {
+        let listener = try await ServerBootstrap(group: group)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.backlog, value: 1024)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 128 * 1024, high: 512 * 1024))
+            .bind(host: host, port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let deadlines = ConnectionDeadlines(limits.deadlines)
+                    try channel.pipeline.syncOperations.addHandler(deadlines)
+                    return (
+                        try Connection(wrappingChannelSynchronously: channel), NIOLoopBound(deadlines, eventLoop: channel.eventLoop)
+                    )
+                }
+            }
+        guard let address = listener.channel.localAddress, let bound = address.port else { throw ChannelError.operationUnsupported }
+        return CommandServer(listener: listener, endpoint: Sinful.Endpoint(host: address.ipAddress ?? host, port: bound), limits: limits)
+    }
+
+    /// Serves until the task is cancelled or ``stop()`` is called; then lets running commands come to their end for a while.
+    func run(_ scheduler: Scheduler, settings: HandshakeSettings) async throws {
+        try await listener.executeThenClose { clients in
+            try await withThrowingTaskGroup(of: Void.self) { outer in
+                outer.addTask { [self] in
+                    await withDiscardingTaskGroup { tasks in
+                        var iterator = clients.makeAsyncIterator()
+                        while let (connection, deadlines) = try? await iterator.next() {
+                            tasks.addTask { await self.admit((connection, deadlines), scheduler, settings) }
+                        }
+                    }
+                }
+                try await outer.next()
+            }
+        }
+    }
+
+    /// Takes no more connections.
+    func stop() {
+        listener.channel.close(promise: nil)
+    }
+
+    private func admit(_ client: Accepted, _ scheduler: Scheduler, _ settings: HandshakeSettings) async {
+        let isAdmitted = openConnections.withLockedValue { count in
+            guard count < limits.connections else { return false }
+            count += 1
+            return true
+        }
+        guard isAdmitted else {
+            try? await client.connection.executeThenClose { _, _ in }
+            return
+        }
+        defer { openConnections.withLockedValue { $0 -= 1 } }
+        try? await client.connection.executeThenClose { inbound, outbound in
+            let session = ConnectionService(channel: client.connection.channel, deadlines: client.deadlines, scheduler: scheduler, settings: settings)
+            await session.serve(ClientConnection(inbound: inbound, outbound: outbound))
+        }
+    }
+}

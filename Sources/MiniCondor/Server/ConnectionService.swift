@@ -1,0 +1,61 @@
+import Cedar
+import CondorProtocol
+import Logging
+import NIOCore
+
+/// What clients may prove their identity by, and the sessions they made.
+struct HandshakeSettings: Sendable {
+    /// Without the methods that only some connections may use.
+    var configuration: ServerHandshake.Configuration
+    /// Whether clients of this machine are believed who they say they are.
+    var allowsClaimToBe: Bool
+    let sessions: ServerSessions
+}
+
+/// Serves one connection: handshake, authorization, one command.
+struct ConnectionService {
+    let channel: any Channel
+    let deadlines: NIOLoopBound<ConnectionDeadlines>
+    let scheduler: Scheduler
+    let settings: HandshakeSettings
+
+    func serve(_ connection: ClientConnection) async {
+        let peer = channel.remoteAddress?.description ?? "unknown"
+        var logger = scheduler.logger
+        logger[metadataKey: "peer"] = "\(peer)"
+        do throws(ServerError) {
+            let accepted = try await connection.handshake(handshake(), sessions: settings.sessions)
+            channel.eventLoop.execute { deadlines.value.handshakeEnded() }
+            logger[metadataKey: "command"] = "\(Command(rawValue: accepted.number))"
+            logger[metadataKey: "user"] = "\(accepted.session?.session.user ?? "-")"
+            guard let entry = CommandTable.entries[accepted.number] else { throw .refused("the command is not known here") }
+            if let delay = scheduler.faults.delay { try? await Task.sleep(for: delay) }
+            logger.debug("command")
+            let call = CommandCall(
+                connection: connection, accepted: accepted, scheduler: scheduler, requester: scheduler.rules.requester(accepted.session))
+            try await entry.run(call)
+            try await connection.flush()
+        } catch {
+            // What was sent before the end, such as a refusal, is still to arrive.
+            try? await connection.flush()
+            switch error {
+            case .closed: logger.debug("the client ended the connection")
+            case .violation, .refused: logger.info("\(error)")
+            }
+        }
+    }
+
+    private func handshake() -> ServerHandshake {
+        var configuration = settings.configuration
+        if settings.allowsClaimToBe, isFromThisMachine { configuration.methods.append(.claimToBe) }
+        let local = channel.localAddress
+        return ServerHandshake(
+            configuration, localEndpoint: Sinful.Endpoint(host: local?.ipAddress ?? "", port: local?.port ?? 0),
+            sessionID: settings.sessions.makeID(), now: scheduler.now())
+    }
+
+    private var isFromThisMachine: Bool {
+        guard let address = channel.remoteAddress?.ipAddress else { return false }
+        return address.hasPrefix("127.") || address == "::1"
+    }
+}

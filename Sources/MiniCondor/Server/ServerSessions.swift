@@ -1,0 +1,39 @@
+import Cedar
+import Glibc
+import NIOConcurrencyHelpers
+
+/// The security sessions of all clients. In memory only: after a restart clients negotiate anew.
+final class ServerSessions: Sendable {
+    private struct State {
+        var table = ServerSessionTable()
+        var counter = 0
+    }
+
+    private let state = NIOLockedValueBox(State())
+    private let prefix: String
+
+    /// - Parameters:
+    ///   - host: the name sessions are called after.
+    ///   - startTime: seconds since 1970.
+    init(host: String, startTime: Int64) { prefix = "\(host):\(getpid()):\(startTime):" }
+
+    /// A name no session had.
+    func makeID() -> String {
+        state.withLockedValue { state in
+            state.counter += 1
+            return prefix + String(state.counter)
+        }
+    }
+
+    func store(_ session: ServerSession) {
+        state.withLockedValue { $0.table.store(session, now: .now) }
+    }
+
+    func session(id: String) -> ServerSession? {
+        state.withLockedValue { $0.table.session(id: id, now: .now) }
+    }
+
+    func removeExpired() {
+        state.withLockedValue { $0.table.removeExpired(now: .now) }
+    }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Gateway
+import Glibc
+import HTTPKit
+import Logging
+import MiniCondor
+import ServiceLifecycle
+import UnixSignals
+
+/// The mini scheduler alone.
+struct MiniCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mini", abstract: "Run a small scheduler that HTCondor's own tools can be used with.",
+        discussion: "Its directory holds the queue and what clients need: schedd_address, condor_config, tokens/alice, tokens/bob, tokens/admin, signing.key.")
+
+    @Option(help: "The scheduler's directory; made if there is none.")
+    var dir: String
+
+    @Option(help: "Where to listen: HOST:PORT; port 0 takes a free one.")
+    var listen = "127.0.0.1:0"
+
+    @Option(help: "The domain of the users, and the issuer of their tokens.")
+    var domain = "htapi.demo"
+
+    @Option(
+        help: "Trouble for tests: slow-reply=200ms, drop-after-commit, refuse-auth or crash-after=N. Repeatable.", transform: Self.fault)
+    var fault: [Fault] = []
+
+    @Flag(help: "Believe clients of this machine who they say they are (CLAIMTOBE). For tests.")
+    var claimToBe = false
+
+    @Flag(help: "Stop when standard input ends: so that nothing is left when the parent process dies.")
+    var untilStdinEnds = false
+
+    func validate() throws {
+        guard case .tcp = HTTPServer.Address(listening: listen) else { throw ValidationError("--listen \(listen): HOST:PORT is expected") }
+        guard !domain.isEmpty, domain.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "@") }) else {
+            throw ValidationError("--domain \(domain): a domain name is expected")
+        }
+    }
+
+    private static func fault(_ text: String) throws -> Fault {
+        guard let fault = Fault(text) else {
+            throw ValidationError("--fault \(text): slow-reply=TIME, drop-after-commit, refuse-auth or crash-after=N is expected")
+        }
+        return fault
+    }
+
+    func run() async throws {
+        var configuration = MiniCondorConfiguration(directory: dir)
+        if case .tcp(let host, let port) = HTTPServer.Address(listening: listen) {
+            configuration.host = host
+            configuration.port = port
+        }
+        configuration.domain = domain
+        configuration.faults = fault
+        configuration.allowsClaimToBe = claimToBe
+        if untilStdinEnds { Self.terminateAtEndOfInput() }
+        let logger = Log.make()
+        let scheduler = MiniCondor(configuration, logger: logger)
+        var group = ServiceGroupConfiguration(services: [.init(service: scheduler)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(20)
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch let error as SchedulerDirectory.Failure {
+            StandardError.write("htapi: \(error)\n")
+            throw ExitStatus.unavailable
+        }
+    }
+
+    /// A thread of its own waits for the end of standard input, then asks for the orderly stop that SIGTERM is.
+    private static func terminateAtEndOfInput() {
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { _ in
+                var byte: UInt8 = 0
+                while true {
+                    let count = read(0, &byte, 1)
+                    if count == 0 || (count < 0 && errno != EINTR) { break }
+                }
+                kill(getpid(), SIGTERM)
+                return nil
+            }, nil)
+    }
+}
