@@ -144,7 +144,7 @@ let package = Package(
                 "Gateway", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioPosix,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-            ], swiftSettings: settings),
+            ], exclude: ["Semantics"], swiftSettings: settings),
     ]
 )
 

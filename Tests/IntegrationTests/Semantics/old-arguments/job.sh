@@ -1,0 +1,3 @@
+#!/bin/sh
+printf '%s arguments\n' $#
+printf '[%s]\n' "$@"

@@ -1,0 +1,3 @@
+#!/bin/sh
+cat data.txt
+echo made >made.txt

@@ -1,0 +1,4 @@
+#!/bin/sh
+echo A >a.txt
+echo B >b.txt
+echo "standard output"
