@@ -15,6 +15,8 @@ public struct MiniCondorConfiguration: Sendable {
     public var domain = "htapi.demo"
     /// Its name in ads; nil for `mini@<host>`.
     public var name: String?
+    /// Further keys that tokens may be signed with: each file of this directory is a key, its name the key's id.
+    public var keyDirectory: String?
     /// Whether clients of this machine are believed who they say they are (CLAIMTOBE). For tests.
     public var allowsClaimToBe = false
     /// Trouble wanted.
@@ -42,6 +44,7 @@ public struct MiniCondor: Service {
         let directory = try SchedulerDirectory(path: configuration.directory)
         let now: @Sendable () -> Int64 = { Int64(time(nil)) }
         let key = try directory.signingKey()
+        let furtherKeys = try configuration.keyDirectory.map { try SchedulerDirectory.signingKeys(in: $0) } ?? []
         try directory.makeTokens(key: key, domain: configuration.domain, now: now())
 
         let server = try await CommandServer.listen(
@@ -51,7 +54,7 @@ public struct MiniCondor: Service {
         let rules = AccessRules(userDomain: configuration.domain)
         let scheduler = Scheduler(identity: identity, rules: rules, faults: faults, logger: logger, now: now, slotAds: { [] })
         let settings = HandshakeSettings(
-            configuration: handshake(identity, key: key, rules: rules), allowsClaimToBe: configuration.allowsClaimToBe && !faults.refusesAuthentication,
+            configuration: handshake(identity, keys: [key] + furtherKeys.filter { $0.id != key.id }, rules: rules), allowsClaimToBe: configuration.allowsClaimToBe && !faults.refusesAuthentication,
             sessions: ServerSessions(host: identity.machine, startTime: identity.startTime))
 
         try directory.publish(identity)
@@ -77,11 +80,11 @@ public struct MiniCondor: Service {
             instanceID: String(repeating: "0", count: 16 - digits.utf8.count) + digits)
     }
 
-    private func handshake(_ identity: SchedulerIdentity, key: SigningKey, rules: AccessRules) -> ServerHandshake.Configuration {
+    private func handshake(_ identity: SchedulerIdentity, keys: [SigningKey], rules: AccessRules) -> ServerHandshake.Configuration {
         var result = ServerHandshake.Configuration(
             commands: CommandTable.entries.values.map(\.command), methods: [.token, .fileSystem], trustDomain: identity.domain,
             userDomain: identity.domain, authorize: { user, level in rules.permits(user, level) })
-        result.signingKeys = [key]
+        result.signingKeys = keys
         result.acceptsEverySharedPortID = true
         result.advertisedAddress = identity.address
         return result

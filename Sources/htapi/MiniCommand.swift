@@ -22,6 +22,12 @@ struct MiniCommand: AsyncParsableCommand {
     @Option(help: "The domain of the users, and the issuer of their tokens.")
     var domain = "htapi.demo"
 
+    @Option(help: "The scheduler's name; mini@ and the host's name by default.")
+    var name: String?
+
+    @Option(help: "A directory of further keys that tokens may be signed with: each file is a key, its name the key's (kid).")
+    var keyDirectory: String?
+
     @Option(
         help: "Trouble for tests: slow-reply=200ms, drop-after-commit, refuse-auth or crash-after=N. Repeatable.", transform: Self.fault)
     var fault: [Fault] = []
@@ -53,6 +59,8 @@ struct MiniCommand: AsyncParsableCommand {
             configuration.port = port
         }
         configuration.domain = domain
+        configuration.name = name
+        configuration.keyDirectory = keyDirectory
         configuration.faults = fault
         configuration.allowsClaimToBe = claimToBe
         if untilStdinEnds { Self.terminateAtEndOfInput() }

@@ -53,11 +53,29 @@ public struct SchedulerDirectory: Sendable {
             var generator = SystemRandomNumberGenerator()
             try Self.replace(signingKeyFile, with: (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) }, mode: 0o600)
         }
-        let bytes = try Self.secret(signingKeyFile)
+        return try Self.key(SigningKey.poolKeyID, file: signingKeyFile)
+    }
+
+    /// The keys of a directory: the names of its files are their ids.
+    static func signingKeys(in directory: String) throws(Failure) -> [SigningKey] {
+        guard let stream = opendir(directory) else { throw Failure(description: "\(directory): \(reason())") }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return try names.sorted().map { name throws(Failure) in try key(name, file: "\(directory)/\(name)") }
+    }
+
+    private static func key(_ id: String, file: String) throws(Failure) -> SigningKey {
+        let bytes = try secret(file)
         do throws(CedarError) {
-            return try SigningKey(id: SigningKey.poolKeyID, fileContents: bytes)
+            return try SigningKey(id: id, fileContents: bytes)
         } catch {
-            throw Failure(description: "\(signingKeyFile): \(error)")
+            throw Failure(description: "\(file): \(error)")
         }
     }
 
