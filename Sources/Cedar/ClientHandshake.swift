@@ -255,13 +255,15 @@ public struct ClientHandshake: Sendable {
 
     private mutating func negotiate(_ policy: ServerPolicy) throws(CedarError) -> [HandshakeAction] {
         guard policy.offersAES else { throw CedarError(.unsupported, "the server does not offer AES") }
-        guard policy.publicKey != nil else { throw CedarError(.unsupported, "the server is older than 9.9: it sent no key to agree on") }
         guard policy.authenticates else {
             guard configuration.authentication != .required else {
                 throw CedarError(.negotiationFailed, "the server does not authenticate this command")
             }
+            // Servers up to 23.9 talk with strangers in clear or not at all.
+            guard policy.publicKey != nil else { throw CedarError(.negotiationFailed, "the server does not encrypt without an identity") }
             return try encrypt(after: nil, policy)
         }
+        guard policy.publicKey != nil else { throw CedarError(.unsupported, "the server is older than 9.9: it sent no key to agree on") }
         remaining.removeAll { !policy.methods.contains($0.method) }
         return try offerMethods(policy)
     }

@@ -17,10 +17,10 @@ public final class CondorClient: Sendable {
         self.configuration = configuration
         let dialer = Dialer(configuration: configuration, eventLoopGroup: eventLoopGroup)
         self.dialer = dialer
-        locator = ScheddLocator(configuration.scheduler) { query async throws(CondorError) in
+        locator = ScheddLocator(configuration.scheduler) { query, credential async throws(CondorError) in
             var iterator = Collector.batches(query) { command, first async throws(CondorError) in
                 try await Self.openCollector(
-                    command, dialer: dialer, collectors: configuration.collectors, credential: .anonymous, deadlines: configuration.deadlines,
+                    command, dialer: dialer, collectors: configuration.collectors, credential: credential, deadlines: configuration.deadlines,
                     first: first, awaitingReply: true)
             }.makeAsyncIterator()
             return try await iterator.next()?.first
@@ -34,7 +34,7 @@ public final class CondorClient: Sendable {
     public func collector(as credential: Credential) -> Collector { Collector(client: self, credential: credential) }
 
     /// Where the schedd is now. Does not connect to it.
-    public func scheddAddress() async throws(CondorError) -> ScheddAddress { try await locator.address() }
+    public func scheddAddress() async throws(CondorError) -> ScheddAddress { try await locator.address(for: .anonymous) }
 
     /// Security sessions kept at the moment.
     public var sessionCount: Int { dialer.sessions.count }
@@ -44,7 +44,7 @@ public final class CondorClient: Sendable {
     func openSchedd(
         _ command: Command, subject: Command? = nil, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]], awaitingReply: Bool
     ) async throws(CondorError) -> CommandConnection {
-        let address = try await locator.address()
+        let address = try await locator.address(for: credential)
         do throws(CondorError) {
             return try await dialer.open(
                 command, subject: subject, at: address.sinful, credential: credential, deadlines: deadlines, first: first,
@@ -54,7 +54,7 @@ public final class CondorClient: Sendable {
             // It may have moved. Nothing was done: the connection failed before the command was accepted.
             dialer.sessions.forget(address: address.sinful.description)
             locator.forget(address)
-            let now = try await locator.address()
+            let now = try await locator.address(for: credential)
             guard now.sinful != address.sinful else { throw error }
             return try await dialer.open(
                 command, subject: subject, at: now.sinful, credential: credential, deadlines: deadlines, first: first,

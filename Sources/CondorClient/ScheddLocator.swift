@@ -60,16 +60,16 @@ final class ScheddLocator: Sendable {
     private static let maximumFileSize = 65_536
 
     private let location: ScheddLocation
-    private let askCollectors: @Sendable (CollectorQuery) async throws(CondorError) -> WireAd?
+    private let askCollectors: @Sendable (CollectorQuery, Credential) async throws(CondorError) -> WireAd?
     private let state = NIOLockedValueBox(State())
 
-    init(_ location: ScheddLocation, askCollectors: @escaping @Sendable (CollectorQuery) async throws(CondorError) -> WireAd?) {
+    init(_ location: ScheddLocation, askCollectors: @escaping @Sendable (CollectorQuery, Credential) async throws(CondorError) -> WireAd?) {
         self.location = location
         self.askCollectors = askCollectors
     }
 
-    /// The schedd's address as far as known now.
-    func address() async throws(CondorError) -> ScheddAddress {
+    /// The schedd's address as far as known now. A collector is asked without an identity, and with this one if it tells strangers nothing.
+    func address(for credential: Credential) async throws(CondorError) -> ScheddAddress {
         switch location {
         case .addressFile(let path):
             return try fromFile(path)
@@ -82,7 +82,7 @@ final class ScheddLocator: Sendable {
             if let known = state.withLockedValue({ $0.address }) { return known }
             var query = name.map { CollectorQuery.locate(schedd: $0) } ?? CollectorQuery(.schedulers, limit: 1)
             if name == nil { query.projection = ["MyAddress", "CondorVersion", "Name"] }
-            guard let ad = try await askCollectors(query) else {
+            guard let ad = try await ask(query, for: credential) else {
                 throw CondorError(.unreachable, name.map { "no collector knows a schedd named '\($0)'" } ?? "no collector knows a schedd")
             }
             guard let text = ad.string("MyAddress") else { throw CondorError(.protocolViolation, "the collector's ad of the schedd has no address") }
@@ -90,6 +90,15 @@ final class ScheddLocator: Sendable {
                 sinful: try Self.sinful(text, defaultPort: nil), version: ad.string("CondorVersion"), name: ad.string("Name") ?? name)
             state.withLockedValue { $0.address = address }
             return address
+        }
+    }
+
+    private func ask(_ query: CollectorQuery, for credential: Credential) async throws(CondorError) -> WireAd? {
+        do throws(CondorError) {
+            return try await askCollectors(query, .anonymous)
+        } catch {
+            guard credential != .anonymous, error.code == .authenticationFailed || error.code == .permissionDenied else { throw error }
+            return try await askCollectors(query, credential)
         }
     }
 

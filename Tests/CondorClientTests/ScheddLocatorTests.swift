@@ -33,8 +33,8 @@ struct ScheddLocatorTests {
     @Test func aChangedFileIsReadAgain() async throws {
         let path = "/tmp/htapi-locator-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         defer { unlink(path) }
-        let locator = ScheddLocator(.addressFile(path)) { _ in nil }
-        await #expect(throws: CondorError(.unreachable, "")) { try await locator.address() }
+        let locator = ScheddLocator(.addressFile(path)) { _, _ in nil }
+        await #expect(throws: CondorError(.unreachable, "")) { try await locator.address(for: .anonymous) }
         for port in [1000, 1001] {
             // As daemons do: a new file takes the place of the old one.
             let text = "<127.0.0.1:\(port)>\n"
@@ -42,14 +42,14 @@ struct ScheddLocatorTests {
             fputs(text, file)
             fclose(file)
             rename(path + ".new", path)
-            #expect(try await locator.address().sinful.primary.port == port)
-            #expect(try await locator.address().sinful.primary.port == port)
+            #expect(try await locator.address(for: .anonymous).sinful.primary.port == port)
+            #expect(try await locator.address(for: .anonymous).sinful.primary.port == port)
         }
     }
 
     @Test func theCollectorIsAskedAgainOnlyAfterAFailure() async throws {
         let questions = NIOLockedValueBox(0)
-        let locator = ScheddLocator(.collector(name: "n")) { query in
+        let locator = ScheddLocator(.collector(name: "n")) { query, _ in
             let number = questions.withLockedValue { count in
                 count += 1
                 return count
@@ -59,13 +59,13 @@ struct ScheddLocatorTests {
             ad.append(line: Array("Name = \"n\"".utf8))
             return query.location == "n" ? ad : nil
         }
-        let first = try await locator.address()
+        let first = try await locator.address(for: .anonymous)
         #expect(first.sinful.primary.port == 1)
-        #expect(try await locator.address() == first)
+        #expect(try await locator.address(for: .anonymous) == first)
         locator.forget(ScheddAddress(sinful: try Sinful("<127.0.0.1:77>")))
-        #expect(try await locator.address() == first)
+        #expect(try await locator.address(for: .anonymous) == first)
         locator.forget(first)
-        #expect(try await locator.address().sinful.primary.port == 2)
+        #expect(try await locator.address(for: .anonymous).sinful.primary.port == 2)
     }
 
     @Test func addressesAsConfigured() throws {
@@ -92,5 +92,18 @@ struct ScheddLocatorTests {
                 #expect(error.code == .unreachable, "seed \(seed): \(bytes)")
             }
         }
+    }
+
+    @Test func aCollectorThatTellsStrangersNothingIsAskedWithTheIdentity() async throws {
+        let locator = ScheddLocator(.collector(name: "n")) { _, credential throws(CondorError) in
+            guard credential == .claimToBe("alice") else { throw CondorError(.authenticationFailed, "who are you?") }
+            var ad = WireAd()
+            ad.append(line: Array("MyAddress = \"<127.0.0.1:7>\"".utf8))
+            return ad
+        }
+        await #expect(throws: CondorError(.authenticationFailed, "")) { try await locator.address(for: .anonymous) }
+        #expect(try await locator.address(for: .claimToBe("alice")).sinful.primary.port == 7)
+        // Where it is, is no secret: the next one need not ask.
+        #expect(try await locator.address(for: .anonymous).sinful.primary.port == 7)
     }
 }

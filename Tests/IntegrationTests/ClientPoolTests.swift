@@ -34,13 +34,20 @@ struct ClientPoolTests {
         #expect(schedulers.contains { $0.string("Name") == pool.scheddName })
         let machines = try await collector.ads(CollectorQuery(.machines, limit: 1)).collected()
         #expect(machines.count == 1)
-        #expect(try await pool.client.collector(as: .anonymous).ads(CollectorQuery(.masters)).collected().isEmpty == false)
+        if pool.encryptsForStrangers {
+            #expect(try await pool.client.collector(as: .anonymous).ads(CollectorQuery(.masters)).collected().isEmpty == false)
+        } else {
+            let error = await #expect(throws: CondorError.self) {
+                _ = try await pool.client.collector(as: .anonymous).ads(CollectorQuery(.masters)).collected()
+            }
+            #expect(error?.code == .authenticationFailed)
+        }
 
         let byName = CondorClient(configuration: ClientConfiguration(scheduler: .collector(name: pool.scheddName), collectors: [pool.collector]))
         #expect(try await byName.schedd(as: pool.credential(of: "alice")).ping().user == "alice@\(pool.trustDomain)")
         #expect(try await byName.schedd(as: pool.credential(of: "alice")).ad().string("Name") == pool.scheddName)
         let unknown = CondorClient(configuration: ClientConfiguration(scheduler: .collector(name: "nobody"), collectors: ["127.0.0.1:1", pool.collector]))
-        let error = await #expect(throws: CondorError.self) { _ = try await unknown.schedd(as: .anonymous).ping() }
+        let error = await #expect(throws: CondorError.self) { _ = try await unknown.schedd(as: pool.credential(of: "alice")).ping() }
         #expect(error?.code == .unreachable)
     }
 

@@ -8,6 +8,8 @@ import Testing
 struct RealPool: Sendable {
     /// The version of HTCondor, as `25.14.1`.
     let version: String
+    /// Whether its daemons agree on a key with clients that have no identity; those up to 23.9 do not.
+    var encryptsForStrangers: Bool { version.compare("23.10", options: .numeric) != .orderedAscending }
     /// What `SCHEDD_ADDRESS_FILE` is for this pool.
     let scheddAddressFile: String
     /// The scheduler's name in the collector.
