@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "HTTPKit",
             dependencies: [
-                nioCore, nioPosix, nioConcurrencyHelpers, nioSSL, httpTypes, logging, lifecycle,
+                "CZlib", nioCore, nioPosix, nioConcurrencyHelpers, nioSSL, httpTypes, logging, lifecycle,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -77,7 +77,9 @@ let package = Package(
                 nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle, crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
-            ], swiftSettings: settings),
+            ],
+            resources: ["index.html", "reference.html", "reference.js", "reference.css"].map { .embedInCode("Reference/" + $0) },
+            swiftSettings: settings),
         .target(
             name: "MiniCondor",
             dependencies: [
@@ -110,14 +112,17 @@ let package = Package(
         .testTarget(
             name: "HTTPKitTests",
             dependencies: [
-                "HTTPKit", nioCore, nioPosix, nioEmbedded, nioSSL, httpTypes, logging, lifecycle,
+                "HTTPKit", "CZlib", nioCore, nioPosix, nioEmbedded, nioSSL, httpTypes, logging, lifecycle,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
             ], resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "MiniCondorTests",
             dependencies: ["MiniCondor", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix], swiftSettings: settings),
-        .testTarget(name: "GatewayTests", dependencies: ["Gateway", "HTTPKit", "ClassAd"], swiftSettings: settings),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: ["Gateway", "HTTPKit", "CondorClient", "Cedar", "ClassAd", nioCore, nioConcurrencyHelpers, httpTypes, logging],
+            swiftSettings: settings),
 
         // Runs the corpora of recorded HTCondor results.
         .executableTarget(

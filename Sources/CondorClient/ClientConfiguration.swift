@@ -18,7 +18,7 @@ public struct CommandDeadlines: Sendable, Equatable {
 }
 
 /// How a ``CondorClient`` works.
-public struct ClientConfiguration: Sendable {
+public struct ClientConfiguration: Sendable, Equatable {
     /// How the schedd is found.
     public var scheduler: ScheddLocation
     /// Addresses of collectors, `host`, `host:port` or `<host:port?…>`, tried in order. Port 9618 unless given.

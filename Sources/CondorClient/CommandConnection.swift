@@ -1,4 +1,5 @@
 import Cedar
+import NIOConcurrencyHelpers
 import NIOCore
 
 /// One connection to a daemon that carries one command: what the commands use to talk.
@@ -8,6 +9,7 @@ final class CommandConnection: Sendable {
     let eventLoop: any EventLoop
     let inbox: PacketInbox
     private let handler: NIOLoopBoundBox<CommandHandler>
+    private let closeObserver = NIOLockedValueBox<(@Sendable (CondorError.Code?) -> Void)?>(nil)
 
     init(eventLoop: any EventLoop, inbox: PacketInbox, handler: NIOLoopBoundBox<CommandHandler>) {
         self.eventLoop = eventLoop
@@ -61,7 +63,23 @@ final class CommandConnection: Sendable {
     /// Ends the connection. What the socket has not taken yet is lost.
     func close(_ error: CondorError? = nil) {
         if let error { inbox.end(.failure(error)) }
+        reportEnd()
         eventLoop.execute { [handler] in handler.value.close() }
+    }
+
+    /// Calls the observer once, when the connection is closed, with the reason if it broke.
+    func onClose(_ observer: @escaping @Sendable (CondorError.Code?) -> Void) {
+        closeObserver.withLockedValue { $0 = observer }
+    }
+
+    deinit { reportEnd() }
+
+    private func reportEnd() {
+        let observer = closeObserver.withLockedValue { observer in
+            defer { observer = nil }
+            return observer
+        }
+        observer?(inbox.failure?.code)
     }
 
     private func cancel() {

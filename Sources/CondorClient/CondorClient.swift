@@ -11,10 +11,17 @@ public final class CondorClient: Sendable {
     public let configuration: ClientConfiguration
     private let dialer: Dialer
     private let locator: ScheddLocator
+    private let observer: (@Sendable (CommandReport) -> Void)?
 
-    /// - Parameter eventLoopGroup: where the connections live; shut down by its owner.
-    public init(configuration: ClientConfiguration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
+    /// - Parameters:
+    ///   - eventLoopGroup: where the connections live; shut down by its owner.
+    ///   - observer: is told of each command that has ended.
+    public init(
+        configuration: ClientConfiguration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        observer: (@Sendable (CommandReport) -> Void)? = nil
+    ) {
         self.configuration = configuration
+        self.observer = observer
         let dialer = Dialer(configuration: configuration, eventLoopGroup: eventLoopGroup)
         self.dialer = dialer
         locator = ScheddLocator(configuration.scheduler) { query, credential async throws(CondorError) in
@@ -44,6 +51,31 @@ public final class CondorClient: Sendable {
     func openSchedd(
         _ command: Command, subject: Command? = nil, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]], awaitingReply: Bool
     ) async throws(CondorError) -> CommandConnection {
+        try await observed(command) { () async throws(CondorError) in
+            try await dialSchedd(
+                command, subject: subject, credential: credential, deadlines: deadlines, first: first, awaitingReply: awaitingReply)
+        }
+    }
+
+    /// Tells the observer how long the command took, from the attempt to connect to the end of its connection, and how it ended.
+    private func observed(
+        _ command: Command, _ open: () async throws(CondorError) -> CommandConnection
+    ) async throws(CondorError) -> CommandConnection {
+        guard let observer else { return try await open() }
+        let start = NIODeadline.now()
+        do throws(CondorError) {
+            let connection = try await open()
+            connection.onClose { failure in observer(CommandReport(command: command, duration: .now() - start, failure: failure)) }
+            return connection
+        } catch {
+            observer(CommandReport(command: command, duration: .now() - start, failure: error.code))
+            throw error
+        }
+    }
+
+    private func dialSchedd(
+        _ command: Command, subject: Command?, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]], awaitingReply: Bool
+    ) async throws(CondorError) -> CommandConnection {
         let address = try await locator.address(for: credential)
         do throws(CondorError) {
             return try await dialer.open(
@@ -65,9 +97,11 @@ public final class CondorClient: Sendable {
     func openCollector(
         _ command: Command, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]], awaitingReply: Bool
     ) async throws(CondorError) -> CommandConnection {
-        try await Self.openCollector(
-            command, dialer: dialer, collectors: configuration.collectors, credential: credential, deadlines: deadlines, first: first,
-            awaitingReply: awaitingReply)
+        try await observed(command) { () async throws(CondorError) in
+            try await Self.openCollector(
+                command, dialer: dialer, collectors: configuration.collectors, credential: credential, deadlines: deadlines, first: first,
+                awaitingReply: awaitingReply)
+        }
     }
 
     /// The first collector that can be reached.

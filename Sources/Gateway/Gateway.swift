@@ -3,49 +3,117 @@ import CondorClient
 import HTTPKit
 import HTTPTypes
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
-import Sandbox
-import ServiceLifecycle
 
 /// The HTTP interface in front of one scheduler.
-public struct Gateway: Sendable {
+///
+/// Its configuration can be replaced while it serves: see ``reload(_:)``.
+public final class Gateway: Sendable {
     /// Version of the program.
     public static let version = "0.1.0"
 
-    public let readiness = Readiness()
-    private let configuration: GatewayConfiguration
-    private let api: API<Caller>
+    public let readiness: Readiness
+    private let metrics = GatewayMetrics()
+    private let eventLoopGroup: any EventLoopGroup
+    private let current: NIOLockedValueBox<Generation>
+    private let tls: TLSMaterial?
 
-    /// - Throws: ``SigningKeyFile/Failure`` when users may be named by a header but the signing key cannot be used.
+    /// What one configuration makes. A request keeps to the one it began with.
+    private struct Generation: Sendable {
+        var configuration: GatewayConfiguration
+        var client: CondorClient
+        var reads: SharedReads<IdentityDigest>
+        var api: API<Caller>
+        var limits: ServerLimits
+    }
+
+    /// - Throws: ``SigningKeyFile/Failure`` when users may be named by a header but the signing key cannot be used; when the certificate or its
+    ///   key cannot be used.
     public init(_ configuration: GatewayConfiguration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) throws {
-        self.configuration = configuration
-        let client = CondorClient(configuration: configuration.client, eventLoopGroup: eventLoopGroup)
-        api = Self.api(configuration, client, readiness, try Self.authenticator(configuration))
+        self.eventLoopGroup = eventLoopGroup
+        readiness = Readiness(delay: configuration.drainDelay)
+        tls = try configuration.tls.map { try TLSMaterial(certificateFile: $0.certificate, keyFile: $0.key) }
+        current = NIOLockedValueBox(
+            try Self.generation(configuration, after: nil, readiness: readiness, metrics: metrics, eventLoopGroup: eventLoopGroup))
     }
 
     /// The OpenAPI document of all operations.
-    public var openAPI: JSON { api.openAPI() }
+    public var openAPI: JSON { current.withLockedValue { $0.api }.openAPI() }
+
+    /// All operations, for tests and tools.
+    public var endpoints: [Endpoint] { current.withLockedValue { $0.api }.endpoints }
 
     /// The server for this gateway. Put ``readiness`` behind it in a service group, so that readiness fails before the listeners close.
-    /// - Throws: when the certificate or its key cannot be used.
     public func server(
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger,
         onListening: @escaping @Sendable ([HTTPServer.Address]) async -> Void = { _ in }
-    ) throws -> HTTPServer {
+    ) -> HTTPServer {
+        let lines = AccessLog.lines(to: logger)
+        let accessLog = AccessLog { [metrics] record in
+            metrics.record(record)
+            lines.record(record)
+        }
+        let (configuration, limits) = current.withLockedValue { ($0.configuration, $0.limits) }
+        var server = HTTPServer.Configuration(addresses: configuration.addresses, tls: tls, limits: limits, accessLog: accessLog)
+        server.currentLimits = { [current] in current.withLockedValue { $0.limits } }
+        return HTTPServer(configuration: server, eventLoopGroup: eventLoopGroup, logger: logger, onListening: onListening) { [self] request in
+            await respond(to: request)
+        }
+    }
+
+    /// Puts another configuration in force: requests and connections that begin from now on go by it. The files of the certificate and of the
+    /// signing key are read again in any case. Sessions with the scheduler stay if it is found in the same way.
+    ///
+    /// - Returns: the names of the settings that have changed but take effect at the next start only.
+    /// - Throws: as the initialiser; nothing has changed then.
+    public func reload(_ configuration: GatewayConfiguration) throws -> [String] {
+        let old = current.withLockedValue { $0 }
+        let new = try Self.generation(configuration, after: old, readiness: readiness, metrics: metrics, eventLoopGroup: eventLoopGroup)
+        if let tls, let files = configuration.tls {
+            try tls.load(certificateFile: files.certificate, keyFile: files.key)
+        }
+        current.withLockedValue { $0 = new }
+        var ineffective: [String] = []
+        if configuration.addresses != old.configuration.addresses { ineffective.append("HTTP_API_LISTEN_ADDR") }
+        if (configuration.tls == nil) != (tls == nil) { ineffective.append("HTTP_API_TLS_CERT") }
+        if configuration.maximumConnections != old.configuration.maximumConnections { ineffective.append("HTTP_API_MAX_CONNECTIONS") }
+        if configuration.drainDelay != old.configuration.drainDelay { ineffective.append("HTTP_API_DRAIN_DELAY") }
+        return ineffective
+    }
+
+    func respond(to request: Request) async -> Response {
+        metrics.begin()
+        let (api, reads) = current.withLockedValue { ($0.api, $0.reads) }
+        let response = await api.respond(to: request)
+        if request.method != .get && request.method != .head { reads.forget() }
+        return metrics.counting(response)
+    }
+
+    private static func generation(
+        _ configuration: GatewayConfiguration, after old: Generation?, readiness: Readiness, metrics: GatewayMetrics,
+        eventLoopGroup: any EventLoopGroup
+    ) throws -> Generation {
+        let client: CondorClient
+        if let old, old.configuration.client == configuration.client {
+            client = old.client
+        } else {
+            client = CondorClient(configuration: configuration.client, eventLoopGroup: eventLoopGroup) { metrics.record($0) }
+        }
+        var readLimits = SharedReads<IdentityDigest>.Limits()
+        readLimits.age = configuration.readAge
+        let reads = SharedReads<IdentityDigest>(limits: readLimits)
         var limits = ServerLimits()
         limits.head = configuration.readTimeout
         limits.bodyWindow = configuration.readTimeout
         limits.write = configuration.writeTimeout
         limits.idle = configuration.idleTimeout
         limits.connections = configuration.maximumConnections
-        let tls = try configuration.tls.map { try TLSMaterial(certificateFile: $0.certificate, keyFile: $0.key) }
-        let server = HTTPServer.Configuration(
-            addresses: configuration.addresses, tls: tls, limits: limits, accessLog: .lines(to: logger))
-        let api = api
-        return HTTPServer(configuration: server, eventLoopGroup: eventLoopGroup, logger: logger, onListening: onListening) { request in
-            await api.respond(to: request)
-        }
+        let parts = GatewayParts(
+            configuration: configuration, client: client, authenticator: try authenticator(configuration),
+            limiter: configuration.rateLimit.map { RateLimiter(rate: $0) }, reads: reads, readiness: readiness, metrics: metrics)
+        return Generation(configuration: configuration, client: client, reads: reads, api: parts.api(), limits: limits)
     }
 
     private static func authenticator(_ configuration: GatewayConfiguration) throws -> Authenticator {
@@ -55,47 +123,5 @@ public struct Gateway: Sendable {
             proxyUsers: Authenticator.ProxyUsers(
                 header: header, proxies: configuration.trustedProxies, domain: configuration.uidDomain,
                 minter: TokenMinter(key: key, issuer: configuration.trustDomain)))
-    }
-
-    private static func api(
-        _ configuration: GatewayConfiguration, _ client: CondorClient, _ readiness: Readiness, _ authenticator: Authenticator
-    ) -> API<Caller> {
-        let info = API<Caller>.Info(
-            title: "htapi", version: version, summary: "HTTP gateway to an HTCondor scheduler",
-            details: "Each caller's bearer token is forwarded to the scheduler, which decides what it may do.",
-            tags: [("jobs", "Jobs in the queue"), ("sandboxes", "Input and output files of jobs"), ("system", "The gateway itself")])
-        var api = API<Caller>(info: info, components: JobSchemas.components) { request in try authenticator.caller(of: request) }
-
-        let staging = SandboxStaging(
-            directory: configuration.stagingDirectory,
-            limits: SandboxLimits(archiveBytes: configuration.maximumSandbox, contentBytes: configuration.maximumSandbox))
-        let jobs = JobsService(client: client, staging: staging, uidDomain: configuration.uidDomain)
-        let bodyLimit = configuration.maximumBody
-        api.on(JobEndpoints.submit(bodyLimit)) { try await jobs.submit($0, $1, bodyLimit: bodyLimit) }
-        api.on(JobEndpoints.list) { try await jobs.list($0, $1) }
-        api.on(JobEndpoints.get) { try await jobs.get($0, $1) }
-        api.on(JobEndpoints.remove) { try await jobs.remove($0, $1) }
-        api.on(JobEndpoints.edit(bodyLimit)) { try await jobs.edit($0, $1, bodyLimit: bodyLimit) }
-        for action in JobActionName.allCases {
-            api.on(JobEndpoints.action(action)) { try await jobs.act(action, $0, $1) }
-        }
-        api.on(JobEndpoints.removeMatching) { try await jobs.removeMatching($0, $1) }
-        api.on(JobEndpoints.editMatching(bodyLimit)) { try await jobs.editMatching($0, $1, bodyLimit: bodyLimit) }
-        for action in JobActionName.allCases {
-            api.on(JobEndpoints.actionOnMatching(action)) { try await jobs.actOnMatching(action, $0, $1) }
-        }
-        api.on(JobEndpoints.putInput(configuration.maximumSandbox)) { try await jobs.putInput($0, $1) }
-        api.on(JobEndpoints.getOutput) { try await jobs.getOutput($0, $1) }
-
-        let system = SystemService(client: client, readiness: readiness)
-        api.onPublic(SystemEndpoints.healthz) { system.health($0) }
-        api.onPublic(SystemEndpoints.readyz) { try await system.ready($0) }
-        api.onMaybeKnown(SystemEndpoints.whoami) { try await system.whoami($0, $1) }
-        api.onPublic(SystemEndpoints.version) { system.version($0) }
-        let document = DocumentBox()
-        api.onPublic(SystemEndpoints.openAPI) { _ in document.response }
-        api.onPublic(SystemEndpoints.apiOpenAPI) { _ in document.response }
-        document.fill(api.openAPI())
-        return api
     }
 }

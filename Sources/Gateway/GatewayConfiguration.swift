@@ -34,6 +34,14 @@ public struct GatewayConfiguration: Sendable {
     public var maximumSandbox: Int64 = 10 << 30
     /// `HTTP_API_MAX_CONNECTIONS`.
     public var maximumConnections = 10_000
+    /// `HTTP_API_RATE_LIMIT`: requests a second of one identity; nil for no limit.
+    public var rateLimit: Double?
+    /// `HTTP_API_READ_AGE`: how long an answer to a read may be given again to the same identity.
+    public var readAge: TimeAmount = .milliseconds(250)
+    /// `HTTP_API_METRICS_PUBLIC`: whether `/metrics` is for everybody.
+    public var isMetricsPublic = false
+    /// `HTTP_API_DRAIN_DELAY`: after SIGTERM, how long requests are still taken while readiness fails already.
+    public var drainDelay: TimeAmount = .seconds(1)
     /// `HTTP_API_STAGING_DIR`.
     public var stagingDirectory = "/tmp"
     /// How the scheduler is found and talked to.
@@ -54,11 +62,11 @@ public struct GatewayConfiguration: Sendable {
     public static let knobs = [
         "HTTP_API_LISTEN_ADDR", "HTTP_API_TLS_CERT", "HTTP_API_TLS_KEY", "HTTP_API_READ_TIMEOUT", "HTTP_API_WRITE_TIMEOUT", "HTTP_API_IDLE_TIMEOUT",
         "HTTP_API_USER_HEADER", "HTTP_API_USER_HEADER_TRUSTED_PROXIES", "HTTP_API_SIGNING_KEY", "HTTP_API_MAX_BODY", "HTTP_API_MAX_SANDBOX",
-        "HTTP_API_MAX_CONNECTIONS", "HTTP_API_STAGING_DIR",
+        "HTTP_API_MAX_CONNECTIONS", "HTTP_API_STAGING_DIR", "HTTP_API_RATE_LIMIT", "HTTP_API_READ_AGE", "HTTP_API_METRICS_PUBLIC", "HTTP_API_DRAIN_DELAY",
     ]
 
     /// Knobs of the interface that are not there yet. Who sets one relies on it: a start without it would be worse than none.
-    private static let unavailable = ["HTTP_API_TLS_CLIENT_CA", "HTTP_API_RATE_LIMIT", "HTTP_API_METRICS_PUBLIC"]
+    private static let unavailable = ["HTTP_API_TLS_CLIENT_CA"]
 
     /// Reads all knobs.
     /// - Throws: for a value that is not what is expected, with its file and line; for a user header without trusted proxies or signing key.
@@ -87,7 +95,18 @@ public struct GatewayConfiguration: Sendable {
         maximumSandbox = try configuration.byteCount("HTTP_API_MAX_SANDBOX", range: 1...(1 << 50)) ?? maximumSandbox
         maximumConnections = Int(try configuration.integer("HTTP_API_MAX_CONNECTIONS", range: 1...1_000_000) ?? Int64(maximumConnections))
         stagingDirectory = try configuration.string("HTTP_API_STAGING_DIR") ?? configuration.value("TMPDIR") ?? stagingDirectory
+        rateLimit = try Self.rateLimit(configuration)
+        readAge = try configuration.duration("HTTP_API_READ_AGE", range: .zero ... .seconds(60)).map(TimeAmount.init) ?? readAge
+        isMetricsPublic = try configuration.boolean("HTTP_API_METRICS_PUBLIC") ?? isMetricsPublic
+        drainDelay = try configuration.duration("HTTP_API_DRAIN_DELAY", range: .zero ... .seconds(600)).map(TimeAmount.init) ?? drainDelay
         try readUserHeader(configuration)
+    }
+
+    /// Nil for `off` and for 0.
+    private static func rateLimit(_ configuration: Configuration) throws(ConfigurationError) -> Double? {
+        if let text = try configuration.string("HTTP_API_RATE_LIMIT"), text.lowercased() == "off" { return nil }
+        guard let rate = try configuration.real("HTTP_API_RATE_LIMIT", range: 0...1_000_000), rate > 0 else { return nil }
+        return max(rate, 0.001)
     }
 
     private mutating func readUserHeader(_ configuration: Configuration) throws(ConfigurationError) {

@@ -42,5 +42,6 @@ extension Problem.Kind {
     static let schedulerTimeout = Self("SCHEDULER_TIMEOUT", .gatewayTimeout, "The scheduler did not answer in time")
     static let schedulerProtocol = Self("SCHEDULER_PROTOCOL", .badGateway, "The scheduler's answer cannot be understood")
     static let spoolFailed = Self("SPOOL_FAILED", .serviceUnavailable, "The scheduler did not take the sandbox")
+    static let rateLimited = Self("RATE_LIMITED", .tooManyRequests, "Too many requests")
     static let draining = Self("DRAINING", .serviceUnavailable, "The gateway is shutting down")
 }

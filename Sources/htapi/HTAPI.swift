@@ -6,5 +6,7 @@ import Gateway
 struct HTAPI: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "htapi", abstract: "An HTTP gateway to an HTCondor scheduler.", version: Gateway.version,
-        subcommands: [Serve.self, Token.self, ConfigCommand.self, ClassAdCommand.self, SubmitCommand.self, MiniCommand.self], defaultSubcommand: Serve.self)
+        subcommands: [
+            Serve.self, Token.self, ConfigCommand.self, ClassAdCommand.self, SubmitCommand.self, OpenAPICommand.self, MiniCommand.self,
+        ], defaultSubcommand: Serve.self)
 }

@@ -5,6 +5,7 @@ import Gateway
 import HTTPKit
 import HTTPTypes
 import Logging
+import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
@@ -43,7 +44,14 @@ struct Serve: AsyncParsableCommand {
         if demo {
             try await CondorDemo(listen: listen, userHeader: userHeader).run()
         } else {
-            try await Self.serve(try gatewayConfiguration())
+            let configuration: GatewayConfiguration
+            do {
+                configuration = try gatewayConfiguration()
+            } catch {
+                StandardError.write("\(error)\n")
+                throw ExitStatus.configuration
+            }
+            try await Self.serve(configuration, rereading: gatewayConfiguration)
         }
     }
 
@@ -51,35 +59,36 @@ struct Serve: AsyncParsableCommand {
         var environment = Environment.variables
         if let userHeader { environment["_CONDOR_HTTP_API_USER_HEADER"] = userHeader }
         if !listen.isEmpty { environment["_CONDOR_HTTP_API_LISTEN_ADDR"] = listen.joined(separator: " ") }
-        do {
-            let configuration = try Configuration.load(
-                root: config.map { .path($0) } ?? .environment, subsystem: "HTAPI", environment: environment, files: LocalConfigurationFiles())
-            for warning in configuration.warnings { StandardError.write("\(warning)\n") }
-            return try GatewayConfiguration(configuration)
-        } catch {
-            StandardError.write("\(error)\n")
-            throw ExitStatus.configuration
+        let configuration = try Configuration.load(
+            root: config.map { .path($0) } ?? .environment, subsystem: "HTAPI", environment: environment, files: LocalConfigurationFiles())
+        for warning in configuration.warnings + configuration.unknownNames(prefix: "HTTP_API_", known: GatewayConfiguration.knobs) {
+            StandardError.write("\(warning)\n")
         }
+        return try GatewayConfiguration(configuration)
     }
 
     /// Runs the gateway until SIGTERM or SIGINT has drained it.
-    static func serve(_ configuration: GatewayConfiguration, onListening: @escaping @Sendable ([HTTPServer.Address]) async -> Void = { _ in }) async throws {
+    /// - Parameter rereading: what SIGHUP asks for the configuration to be in force from then on.
+    static func serve(
+        _ configuration: GatewayConfiguration, rereading: (@Sendable () throws -> GatewayConfiguration)? = nil,
+        onListening: @escaping @Sendable ([HTTPServer.Address]) async -> Void = { _ in }
+    ) async throws {
         let logger = Log.make()
         let gateway: Gateway
-        let server: HTTPServer
         do {
             gateway = try Gateway(configuration)
-            server = try gateway.server(logger: logger) { addresses in
-                for address in addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
-                await onListening(addresses)
-            }
         } catch {
             StandardError.write("htapi: \(error)\n")
             throw ExitStatus.configuration
         }
-        var group = ServiceGroupConfiguration(
-            services: [.init(service: server), .init(service: gateway.readiness)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        group.maximumGracefulShutdownDuration = .seconds(60)
+        let server = gateway.server(logger: logger) { addresses in
+            for address in addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
+            await onListening(addresses)
+        }
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: server), .init(service: gateway.readiness)]
+        if let rereading { services.insert(.init(service: Reloading(gateway: gateway, rereading: rereading, logger: logger)), at: 0) }
+        var group = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(60) + .nanoseconds(configuration.drainDelay.nanoseconds)
         try await ServiceGroup(configuration: group).run()
     }
 }

@@ -8,9 +8,10 @@ import Testing
 @Suite struct TLSTests {
     struct Broken: Error {}
 
+    private static let folder = String(#filePath.dropLast("TLSTests.swift".count)) + "Fixtures/"
+
     static func material() throws -> TLSMaterial {
-        let folder = String(#filePath.dropLast("TLSTests.swift".count)) + "Fixtures/"
-        return try TLSMaterial(certificateFile: folder + "server-cert.pem", keyFile: folder + "server-key.pem")
+        try TLSMaterial(certificateFile: folder + "server-cert.pem", keyFile: folder + "server-key.pem")
     }
 
     @Test func speaksHTTP2() async throws {
@@ -171,6 +172,10 @@ import Testing
 
     @Test func badFilesAreRefused() throws {
         #expect(throws: (any Error).self) { try TLSMaterial(certificateFile: "/nonexistent", keyFile: "/nonexistent") }
-        #expect(throws: Never.self) { try Self.material().reload() }
+        let material = try Self.material()
+        #expect(throws: (any Error).self) { try material.load(certificateFile: Self.folder + "server-cert.pem", keyFile: "/nonexistent") }
+        #expect(throws: Never.self) {
+            try material.load(certificateFile: Self.folder + "server-cert.pem", keyFile: Self.folder + "server-key.pem")
+        }
     }
 }

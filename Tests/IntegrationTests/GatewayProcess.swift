@@ -46,7 +46,7 @@ struct GatewayProcess: Sendable {
     private static func start(_ settings: [String: String], in pool: RealPool) async throws -> GatewayProcess {
         let port = try freePort()
         let inherited = ProcessInfo.processInfo.environment
-        var environment = ["CONDOR_CONFIG": pool.clientConfigFile, "_CONDOR_HTTP_API_LISTEN_ADDR": "127.0.0.1:\(port)"]
+        var environment = ["CONDOR_CONFIG": pool.clientConfigFile, "_CONDOR_HTTP_API_LISTEN_ADDR": "127.0.0.1:\(port)", "_CONDOR_HTTP_API_DRAIN_DELAY": "0s"]
         for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] { environment[name] = inherited[name] }
         for (name, value) in settings { environment["_CONDOR_" + name] = value }
 

@@ -29,13 +29,23 @@ enum SystemEndpoints {
         .get, "/api/v1/version", operationID: "getVersion", summary: "Version of the gateway", tags: ["system"], identity: .none,
         answers: [.json(.ok, .object([.required("version", .string()), .required("api", .string())]), "The version")])
 
-    static let openAPI = Endpoint(
-        .get, "/openapi.json", operationID: "getOpenAPI", summary: "This document", tags: ["system"], identity: .none,
-        answers: [.json(.ok, .object([], additional: .anything), "OpenAPI 3.1")])
+    static let ping = Endpoint(
+        .get, "/api/v1/ping", operationID: "ping", summary: "Round trip to the scheduler", tags: ["system"],
+        answers: [
+            .json(
+                .ok,
+                .object([
+                    .required(
+                        "scheduler",
+                        .object([.required("name", .string().nullable), .required("address", .string()), .required("version", .string().nullable)])),
+                    .required("latency_ms", .number(minimum: 0).described("Of one short question with this identity")),
+                ]), "The scheduler has answered")
+        ])
 
-    static let apiOpenAPI = Endpoint(
-        .get, "/api/v1/openapi.json", operationID: "getAPIOpenAPI", summary: "This document, below the API's own path", tags: ["system"],
-        identity: .none, answers: [.json(.ok, .object([], additional: .anything), "OpenAPI 3.1")])
+    static let metrics = Endpoint(
+        .get, "/metrics", operationID: "getMetrics", summary: "Figures for Prometheus",
+        details: "From this machine without credentials; from elsewhere with those of any identity that the scheduler lets read.", tags: ["system"],
+        identity: .optional, answers: [Answer(.ok, "Text format 0.0.4", content: [.init("text/plain", .string())])])
 
     private static let status = Schema.object([.required("status", .string())])
 }

@@ -1,4 +1,5 @@
 import Cedar
+import ClassAd
 import CondorClient
 import HTTPKit
 import HTTPTypes
@@ -12,9 +13,13 @@ struct SystemService: Sendable {
     /// `GET /healthz`
     func health(_ request: Request) -> Response { .json(["status": "ok"], headers: [.cacheControl: "no-store"]) }
 
+    /// - Throws: 503 once the shutdown has begun.
+    func checkDraining() throws(Problem) {
+        guard !readiness.isDraining else { throw Problem(.draining, "The gateway is shutting down", headers: [.retryAfter: "5"]) }
+    }
+
     /// `GET /readyz`
     func ready(_ request: Request) async throws -> Response {
-        guard !readiness.isDraining else { throw Problem(.draining, "The gateway is shutting down", headers: [.retryAfter: "5"]) }
         // A short question that needs no identity, so that a scheduler that hangs is noticed as well as one that is gone.
         var schedd = client.schedd(as: .anonymous)
         schedd.deadlines = CommandDeadlines(connect: .seconds(3), handshake: .seconds(3), inactivity: .seconds(3))
@@ -44,6 +49,23 @@ struct SystemService: Sendable {
                 "user": .string(identity.user),
                 "method": identity.method.map { .string($0.wireName) } ?? .null,
                 "authorizations": .array(identity.authorizations.map { .string($0.rawValue) }),
+            ], headers: [.cacheControl: "no-store"])
+    }
+
+    /// `GET /ping`
+    func ping(_ request: Request, _ caller: Caller) async throws -> Response {
+        let start = NIODeadline.now()
+        let ad = try await askingScheduler { () async throws(CondorError) in try await client.schedd(as: caller.credential).ad() }
+        let microseconds = (NIODeadline.now() - start).nanoseconds / 1000
+        let address = try await askingScheduler { () async throws(CondorError) in try await client.scheddAddress() }
+        return .json(
+            [
+                "scheduler": [
+                    "name": ad.string("Name").map(JSON.string) ?? .null,
+                    "address": .string(ad.string("MyAddress") ?? address.sinful.description),
+                    "version": ad.string("CondorVersion").map(JSON.string) ?? .null,
+                ],
+                "latency_ms": .number(Double(microseconds) / 1000),
             ], headers: [.cacheControl: "no-store"])
     }
 

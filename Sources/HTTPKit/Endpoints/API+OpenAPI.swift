@@ -13,7 +13,7 @@ extension API {
             precondition(missing.isEmpty, "\(endpoint.operationID) refers to unknown schemas: \(missing.sorted())")
             let path = endpoint.path.description
             var item: JSON.Object = if case .object(let item)? = paths[path] { item } else { [:] }
-            item[endpoint.method.rawValue.lowercased()] = .object(endpoint.operation)
+            item[endpoint.method.rawValue.lowercased()] = .object(endpoint.operation(identityProblems))
             paths[path] = .object(item)
         }
         var document: JSON.Object = [
@@ -53,7 +53,7 @@ extension Endpoint {
             + answers.flatMap { $0.content.map(\.schema) + $0.headers.map(\.schema) }
     }
 
-    fileprivate var operation: JSON.Object {
+    fileprivate func operation(_ identityProblems: [(status: HTTPResponse.Status, summary: String)]) -> JSON.Object {
         var operation: JSON.Object = ["operationId": .string(operationID), "summary": .string(summary)]
         if !details.isEmpty { operation.append("description", .string(details)) }
         if !tags.isEmpty { operation.append("tags", .array(tags.map(JSON.string))) }
@@ -69,12 +69,12 @@ extension Endpoint {
             description.append("content", Self.content(body.content))
             operation.append("requestBody", .object(description))
         }
+        var all = answers
+        let implied = impliedProblems + (identity == .none ? [] : identityProblems)
+        for (status, summary) in implied where !all.contains(where: { $0.status.code == status.code }) { all.append(.problem(status, summary)) }
         var responses = JSON.Object()
-        for answer in answers.sorted(by: { $0.status.code < $1.status.code }) {
+        for answer in all.sorted(by: { $0.status.code < $1.status.code }) {
             responses[String(answer.status.code)] = answer.json
-        }
-        for (status, summary) in impliedProblems where responses[status] == nil {
-            responses.append(status, Answer.problem(.badRequest, summary).json)
         }
         responses.append("default", Answer.problem(.internalServerError, "Any other problem").json)
         operation.append("responses", .object(responses))
@@ -87,13 +87,13 @@ extension Endpoint {
     }
 
     /// The problems that the dispatcher itself answers with.
-    private var impliedProblems: [(status: String, summary: String)] {
-        var problems = [("400", "A parameter is unknown, malformed or missing")]
-        if identity != .none { problems.append(("401", "No credentials, or bad ones")) }
-        if !pathParameters.isEmpty { problems.append(("404", "There is nothing of that name")) }
+    private var impliedProblems: [(status: HTTPResponse.Status, summary: String)] {
+        var problems: [(HTTPResponse.Status, String)] = [(.badRequest, "A parameter is unknown, malformed or missing")]
+        if identity != .none { problems.append((.unauthorized, "No credentials, or bad ones")) }
+        if !pathParameters.isEmpty { problems.append((.notFound, "There is nothing of that name")) }
         if body != nil {
-            problems.append(("413", "The body is too large"))
-            problems.append(("415", "The content type is not one of those above"))
+            problems.append((.contentTooLarge, "The body is too large"))
+            problems.append((.unsupportedMediaType, "The content type is not one of those above"))
         }
         return problems
     }

@@ -55,6 +55,9 @@ public struct API<Principal: Sendable>: Sendable {
     /// Names of query parameters that are refused as credentials with a problem of their own.
     public var credentialParameters: Set<String> = ["token", "access_token"]
 
+    /// Problems that any operation for an identity may end in, for the document.
+    public var identityProblems: [(status: HTTPResponse.Status, summary: String)] = []
+
     private let authenticate: Authentication
     private var tree = RouteTree<Route>()
     private(set) var routes: [Route] = []
@@ -113,9 +116,9 @@ public struct API<Principal: Sendable>: Sendable {
         return response
     }
 
-    private func answer(_ request: Request, _ operation: inout String?) async -> Response {
+    private func answer(_ request: Request, _ path: inout String?) async -> Response {
         do {
-            return try await dispatch(request, &operation)
+            return try await dispatch(request, &path)
         } catch let problem as Problem {
             return problem.response(instance: request.target.rawPath, requestID: request.id)
         } catch is CancellationError {
@@ -128,7 +131,7 @@ public struct API<Principal: Sendable>: Sendable {
         }
     }
 
-    private func dispatch(_ request: Request, _ operation: inout String?) async throws -> Response {
+    private func dispatch(_ request: Request, _ path: inout String?) async throws -> Response {
         let route: Route
         var request = request
         switch tree.match(request.method, request.target.segments) {
@@ -144,7 +147,7 @@ public struct API<Principal: Sendable>: Sendable {
         }
         try checkForCredentials(request)
         let endpoint = route.endpoint
-        operation = endpoint.operationID
+        path = endpoint.path.description
         switch route.handler {
         case .anybody(let handler):
             try check(&request, endpoint)

@@ -14,6 +14,8 @@ final class BodyPipe: Sendable {
     private struct State {
         var parts = CircularBuffer<ByteBuffer>()
         var bufferedBytes = 0
+        /// All bytes that have come.
+        var receivedBytes = 0
         var isPaused = false
         var hasStarted = false
         var waiter: CheckedContinuation<ByteBuffer?, any Error>?
@@ -57,6 +59,7 @@ final class BodyPipe: Sendable {
         guard part.readableBytes > 0 else { return true }
         let (waiter, goOn) = state.withLockedValue { state -> (CheckedContinuation<ByteBuffer?, any Error>?, Bool) in
             if state.end != nil { return (nil, true) }
+            state.receivedBytes += part.readableBytes
             if let waiter = state.waiter {
                 state.waiter = nil
                 return (waiter, true)
@@ -84,6 +87,9 @@ final class BodyPipe: Sendable {
     var hasStarted: Bool {
         state.withLockedValue { $0.hasStarted }
     }
+
+    /// Bytes that have come so far.
+    var bytesReceived: Int { state.withLockedValue { $0.receivedBytes } }
 
     private func end(_ end: End) {
         let waiter = state.withLockedValue { state -> CheckedContinuation<ByteBuffer?, any Error>? in

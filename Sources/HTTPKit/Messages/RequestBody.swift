@@ -38,6 +38,14 @@ public struct RequestBody: AsyncSequence, Sendable {
     /// Whether it is known that there are no bytes.
     public var isEmpty: Bool { declaredLength == 0 }
 
+    /// Bytes that have come so far.
+    var bytesReceived: Int {
+        switch source {
+        case .bytes(let bytes): bytes.readableBytes
+        case .pipe(let pipe): pipe.bytesReceived
+        }
+    }
+
     /// All bytes of the body.
     /// - Parameter limit: at most so many, and never more than ``limit``; the problem for more is 413.
     public func collect(upTo limit: Int = .max) async throws -> ByteBuffer {

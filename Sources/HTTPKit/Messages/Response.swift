@@ -16,7 +16,7 @@ public struct Response: Sendable {
     public var status: HTTPResponse.Status
     public var headers: HTTPFields
     public var body: Body
-    /// The operation that gave the answer, for logs and metrics.
+    /// The path of the endpoint that gave the answer, for logs and metrics.
     public internal(set) var route: String?
 
     public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: Body = .empty) {

@@ -1,25 +1,39 @@
 import HTTPTypes
 import NIOCore
 
-/// A document that stays the same while the program runs: answered from memory, with a validator so that clients need not fetch it again.
+/// A document that stays the same while the program runs: answered from memory, compressed where the client takes that, with a validator so that
+/// clients need not fetch it again.
 public struct StaticDocument: Sendable {
     private let bytes: ByteBuffer
+    private let compressed: ByteBuffer?
     private let type: String
     private let tag: EntityTag
+    private let compressedTag: EntityTag
+    private let headers: HTTPFields
 
-    public init(_ bytes: some Sequence<UInt8>, type: String) {
+    /// - Parameter headers: fields that go with the document.
+    public init(_ bytes: some Sequence<UInt8>, type: String, headers: HTTPFields = [:]) {
         self.bytes = ByteBuffer(bytes: bytes)
         self.type = type
+        self.headers = headers
+        compressed = self.bytes.readableBytes < ContentCoding.minimumLength ? nil : ContentCoding.gzip(self.bytes, level: GzipStream.best)
         tag = EntityTag(of: self.bytes.readableBytesView)
+        compressedTag = EntityTag(tag.opaque + "-gzip")
     }
 
     /// The document, or 304 if the client has it.
     public func response(to request: Request) -> Response {
-        var headers: HTTPFields = [.eTag: tag.description, .cacheControl: "no-cache"]
+        let compressed = ContentCoding.takesGzip(request.headers[.acceptEncoding]) ? compressed : nil
+        let tag = compressed == nil ? tag : compressedTag
+        var headers = headers
+        headers[.eTag] = tag.description
+        headers[.cacheControl] = "no-cache"
+        headers[.vary] = "Accept-Encoding"
         if let known = request.headers[.ifNoneMatch], tag.isKnown(ifNoneMatch: known) {
             return Response(status: .notModified, headers: headers)
         }
         headers[.xContentTypeOptions] = "nosniff"
-        return .bytes(bytes, type: type, headers: headers)
+        if compressed != nil { headers[.contentEncoding] = "gzip" }
+        return .bytes(compressed ?? bytes, type: type, headers: headers)
     }
 }

@@ -12,13 +12,15 @@ public struct AccessRecord: Sendable {
     public let duration: TimeAmount
     /// Whether the answer was sent to its end.
     public let isWhole: Bool
-    /// The operation that answered; `nil` if there was none.
+    /// The path of the endpoint that answered, as the endpoint has it; `nil` if there was none.
     public let route: String?
+    /// Bytes of the request's body that were read.
+    public var bytesReceived: Int { request.body.bytesReceived }
 }
 
 /// Is told of every request that has been answered.
 public struct AccessLog: Sendable {
-    let record: @Sendable (AccessRecord) -> Void
+    public let record: @Sendable (AccessRecord) -> Void
 
     public init(_ record: @escaping @Sendable (AccessRecord) -> Void) {
         self.record = record

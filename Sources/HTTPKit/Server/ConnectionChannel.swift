@@ -30,11 +30,13 @@ struct ConnectionChannel: ServerChildChannel {
 
     let responder: HTTPServer.Responder
     let limits: ServerLimits
+    let currentLimits: (@Sendable () -> ServerLimits)?
     let tls: TLSMaterial?
     let accessLog: AccessLog?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            let limits = currentLimits?() ?? limits
             let connection = ConnectionContext(limits: limits, isSecure: tls != nil, peer: channel.remoteAddress, logger: logger)
             let meter = ByteMeter()
             let pipeline = channel.pipeline.syncOperations

@@ -119,7 +119,7 @@ struct Exchange: Sendable {
     /// Answers the request and says how it went.
     func serve(_ responder: HTTPServer.Responder, accessLog: AccessLog?) async {
         let start = accessLog == nil ? .uptimeNanoseconds(0) : NIODeadline.now()
-        var response = await responder(request)
+        var response = ContentCoding.applied(to: await responder(request), for: request)
         response.headers[.xRequestID] = request.id
         let head = ResponseHead(status: response.status, headers: response.headers)
         var isWhole = true

@@ -34,6 +34,9 @@ public struct HTTPServer: Service {
         /// With it all TCP addresses speak HTTPS. Unix sockets always speak HTTP.
         public var tls: TLSMaterial?
         public var limits: ServerLimits
+        /// The limits of connections that begin now, where they can change while the server runs; ``limits`` otherwise. The number of connections
+        /// cannot.
+        public var currentLimits: (@Sendable () -> ServerLimits)?
         public var accessLog: AccessLog?
 
         public init(addresses: [Address], tls: TLSMaterial? = nil, limits: ServerLimits = .init(), accessLog: AccessLog? = nil) {
@@ -100,7 +103,7 @@ public struct HTTPServer: Service {
         defer { socket?.remove() }
         let server = Server(
             childChannelSetup: ConnectionChannel(
-                responder: responder, limits: configuration.limits, tls: tls, accessLog: configuration.accessLog),
+                responder: responder, limits: configuration.limits, currentLimits: configuration.currentLimits, tls: tls, accessLog: configuration.accessLog),
             configuration: .init(
                 address: bindAddress, backlog: 1024,
                 availableConnectionsDelegate: .maximum(configuration.limits.connections, logger: logger)),

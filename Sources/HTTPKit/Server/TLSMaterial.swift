@@ -3,20 +3,16 @@ import NIOSSL
 
 /// A certificate chain and its key from PEM files, which can be read anew while the server runs.
 public final class TLSMaterial: Sendable {
-    private let certificateFile: String
-    private let keyFile: String
     private let current: NIOLockedValueBox<NIOSSLContext>
 
     /// - Throws: when a file cannot be read, or the key does not belong to the certificate.
     public init(certificateFile: String, keyFile: String) throws {
-        self.certificateFile = certificateFile
-        self.keyFile = keyFile
         current = NIOLockedValueBox(try Self.context(certificateFile, keyFile))
     }
 
-    /// Reads the files again; connections that are open keep what they have.
+    /// Reads the files again, or others; connections that are open keep what they have.
     /// - Throws: as the initialiser; the old certificate then stays in use.
-    public func reload() throws {
+    public func load(certificateFile: String, keyFile: String) throws {
         let context = try Self.context(certificateFile, keyFile)
         current.withLockedValue { $0 = context }
     }

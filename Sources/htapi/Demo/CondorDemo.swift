@@ -3,6 +3,7 @@ import Gateway
 import Glibc
 import HTTPKit
 import HTTPTypes
+import NIOCore
 
 /// `htapi --demo --scheduler condor`: a personal HTCondor of its own, served with header minting for this machine.
 struct CondorDemo {
@@ -24,11 +25,11 @@ struct CondorDemo {
         try await waitUntilReady(pool)
         let configuration = configuration(for: pool)
         let header = configuration.userHeader?.rawName ?? ""
-        try await Serve.serve(configuration) { addresses in
+        try await Serve.serve(configuration, onListening: { addresses in
             guard let address = addresses.first else { return }
             print(Self.banner(url: Self.url(address), header: header, pool: pool))
             fflush(nil)
-        }
+        })
     }
 
     private func waitUntilReady(_ pool: PersonalPool) async throws {
@@ -49,6 +50,7 @@ struct CondorDemo {
             trustDomain: PersonalPool.domain, uidDomain: PersonalPool.domain)
         configuration.addresses = listen.compactMap { HTTPServer.Address(listening: $0) }
         if configuration.addresses.isEmpty { configuration.addresses = [.tcp(host: "127.0.0.1", port: FreePort.preferring(8080))] }
+        configuration.drainDelay = .zero
         configuration.userHeader = userHeader.flatMap { HTTPField.Name($0) } ?? HTTPField.Name("X-Remote-User")
         configuration.trustedProxies = TrustedProxies(["loopback"]) ?? .none
         configuration.signingKeyFile = pool.signingKey

@@ -1,0 +1,35 @@
+import NIOConcurrencyHelpers
+
+/// Counters of one name, one for each combination of label values that has occurred (Prometheus text format 0.0.4).
+///
+/// Label values have to come from a bounded set; beyond ``capacity`` combinations everything is counted under `other`.
+final class CounterFamily: Sendable {
+    static let capacity = 2000
+
+    private let name: String
+    private let help: String
+    private let labels: [String]
+    private let values = NIOLockedValueBox<[[String]: Int]>([:])
+
+    init(_ name: String, _ help: String, labels: [String] = []) {
+        self.name = name
+        self.help = help
+        self.labels = labels
+    }
+
+    func add(_ amount: Int = 1, _ labelValues: String...) {
+        values.withLockedValue { values in
+            let isKnown = values[labelValues] != nil || values.count < Self.capacity
+            let key = isKnown ? labelValues : labelValues.map { _ in "other" }
+            values[key, default: 0] &+= amount
+        }
+    }
+
+    func write(to text: inout MetricsText) {
+        text.head(name, "counter", help)
+        let values = values.withLockedValue { $0 }
+        for (labelValues, value) in values.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            text.sample(name, Array(zip(labels, labelValues)), String(value))
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Cedar
+import CondorClient
+import HTTPKit
+import HTTPTypes
+import NIOCore
+
+/// Who may read `/metrics`: this machine itself, and identities that the scheduler accepts; everybody where the configuration says so.
+struct MetricsAccess: Sendable {
+    let isPublic: Bool
+    let client: CondorClient
+
+    /// Fields that a proxy adds: the request then comes from somewhere else, whatever the peer's address.
+    private static let forwarded = ["Forwarded", "X-Forwarded-For", "Via", "X-Real-IP"].compactMap { HTTPField.Name($0) }
+
+    func check(_ request: Request, _ caller: Caller?) async throws {
+        if isPublic || isLocal(request) { return }
+        guard let caller else {
+            throw Problem(
+                .authenticationRequired, "From elsewhere than this machine this needs an Authorization field with a bearer token",
+                headers: [.wwwAuthenticate: "Bearer"])
+        }
+        _ = try await askingScheduler { () async throws(CondorError) in try await client.schedd(as: caller.credential).ping([.read]) }
+    }
+
+    private func isLocal(_ request: Request) -> Bool {
+        guard !Self.forwarded.contains(where: { request.headers[$0] != nil }) else { return false }
+        guard let peer = request.peer else { return true }
+        if case .unixDomainSocket = peer { return true }
+        guard let text = peer.ipAddress, let address = IPAddress.bytes(text) else { return false }
+        return address.count == 4 ? address[0] == 127 : address == [UInt8](repeating: 0, count: 15) + [1]
+    }
+}
