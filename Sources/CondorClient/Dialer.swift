@@ -126,7 +126,8 @@ struct Dialer: Sendable {
     ) -> CommandConnection {
         var configuration = configuration
         configuration.connectedEndpoint = endpoint
-        let eventLoop = eventLoopGroup.next()
+        // The caller's own where it runs on one: nothing then crosses a thread.
+        let eventLoop = eventLoopGroup.any()
         let inbox = PacketInbox(eventLoop: eventLoop)
         let handler = NIOLoopBoundBox.makeBoxSendingValue(
             CommandHandler(

@@ -137,7 +137,7 @@ struct ConnectionChannel: ServerChildChannel {
     /// Runs the exchanges of a channel one after the other, and cancels the running one when the channel closes.
     private func serve(_ source: ExchangeSource) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask {
+            group.addTask(executorPreference: EventLoopExecutor(source.channel.eventLoop)) {
                 for await exchange in source.exchanges {
                     await exchange.serve(responder, accessLog: accessLog)
                 }
