@@ -44,7 +44,10 @@ struct GatewayParts: Sendable {
             limits: SandboxLimits(archiveBytes: configuration.maximumSandbox, contentBytes: configuration.maximumSandbox))
         let jobs = JobsService(client: client, staging: staging, uidDomain: configuration.uidDomain)
         let bodyLimit = configuration.maximumBody
-        api.on(JobEndpoints.submit(bodyLimit)) { try await jobs.submit($0, $1, bodyLimit: bodyLimit) }
+        // A description may take a while to read: not on the connection's event loop.
+        api.on(JobEndpoints.submit(bodyLimit)) { request, caller in
+            try await withTaskExecutorPreference(globalConcurrentExecutor) { try await jobs.submit(request, caller, bodyLimit: bodyLimit) }
+        }
         api.on(JobEndpoints.list, handler: shared { try await jobs.list($0, $1) })
         api.on(JobEndpoints.get, handler: shared { try await jobs.get($0, $1) })
         api.on(JobEndpoints.remove) { try await jobs.remove($0, $1) }
