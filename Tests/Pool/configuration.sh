@@ -7,9 +7,10 @@ POOL_HOST=node.pool.test
 POOL_USERS=(alice bob carol admin)
 POOL_FIRST_UID=20001
 
-# write_configuration STATE ROOT PORT: fills the state folder. Paths in it are the same inside and outside.
+# write_configuration STATE ROOT PORT [PROGRAM]: fills the state folder, for the mini scheduler where its program is named. Paths in
+# it are the same inside and outside.
 write_configuration() {
-    local state=$1 root=$2 port=$3
+    local state=$1 root=$2 port=$3 program=$4
     mkdir -p "$state"/{log,lock,addresses,spool,execute,spare,etc,home,passwords,tokens.d,cred,fs}
     chmod 1777 "$state/fs"
     chmod 700 "$state/passwords" "$state/tokens.d"
@@ -17,7 +18,11 @@ write_configuration() {
     head -c 64 /dev/urandom >"$state/passwords/POOL"
     head -c 48 /dev/urandom >"$state/passwords/SECOND"
     chmod 600 "$state/passwords"/*
-    write_condor_config "$state" "$port" >"$state/condor_config"
+    if [[ -n $program ]]; then
+        write_mini "$state" "$port" "$program"
+    else
+        write_condor_config "$state" "$port" >"$state/condor_config"
+    fi
     write_client_config "$state" "$port" >"$state/client_config"
 }
 
@@ -122,6 +127,32 @@ MOUNT_UNDER_SCRATCH =
 MOUNT_PRIVATE_DEV_SHM = false
 BASE_CGROUP =
 STARTD_ENFORCE_DISK_LIMITS = false
+CONFIG
+}
+
+# The mini scheduler's folder and its second one's, with the pool's key; the program and where it listens; what the tools
+# inside are configured by.
+write_mini() {
+    local state=$1 port=$2 program=$3 folder
+    for folder in mini spare; do
+        mkdir -p "$state/$folder"
+        install -m 600 "$state/passwords/POOL" "$state/$folder/signing.key"
+    done
+    ln -s ../mini/schedd_address "$state/addresses/schedd"
+    ln -s ../spare/schedd_address "$state/addresses/spare_schedd"
+    printf '%s\n' "$program" >"$state/program"
+    printf '127.0.0.1:%s\n' "$port" >"$state/listen"
+    write_client_config "$state" "$port" >"$state/condor_config"
+    cat >>"$state/condor_config" <<CONFIG
+SEC_PASSWORD_DIRECTORY = $state/passwords
+SEC_TOKEN_POOL_SIGNING_KEY_FILE = $state/passwords/POOL
+SEC_TOKEN_SYSTEM_DIRECTORY = $state/tokens.d
+FILESYSTEM_DOMAIN = $POOL_HOST
+LOCAL_DIR = $state
+LOG = $state/log
+LOCK = $state/lock
+RUN = $state/lock
+SPOOL = $state/spool
 CONFIG
 }
 

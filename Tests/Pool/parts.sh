@@ -185,7 +185,7 @@ with_pool() {
             return 0
         fi
     fi
-    say "$label: with HTCondor $version"
+    say "$label: with the pool $version"
     eval "$(pool_env "$version")"
     "$@"
     unset "${!HTAPI_POOL_@}"

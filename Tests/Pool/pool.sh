@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Starting and stopping test pools. Sourced after common.sh, root.sh and configuration.sh.
 #
+# A pool's version is that of its HTCondor, or `mini`: our own mini scheduler, with the tools of HTCondor 25.14.
+#
 # A pool's processes live in namespaces of their own (processes, mounts, host name): ending its first process ends all of
 # them and undoes every mount. Its files live in a state folder under /var/tmp, which `pools/VERSION` in the cache points to.
 
@@ -21,6 +23,7 @@ pool_state() {
 # pool_root VERSION: where that HTCondor is: on this machine itself, or in a root made for it.
 pool_root() {
     local installed
+    [[ $1 != mini ]] || set -- 25.14
     # shellcheck disable=SC2016  # HTCondor writes a dollar sign
     installed=$(condor_version 2>/dev/null | sed -n 's/^\$CondorVersion: \([0-9]*\.[0-9]*\).*/\1/p') || true
     if [[ $installed == "$1" && -n $(command -v condor_master) ]]; then
@@ -32,9 +35,10 @@ pool_root() {
 
 # pool_up VERSION [OWNER]: starts a pool unless it runs; with an owner (a process id) it is stopped when that has ended.
 pool_up() {
-    local version=$1 owner=${2:-} root state lock
+    local version=$1 owner=${2:-} root state lock program=
     ((EUID == 0)) || die "a test pool can only be started by the superuser"
     root=$(pool_root "$version") || die "no HTCondor $version"
+    [[ $version != mini ]] || program=$(mini_program)
     mkdir -p "$HTAPI_TEST_CACHE/pools"
     exec {lock}>"$HTAPI_TEST_CACHE/pools/$version.lock"
     flock "$lock"
@@ -43,10 +47,10 @@ pool_up() {
         return 0
     fi
     discard_state "$version"
-    say "starting a pool of HTCondor $version"
+    say "starting a pool: $version"
     state=$(mktemp -d /var/tmp/htapi-pool.XXXXXX)
     chmod 755 "$state"
-    write_configuration "$state" "$root" "$(free_port)"
+    write_configuration "$state" "$root" "$(free_port)" "$program"
     install -m 755 "$POOL_SCRIPTS"/{exec,spare-schedd,process1} "$state/"
     printf '%s\n' "$root" >"$state/root"
     ln -sfn "$state" "$(pool_link "$version")"
@@ -56,12 +60,19 @@ pool_up() {
     if ! { wait_for_pool "$version" && make_tokens "$state"; }; then
         tail -n 20 "$state"/log/{namespace,MasterLog,CollectorLog,SchedLog} >&2 2>/dev/null || true
         pool_down_locked "$version"
-        die "the pool of HTCondor $version did not start"
+        die "the pool $version did not start"
     fi
     if [[ -n $owner ]]; then
         setsid --fork "$POOL_SCRIPTS/watch" "$owner" "$version" </dev/null >/dev/null 2>&1 {lock}>&-
     fi
     exec {lock}>&-
+}
+
+# mini_program: the program that is the mini scheduler: the one under test, which a test run has built.
+mini_program() {
+    local program=${HTAPI_TEST_PROGRAM:-$POOL_SCRIPTS/../../.build/debug/htapi}
+    [[ -x $program ]] || die "$program is not built (swift build --product htapi)"
+    realpath -- "$program"
 }
 
 # pool_down VERSION: stops the pool, if it runs, and removes its files.
@@ -135,7 +146,7 @@ make_tokens() {
 # pool_env VERSION: the shell commands by which tests learn of the running pool.
 pool_env() {
     local state user
-    state=$(pool_state "$1") || die "no pool of HTCondor $1 runs (Tests/run pool up $1)"
+    state=$(pool_state "$1") || die "no pool $1 runs (Tests/run pool up $1)"
     # shellcheck disable=SC2016  # HTCondor writes a dollar sign
     pool_export VERSION "$(sed -n 's/^\$CondorVersion: \([0-9.]*\).*/\1/p' "$state/addresses/schedd")"
     pool_export STATE "$state"

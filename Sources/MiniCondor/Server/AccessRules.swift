@@ -19,18 +19,22 @@ struct AccessRules: Sendable {
 
     /// Who asks, for the queue; nil for a client without an identity.
     func requester(_ session: ServerSession?) -> Requester? {
-        guard let user = session?.session.user, user != SecuritySession.unauthenticatedUser, localName(user) != nil else { return nil }
+        guard let user = session?.session.user, user != SecuritySession.unauthenticatedUser, let name = localName(user) else { return nil }
         // A token that allows no writing makes nobody a super user.
         let isRestricted = session?.limits.map { !$0.contains(.write) } ?? false
-        return Requester(user: user, isQueueSuperuser: isSuperuser(user) && !isRestricted)
+        return Requester(user: "\(name)@\(userDomain)", isQueueSuperuser: isSuperuser(user) && !isRestricted)
     }
 
     private func isSuperuser(_ user: String) -> Bool {
         localName(user).map { Self.superusers.contains(String($0)) } ?? false
     }
 
+    /// Who the tools are that can read the signing key themselves: they make a token for it. Source: HTCondor 25.14, `condor_io/authentication.cpp`.
+    private static let holderOfTheKey = "condor@password"
+
     /// The name of a user of our domain.
     private func localName(_ user: String) -> Substring? {
+        if user == Self.holderOfTheKey { return "condor" }
         guard let at = user.utf8.lastIndex(of: UInt8(ascii: "@")), at > user.startIndex else { return nil }
         guard user[at...].dropFirst() == userDomain else { return nil }
         return user[..<at]
