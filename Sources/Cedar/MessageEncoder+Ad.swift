@@ -24,6 +24,24 @@ extension MessageEncoder {
         }
     }
 
+    /// One line of an ad that is written piece by piece: `name = expression`, neither with a NUL. The number of the lines comes before them, two empty
+    /// strings (see ``writeAdTypes()``) behind them.
+    public mutating func write(attribute name: UnsafeBufferPointer<UInt8>, expression: UnsafeBufferPointer<UInt8>) {
+        if encrypted { write(integer: name.count + expression.count + 4) }
+        write(bytes: name)
+        write(byte: 0x20)
+        write(byte: 0x3D)
+        write(byte: 0x20)
+        write(bytes: expression)
+        write(byte: 0)
+    }
+
+    /// The end of an ad that is written piece by piece.
+    public mutating func writeAdTypes() {
+        write(string: "")
+        write(string: "")
+    }
+
     private mutating func writeAd(lineCount: Int, types: Bool, lines: (inout MessageEncoder) -> Void) {
         write(integer: lineCount)
         lines(&self)

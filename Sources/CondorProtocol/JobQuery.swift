@@ -20,6 +20,25 @@ public struct JobQuery: Sendable {
     public var includesClusterAds: Bool
     /// Only the summary, no ads.
     public var summaryOnly: Bool
+    /// No ads of jobs: with ``includesClusterAds`` those of clusters alone.
+    public var excludesJobAds = false
+    /// Whose jobs "mine" are when the client has no identity: an account's name.
+    public var me: String?
+    /// Counts of jobs that have something in common instead of the jobs.
+    public var aggregation: Aggregation?
+
+    /// What jobs are counted by.
+    public struct Aggregation: Sendable, Hashable {
+        /// True for the attributes that matter for matching, false for those of the projection.
+        public var isByAutocluster: Bool
+        /// How many ids of jobs each ad names at most; 2 stands for the first and the last one.
+        public var maximumIDs: Int
+
+        public init(isByAutocluster: Bool, maximumIDs: Int = 2) {
+            self.isByAutocluster = isByAutocluster
+            self.maximumIDs = maximumIDs
+        }
+    }
 
     public init(
         constraint: ExprTree = .literal(.boolean(true)), projection: [String] = [], limit: Int? = nil, onlyMine: Bool = false,
@@ -49,6 +68,12 @@ public struct JobQuery: Sendable {
         if onlyMine { ad.set("MyJobs", true) }
         if includesClusterAds { ad.set("IncludeClusterAd", true) }
         if summaryOnly { ad.set("SummaryOnly", true) }
+        if excludesJobAds { ad.set("NoProcAds", true) }
+        if let me { ad.set("Me", me) }
+        if let aggregation {
+            ad.set(aggregation.isByAutocluster ? "QueryDefaultAutocluster" : "ProjectionIsGroupBy", true)
+            ad.set("MaxReturnedJobIds", Int64(aggregation.maximumIDs))
+        }
         message.write(ad: ad)
     }
 
@@ -63,6 +88,12 @@ public struct JobQuery: Sendable {
         onlyMine = ad.rawExpression("MyJobs") != nil && ad.boolean("MyJobs") != false
         includesClusterAds = ad.boolean("IncludeClusterAd") ?? false
         summaryOnly = ad.boolean("SummaryOnly") ?? false
+        excludesJobAds = ad.boolean("NoProcAds") ?? false
+        me = ad.string("Me")
+        let isByAutocluster = ad.boolean("QueryDefaultAutocluster") ?? false
+        if isByAutocluster || ad.boolean("ProjectionIsGroupBy") ?? false {
+            aggregation = Aggregation(isByAutocluster: isByAutocluster, maximumIDs: max(ad.int("MaxReturnedJobIds") ?? 2, 0))
+        }
     }
 }
 

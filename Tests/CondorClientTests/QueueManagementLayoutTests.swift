@@ -32,6 +32,22 @@ struct QueueManagementLayoutTests {
         (.commitTransaction(flags: []), int(10007)),
         (.commitTransaction(flags: .nonDurable), int(10031) + int(1)),
         (.closeSocket, int(10028)),
+        (.destroyCluster(7), int(10004) + int(7)),
+        (.destroyProc(QueueKey(cluster: 7, proc: 1)), int(10005) + int(7) + int(1)),
+        (.setTimerAttribute(QueueKey(cluster: 7, proc: 1), name: "A", seconds: 60), int(10025) + int(7) + int(1) + str("A") + int(60)),
+        (.getAttribute(.cluster(7), name: "A", as: .float), int(10008) + int(7) + int(-1) + str("A")),
+        (.getAttribute(.cluster(7), name: "A", as: .integer), int(10009) + int(7) + int(-1) + str("A")),
+        (.getAttribute(.cluster(7), name: "A", as: .string), int(10010) + int(7) + int(-1) + str("A")),
+        (.getAttribute(.cluster(7), name: "A", as: .expression), int(10011) + int(7) + int(-1) + str("A")),
+        (.getJobByConstraint("A == 1"), int(10019) + str("A == 1")),
+        (.getNextJob(constraint: nil, startsOver: true), int(10013) + int(1)),
+        (.getNextJob(constraint: "A == 1", startsOver: false), int(10020) + int(0) + str("A == 1")),
+        (.getAllJobs(constraint: "true", projection: "A B"), int(10026) + str("true") + str("A B")),
+        (.getDirtyAttributes(QueueKey(cluster: 7, proc: 0)), int(10033) + int(7) + int(0)),
+        (.getNextDirtyJob(constraint: "true", startsOver: true), int(10034) + int(1) + str("true")),
+        (.setAllowProtectedChanges(true), int(10035) + int(1)),
+        (.sendMaterializeData(cluster: 7, items: Array("a\u{1F}b\n".utf8)), int(10039) + int(7) + int(0) + Array("a\u{1F}b\n".utf8)),
+        (.setJobFactory(cluster: 7, limit: 2, fileName: "", digest: "Queue 1"), int(10037) + int(7) + int(2) + str("") + str("Queue 1")),
     ]
 
     @Test(arguments: requests) func requestsHaveTheirLayout(_ request: QueueRequest, _ bytes: [UInt8]) throws {
@@ -40,7 +56,7 @@ struct QueueManagementLayoutTests {
     }
 
     @Test func anUnknownRequestIsAnError() {
-        var decoder = MessageDecoder(message: int(10017), encrypted: false)
+        var decoder = MessageDecoder(message: int(10014), encrypted: false)
         #expect(throws: CedarError(.unknownCommand, "")) { try QueueRequest(from: &decoder) }
     }
 
