@@ -75,6 +75,8 @@ public struct ServerHandshake: Sendable {
         var methods: [AuthenticationMethod]
         var authenticationRequired: Bool
         var clientPublicKey: String
+        /// Ciphers of the client that stand in the answer without being used: without one its own UDP messages, which nobody reads, fail.
+        var otherCiphers: [String]
         var clientVersion: CondorVersion?
         var duration: Int64
         var lease: Int64
@@ -279,7 +281,9 @@ public struct ServerHandshake: Sendable {
         let leases = [max(ad.integer("SessionLease") ?? 0, 0), max(configuration.sessionLease, 0)].filter { $0 > 0 }
         let negotiation = Negotiation(
             command: request.command, number: request.number, methods: methods, authenticationRequired: isRequired,
-            clientPublicKey: publicKey, clientVersion: ad.string("RemoteVersion").flatMap { CondorVersion($0) }, duration: duration,
+            clientPublicKey: publicKey,
+            otherCiphers: ["BLOWFISH", "3DES"].filter { cipher in ciphers.contains { $0.elementsEqual(cipher.utf8) } },
+            clientVersion: ad.string("RemoteVersion").flatMap { CondorVersion($0) }, duration: duration,
             lease: min(leases.min() ?? 0, ServerPolicy.maximumLife))
         let keyExchange = entropy.keyExchange ?? KeyExchange()
         entropy.keyExchange = keyExchange
@@ -451,7 +455,7 @@ public struct ServerHandshake: Sendable {
         ad["AuthMethodsList"] = .string(AuthenticationMethod.list(negotiation.methods))
         ad["AuthMethods"] = .string(negotiation.methods.first?.wireName ?? "")
         ad["CryptoMethods"] = .string("AES")
-        ad["CryptoMethodsList"] = .string("AES")
+        ad["CryptoMethodsList"] = .string((["AES"] + negotiation.otherCiphers).joined(separator: ","))
         ad["ECDHPublicKey"] = .string(publicKeyText)
         ad["Enact"] = .string("YES")
         ad["Encryption"] = .string("YES")

@@ -42,6 +42,8 @@ public struct MiniCondor: Service {
 
     public func run() async throws {
         let directory = try SchedulerDirectory(path: configuration.directory)
+        let lock = try directory.lock()
+        defer { close(lock) }
         let now: @Sendable () -> Int64 = { Int64(time(nil)) }
         let key = try directory.signingKey()
         let furtherKeys = try configuration.keyDirectory.map { try SchedulerDirectory.signingKeys(in: $0) } ?? []
@@ -52,9 +54,11 @@ public struct MiniCondor: Service {
         let identity = identity(at: server.localEndpoint, now: now())
         let faults = FaultInjector(configuration.faults)
         let rules = AccessRules(userDomain: configuration.domain)
-        let scheduler = Scheduler(identity: identity, rules: rules, faults: faults, logger: logger, now: now, slotAds: { [] })
+        let queue = try openQueue(directory, identity)
+        let scheduler = Scheduler(identity: identity, queue: queue, rules: rules, faults: faults, logger: logger, now: now, slotAds: { [] })
         let settings = HandshakeSettings(
-            configuration: handshake(identity, keys: [key] + furtherKeys.filter { $0.id != key.id }, rules: rules), allowsClaimToBe: configuration.allowsClaimToBe && !faults.refusesAuthentication,
+            configuration: handshake(identity, keys: [key] + furtherKeys.filter { $0.id != key.id }, rules: rules, faults: faults),
+            allowsClaimToBe: configuration.allowsClaimToBe && !faults.refusesAuthentication,
             sessions: ServerSessions(host: identity.machine, startTime: identity.startTime))
 
         try directory.publish(identity)
@@ -66,7 +70,18 @@ public struct MiniCondor: Service {
         } onGracefulShutdown: {
             server.stop()
         }
+        await queue.close()
         logger.info("stopped")
+    }
+
+    private func openQueue(_ directory: SchedulerDirectory, _ identity: SchedulerIdentity) throws(SchedulerDirectory.Failure) -> JobQueue {
+        var settings = QueueSettings(scheddName: identity.name, uidDomain: identity.domain)
+        settings.address = identity.address.description
+        do throws(QueueError) {
+            return try JobQueue.open(directory.path, settings: settings)
+        } catch {
+            throw SchedulerDirectory.Failure(description: "cannot open the queue in \(directory.path): \(error.reason)")
+        }
     }
 
     private func identity(at endpoint: Sinful.Endpoint, now: Int64) -> SchedulerIdentity {
@@ -80,11 +95,19 @@ public struct MiniCondor: Service {
             instanceID: String(repeating: "0", count: 16 - digits.utf8.count) + digits)
     }
 
-    private func handshake(_ identity: SchedulerIdentity, keys: [SigningKey], rules: AccessRules) -> ServerHandshake.Configuration {
+    private func handshake(
+        _ identity: SchedulerIdentity, keys: [SigningKey], rules: AccessRules, faults: FaultInjector
+    ) -> ServerHandshake.Configuration {
         var result = ServerHandshake.Configuration(
             commands: CommandTable.entries.values.map(\.command), methods: [.token, .fileSystem], trustDomain: identity.domain,
             userDomain: identity.domain, authorize: { user, level in rules.permits(user, level) })
         result.signingKeys = keys
+        if faults.refusesAuthentication {
+            // No token was signed with a key nobody has, and nobody can make a directory where there is none.
+            let bytes = (0..<64).map { _ in UInt8.random(in: .min ... .max) }
+            result.signingKeys = (try? SigningKey(id: SigningKey.poolKeyID, fileContents: bytes)).map { [$0] } ?? []
+            result.fileSystemDirectory = "/nonexistent"
+        }
         result.acceptsEverySharedPortID = true
         result.advertisedAddress = identity.address
         return result

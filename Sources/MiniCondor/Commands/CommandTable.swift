@@ -63,6 +63,11 @@ enum CommandTable {
     private static let scheddCommands: [CommandEntry] = [
         CommandEntry(.queryJobAds, JobQueries.run),
         CommandEntry(.queryJobAdsWithAuthentication, JobQueries.run),
+        CommandEntry(.queueManagementRead, QueueManagement.run),
+        CommandEntry(.queueManagementWrite, QueueManagement.run),
+        CommandEntry(.actOnJobs, JobActionCommand.run),
+        CommandEntry(.spoolJobFilesWithPermissions, SpoolCommand.run),
+        CommandEntry(.transferDataWithPermissions, RetrieveCommand.run),
         CommandEntry(.reschedule) { _ throws(ServerError) in },
     ]
 

@@ -4,6 +4,7 @@ import Logging
 /// What the commands work on.
 final class Scheduler: Sendable {
     let identity: SchedulerIdentity
+    let queue: JobQueue
     let rules: AccessRules
     let faults: FaultInjector
     let logger: Logger
@@ -13,10 +14,11 @@ final class Scheduler: Sendable {
     let slotAds: @Sendable () -> [WireAd]
 
     init(
-        identity: SchedulerIdentity, rules: AccessRules, faults: FaultInjector, logger: Logger, now: @escaping @Sendable () -> Int64,
+        identity: SchedulerIdentity, queue: JobQueue, rules: AccessRules, faults: FaultInjector, logger: Logger, now: @escaping @Sendable () -> Int64,
         slotAds: @escaping @Sendable () -> [WireAd]
     ) {
         self.identity = identity
+        self.queue = queue
         self.rules = rules
         self.faults = faults
         self.logger = logger

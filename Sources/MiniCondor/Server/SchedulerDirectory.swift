@@ -45,6 +45,17 @@ public struct SchedulerDirectory: Sendable {
         guard mkdir(path, mode) == 0 || errno == EEXIST else { throw Failure(description: "cannot make \(path): \(reason())") }
     }
 
+    /// Keeps other processes out of the directory, until the result is closed or the process ends.
+    func lock() throws(Failure) -> Int32 {
+        let file = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw Failure(description: "cannot write \(path)/lock: \(Self.reason())") }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            close(file)
+            throw Failure(description: "another scheduler runs in \(path)")
+        }
+        return file
+    }
+
     // MARK: Key and tokens
 
     /// The key, which is made when there is none.
@@ -134,7 +145,6 @@ public struct SchedulerDirectory: Sendable {
         ENABLE_USERLOG_LOCKING = false
         SEC_DEFAULT_ENCRYPTION = REQUIRED
         SEC_DEFAULT_INTEGRITY = REQUIRED
-        SEC_DEFAULT_CRYPTO_METHODS = AES
         SEC_CLIENT_AUTHENTICATION_METHODS = TOKEN, FS
         SEC_TOKEN_DIRECTORY = $(LOCAL_DIR)/tokens.d/$(DEMO_USER)
         SEC_TOKEN_SYSTEM_DIRECTORY = $(SEC_TOKEN_DIRECTORY)

@@ -1,0 +1,86 @@
+import Cedar
+import ClassAd
+import CondorProtocol
+
+/// TRANSFER_DATA_WITH_PERMS (489): the sandboxes of the requester's jobs for which a constraint is true.
+enum RetrieveCommand {
+    static func run(_ call: CommandCall) async throws(ServerError) {
+        let requester = try call.identified()
+        let connection = call.connection
+        let queue = call.scheduler.queue
+        let request = try await connection.message { message throws(CedarError) in try TransferDataRequest(from: &message) }
+        var jobs: [JobSnapshot] = []
+        if let constraint = try? ExprTree.parse(request.constraint, syntax: .old) {
+            jobs = queue.scan(constraint).filter { requester.isQueueSuperuser || $0.owner == String(requester.owner) }
+        }
+        let ids = jobs.map(\.id)
+        do throws(QueueError) { try await queue.beginRetrieval(ids) } catch { throw .refused(error.reason) }
+        let count = jobs.count
+        try await connection.send { $0.write(integer: count) }
+        let writer = JobAdWriter(projection: [], serverTime: nil)
+        for job in jobs {
+            try await connection.send { writer.write(job, into: &$0) }
+            let path = queue.spoolDirectory(of: job.id)
+            let directory = try? DirectoryHandle(path: path)
+            let items = await (try? DiskThreads.run { () throws(FileError) in directory.map { SandboxContents.items(of: job, in: $0) } ?? [] }) ?? []
+            var sender = SandboxSender(connection, from: directory, items: items)
+            try await sender.send()
+        }
+        // Without this word the client has not got everything, and the jobs stay as they are.
+        let word = try await connection.message { message throws(CedarError) in try Acknowledgement(from: &message) }
+        guard word == .ok else { return }
+        do throws(QueueError) { try await queue.finishRetrieval(ids) } catch { throw .refused(error.reason) }
+    }
+}
+
+/// Which files of a job's spool directory a client gets.
+enum SandboxContents {
+    /// Files and directories that one answer may have.
+    private static let maximumItems = 1_000_000
+
+    /// Of a job that ran to its end its output, with what the user log has; of others everything that is there.
+    static func items(of job: JobSnapshot, in directory: DirectoryHandle) -> [SandboxSender.Item] {
+        var items: [SandboxSender.Item] = []
+        var seen: Set<String> = []
+        for name in names(of: job, in: directory) { add(name, from: directory, to: &items, seen: &seen) }
+        return items
+    }
+
+    private static func names(of job: JobSnapshot, in directory: DirectoryHandle) -> [String] {
+        guard job.status == .completed || job.status == .removed && job.contains("SpooledOutputFiles") else {
+            return (try? directory.names(in: "")) ?? []
+        }
+        var names = list(job.string("TransferOutput")) ?? list(job.string("SpooledOutputFiles")) ?? []
+        for attribute in ["Out", "Err", "UserLog"] {
+            guard let name = job.string(attribute), !name.isEmpty, name != "/dev/null" else { continue }
+            names.append(name)
+        }
+        // The starter brings a file of a directory back under its last name.
+        return names.map { name in
+            if FileTransfer.isAllowed(name: name), directory.entry(name) != nil { return name }
+            return String(name[(name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex)...])
+        }
+    }
+
+    private static func list(_ text: String?) -> [String]? {
+        text.map { $0.utf8.split(separator: UInt8(ascii: ",")).map { trimmed(Substring($0)) }.filter { !$0.isEmpty } }
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var bytes = text.utf8[...]
+        while bytes.first == 0x20 { bytes = bytes.dropFirst() }
+        while let last = bytes.last, last == 0x20 || last == UInt8(ascii: "/") { bytes = bytes.dropLast() }
+        return String(Substring(bytes))
+    }
+
+    private static func add(_ name: String, from directory: DirectoryHandle, to items: inout [SandboxSender.Item], seen: inout Set<String>) {
+        guard FileTransfer.isAllowed(name: name), items.count < maximumItems, seen.insert(name).inserted else { return }
+        switch directory.entry(name) {
+        case .file(let size, let mode): items.append(.file(name, mode: Int(mode), size: size))
+        case .directory(let mode):
+            items.append(.directory(name, mode: Int(mode)))
+            for child in (try? directory.names(in: name)) ?? [] { add("\(name)/\(child)", from: directory, to: &items, seen: &seen) }
+        case nil: break
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import Glibc
+
+/// An open directory, below which files are made and read by relative names. No name leads out of it: no component is `..`, and no link is followed.
+final class DirectoryHandle: Sendable {
+    private let descriptor: Int32
+
+    private init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Opens a directory by its path.
+    init(path: String) throws(FileError) {
+        descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError("cannot open the directory") }
+    }
+
+    /// Makes a directory, and those above it, that only its owner can enter; one that is there is emptied first.
+    static func make(_ path: String) throws(FileError) -> DirectoryHandle {
+        try remove(path)
+        var end = path.startIndex
+        while let slash = path[path.index(end, offsetBy: end < path.endIndex ? 1 : 0)...].firstIndex(of: "/") {
+            _ = mkdir(String(path[..<slash]), 0o755)
+            end = slash
+        }
+        guard mkdir(path, 0o700) == 0 else { throw FileError("cannot make the directory") }
+        return try DirectoryHandle(path: path)
+    }
+
+    // MARK: Making
+
+    /// Makes a directory in the tree; one that is there is fine.
+    func makeDirectory(_ name: String, mode: mode_t) throws(FileError) {
+        let (parent, last) = try parent(of: name, creating: true)
+        let made = mkdirat(parent.descriptor, last, 0o700)
+        guard made == 0 || errno == EEXIST else { throw FileError("cannot make \(name)") }
+        let child = try parent.child(last, name)
+        // Its owner must be able to fill it.
+        guard fchmod(child.descriptor, (mode & 0o777) | 0o700) == 0 else { throw FileError("cannot set the permissions of \(name)") }
+    }
+
+    /// Makes a file in the tree, in place of one that is there.
+    func makeFile(_ name: String) throws(FileError) -> FileHandle {
+        let (parent, last) = try parent(of: name, creating: true)
+        if unlinkat(parent.descriptor, last, 0) != 0, errno != ENOENT { throw FileError("cannot replace \(name)") }
+        let file = openat(parent.descriptor, last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw FileError("cannot make \(name)") }
+        return FileHandle(descriptor: file, name: name)
+    }
+
+    // MARK: Reading
+
+    /// What is at a name: a directory or a plain file. Everything else counts as not there.
+    enum Entry: Sendable, Equatable {
+        case file(size: Int64, mode: mode_t)
+        case directory(mode: mode_t)
+    }
+
+    func entry(_ name: String) -> Entry? {
+        guard let (parent, last) = try? parent(of: name, creating: false) else { return nil }
+        var status = stat()
+        guard fstatat(parent.descriptor, last, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file(size: Int64(status.st_size), mode: status.st_mode & 0o777)
+        case S_IFDIR: return .directory(mode: status.st_mode & 0o777)
+        default: return nil
+        }
+    }
+
+    /// Opens a plain file for reading.
+    func openFile(_ name: String) throws(FileError) -> FileHandle {
+        let (parent, last) = try parent(of: name, creating: false)
+        let file = openat(parent.descriptor, last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw FileError("cannot open \(name)") }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(file)
+            throw FileError("\(name) is not a plain file", EINVAL)
+        }
+        return FileHandle(descriptor: file, name: name)
+    }
+
+    /// The names in a directory of the tree, sorted; the empty name is the directory itself.
+    func names(in name: String) throws(FileError) -> [String] {
+        let directory: DirectoryHandle
+        if name.isEmpty {
+            directory = try child(".", name)
+        } else {
+            let (parent, last) = try parent(of: name, creating: false)
+            directory = try parent.child(last, name)
+        }
+        return Self.names(of: directory.descriptor).sorted()
+    }
+
+    private static func names(of descriptor: Int32) -> [String] {
+        let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard copy >= 0 else { return [] }
+        guard let stream = fdopendir(copy) else {
+            close(copy)
+            return []
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    // MARK: Removing
+
+    /// Removes a file or a directory with everything in it; links are removed, not followed. What is not there is fine.
+    static func remove(_ path: String) throws(FileError) {
+        if unlink(path) == 0 || errno == ENOENT { return }
+        guard errno == EISDIR || errno == EPERM, let directory = try? DirectoryHandle(path: path) else { throw FileError("cannot remove \(path)") }
+        try directory.removeContents(depth: 0)
+        guard rmdir(path) == 0 else { throw FileError("cannot remove \(path)") }
+    }
+
+    /// Directories within each other.
+    private static let maximumDepth = 256
+
+    private func removeContents(depth: Int) throws(FileError) {
+        guard depth < Self.maximumDepth else { throw FileError("cannot remove a directory", ELOOP) }
+        for name in Self.names(of: descriptor) {
+            if unlinkat(descriptor, name, 0) == 0 { continue }
+            let child = try child(name, name)
+            // A directory that its owner had closed to itself.
+            _ = fchmod(child.descriptor, 0o700)
+            try child.removeContents(depth: depth + 1)
+            guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else { throw FileError("cannot remove \(name)") }
+        }
+    }
+
+    // MARK: Paths
+
+    private func child(_ name: String, _ shown: String) throws(FileError) -> DirectoryHandle {
+        let opened = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard opened >= 0 else { throw FileError("cannot open the directory \(shown)") }
+        return DirectoryHandle(descriptor: opened)
+    }
+
+    /// The directory a name is in, and the name's last component.
+    private func parent(of name: String, creating: Bool) throws(FileError) -> (DirectoryHandle, String) {
+        let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
+        guard let last = parts.last, parts.count <= Self.maximumDepth, parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.utf8.contains(0) }) else {
+            throw FileError("illegal path", EPERM)
+        }
+        var directory = self
+        for part in parts.dropLast() {
+            if creating { _ = mkdirat(directory.descriptor, part, 0o700) }
+            directory = try directory.child(part, name)
+        }
+        return (directory, last)
+    }
+}
+
+/// An open file of a sandbox.
+final class FileHandle: Sendable {
+    private let descriptor: Int32
+    private let name: String
+
+    fileprivate init(descriptor: Int32, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+    }
+
+    deinit { close(descriptor) }
+
+    /// Appends bytes.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        var rest = bytes
+        while let base = rest.baseAddress, !rest.isEmpty {
+            let written = Glibc.write(descriptor, base, rest.count)
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw FileError("cannot write \(name)") }
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        }
+    }
+
+    /// Reads bytes from where the last reading ended; fewer than asked for only at the end of the file.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+        var count = 0
+        while count < buffer.count, let base = buffer.baseAddress {
+            let got = Glibc.read(descriptor, base + count, buffer.count - count)
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw FileError("cannot read \(name)") }
+            if got == 0 { break }
+            count += got
+        }
+        return count
+    }
+
+    func seek(to offset: Int64) throws(FileError) {
+        guard lseek(descriptor, off_t(offset), Int32(SEEK_SET)) >= 0 else { throw FileError("cannot read \(name)") }
+    }
+
+    var size: Int64 {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Int64(status.st_size) : 0
+    }
+
+    func setMode(_ mode: mode_t) throws(FileError) {
+        guard fchmod(descriptor, mode & 0o777) == 0 else { throw FileError("cannot set the permissions of \(name)") }
+    }
+}
