@@ -3,8 +3,9 @@
 
 POOL_DOMAIN=pool.test
 POOL_HOST=node.pool.test
-# The users that jobs run as, inside the pool's own mount namespace only; `admin` may act on everybody's jobs.
-POOL_USERS=(alice bob carol admin)
+# The users that jobs run as, inside the pool's own mount namespace only; `admin` may act on everybody's jobs, and `mallory` does what
+# hostile clients and generators of requests think of.
+POOL_USERS=(alice bob carol admin mallory)
 POOL_FIRST_UID=20001
 
 # write_configuration STATE ROOT PORT [PROGRAM]: fills the state folder, for the mini scheduler where its program is named. Paths in
