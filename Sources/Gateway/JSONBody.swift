@@ -49,6 +49,10 @@ enum JSONBody {
         switch members.first(where: { $0.name == name })?.value {
         case nil, .null: return nil
         case .integer(let value) where range.contains(value): return value
+        // 5.0 is an integer as well (JSON Schema, section 6.1.1).
+        case .real(let number):
+            guard let value = Int64(exactly: number), range.contains(value) else { fallthrough }
+            return value
         case .some: throw wrong(name, "an integer from \(range.lowerBound) to \(range.upperBound)")
         }
     }

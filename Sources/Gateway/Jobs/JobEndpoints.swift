@@ -7,7 +7,7 @@ enum JobEndpoints {
     static let base: PathPattern = "/api/v1/jobs"
 
     static let id = Parameter<String>(
-        "id", .string(pattern: #"^\d+(\.\d+)?$"#).example("7.0"), "A job, CLUSTER.PROC, or where the operation allows it a whole cluster, CLUSTER")
+        "id", .string(pattern: #"^[1-9][0-9]{0,8}(\.(0|[1-9][0-9]{0,8}))?$"#).example("7.0"), "A job, CLUSTER.PROC, or where the operation allows it a whole cluster, CLUSTER")
     static let constraint = Parameter<String>(
         "constraint", .string().example("JobStatus == 2"), "A ClassAd expression; only jobs for which it is true are meant")
     static let projection = Parameter<String>(
@@ -86,7 +86,11 @@ enum JobEndpoints {
             .put, base + "/{id}/input", operationID: "putInput", summary: "Upload the input sandbox",
             details: "A tar archive, plain or compressed with gzip, zstd or xz. For a cluster every job of it that awaits input gets the same sandbox. The archive is checked whole before the scheduler sees a byte: after any refusal the job still awaits its input.",
             tags: ["sandboxes"], pathParameters: [id],
-            body: BodyDescription([.init("*/*", .binary)], limit: Int(clamping: limit), summary: "The archive"),
+            body: BodyDescription(
+                [
+                    .init("application/x-tar", .binary), .init("application/gzip", .binary), .init("application/zstd", .binary),
+                    .init("application/x-xz", .binary), .init("application/octet-stream", .binary),
+                ], limit: Int(clamping: limit), takesAnyType: true, summary: "The archive; which of these it is, it says itself"),
             answers: [
                 .json(.ok, .ref("InputResult"), "Delivered; the jobs are released"),
                 .problem(.badRequest, "The archive is damaged, unsafe, or lacks declared files"),

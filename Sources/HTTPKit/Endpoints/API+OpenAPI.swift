@@ -91,9 +91,9 @@ extension Endpoint {
         var problems: [(HTTPResponse.Status, String)] = [(.badRequest, "A parameter is unknown, malformed or missing")]
         if identity != .none { problems.append((.unauthorized, "No credentials, or bad ones")) }
         if !pathParameters.isEmpty { problems.append((.notFound, "There is nothing of that name")) }
-        if body != nil {
+        if let body {
             problems.append((.contentTooLarge, "The body is too large"))
-            problems.append((.unsupportedMediaType, "The content type is not one of those above"))
+            if !body.takesAnyType { problems.append((.unsupportedMediaType, "The content type is not one of those above")) }
         }
         return problems
     }

@@ -229,7 +229,7 @@ public struct API<Principal: Sendable>: Sendable {
         }
         let contentTypes = request.headers[values: .contentType]
         let type = contentTypes.count == 1 ? MediaType(contentTypes[0]) : nil
-        let isAccepted = description.content.contains { content in
+        let isAccepted = description.takesAnyType || description.content.contains { content in
             if let type { content.type.accepts(type) } else { contentTypes.isEmpty && content.type.type == "*" }
         }
         guard isAccepted else {

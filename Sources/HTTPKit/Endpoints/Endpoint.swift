@@ -74,10 +74,13 @@ public struct BodyDescription: Sendable {
     public var limit: Int
     /// Whether a request without a body is refused.
     public var isRequired: Bool
+    /// Whether bodies of other types, and of none, are taken as well: for what tells by itself what it is.
+    public var takesAnyType: Bool
     public var summary: String
 
-    public init(_ content: [Content], limit: Int, isRequired: Bool = true, summary: String = "") {
+    public init(_ content: [Content], limit: Int, isRequired: Bool = true, takesAnyType: Bool = false, summary: String = "") {
         self.content = content
+        self.takesAnyType = takesAnyType
         self.limit = limit
         self.isRequired = isRequired
         self.summary = summary

@@ -85,7 +85,8 @@ struct RouteTree<Route: Sendable>: Sendable {
         let segment = search.segments[index]
         for (name, next) in node.literals where segment.utf8.elementsEqual(name) {
             visit(next, index + 1, &search)
-            if search.found != nil { return }
+            // What has a path of its own is not also one of those that parameters stand for.
+            if search.found != nil || !search.allowed.isEmpty { return }
         }
         // A segment that is nothing, or that means another directory, is nobody's name.
         if segment.isEmpty || segment == "." || segment == ".." { return }
