@@ -15,7 +15,7 @@ enum JobEndpoints {
     static let limit = Parameter<ListLimit>(
         "limit", "At most so many jobs, in the order of their ids; `*` or nothing for all in the scheduler's order")
     static let cursor = Parameter<String>("cursor", .string(), "Where to go on: next_cursor of the answer before")
-    static let ownedByMe = Parameter<Bool>("owned_by_me", .boolean.defaulting(to: false), "Only the caller's own jobs")
+    static let ownedByMe = Parameter<Bool>("owned_by_me", .boolean, "Only the caller's own jobs; false unless given")
     static let reason = Parameter<String>("reason", .string(maxLength: 4096), "Kept in the job's ad and in the history") { $0.utf8.count <= 4096 }
     static let format = Parameter<ArchiveFormat>("format", "The archive's format")
 
