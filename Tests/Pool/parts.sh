@@ -131,6 +131,45 @@ measure() {
     fi
 }
 
+# The running gateway against the document it serves.
+part_api() {
+    prepare_tests
+    prepare_contract_python
+    with_pool 25.14 api contract "$@"
+}
+
+contract() {
+    local examples=${1:-100} seed=${2:-}
+    "$CONTRACT_PYTHON" Tests/Contract/contract.py --program "$(swift build --show-bin-path)/htapi" --examples "$examples" ${seed:+--seed "$seed"} |
+        tee "$RESULTS/api" || true
+    if [[ $(tail -n 1 "$RESULTS/api") =~ ^api:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        PASSED=$((PASSED + BASH_REMATCH[1]))
+        ((BASH_REMATCH[2] == 0)) || failed "api: ${BASH_REMATCH[2]} checks, see above" "${BASH_REMATCH[2]}"
+    else
+        failed "api: ended without results"
+    fi
+}
+
+# A Python of our own with what reads OpenAPI documents, and makes requests and clients of them.
+prepare_contract_python() {
+    local folder="$HTAPI_TEST_CACHE/contract-python"
+    CONTRACT_PYTHON=$folder/bin/python
+    "$CONTRACT_PYTHON" -c 'import schemathesis, openapi_spec_validator, openapi_python_client, yaml' 2>/dev/null && return 0
+    prepare_venv "$folder"
+    say "installing schemathesis, openapi-spec-validator and openapi-python-client in $folder"
+    retry 5 "$folder/bin/pip" install --quiet --disable-pip-version-check 'schemathesis>=4.32,<5' 'openapi-spec-validator<1' \
+        'openapi-python-client>=0.29,<1' pyyaml || die "cannot install them from PyPI"
+}
+
+# An empty Python environment in that folder.
+prepare_venv() {
+    command -v python3 >/dev/null || install_packages python3
+    python3 -c 'import ensurepip' 2>/dev/null || install_packages python3-venv
+    mkdir -p "$HTAPI_TEST_CACHE"
+    remove_tree "$1"
+    python3 -m venv "$1"
+}
+
 # Random input, our results against those of HTCondor's own library: every program in Tests/Differential that is one.
 part_differential() {
     local count=${1:-} seed=${2:-} program name status
@@ -158,12 +197,8 @@ prepare_python() {
     export HTAPI_ORACLE_PYTHON=${HTAPI_ORACLE_PYTHON:-$folder/bin/python}
     "$HTAPI_ORACLE_PYTHON" -c 'import htcondor2' 2>/dev/null && return 0
     [[ $HTAPI_ORACLE_PYTHON == "$folder/bin/python" ]] || die "$HTAPI_ORACLE_PYTHON has no htcondor2"
-    command -v python3 >/dev/null || install_packages python3
-    python3 -c 'import ensurepip' 2>/dev/null || install_packages python3-venv
+    prepare_venv "$folder"
     say "installing HTCondor's Python library in $folder"
-    mkdir -p "$HTAPI_TEST_CACHE"
-    remove_tree "$folder"
-    python3 -m venv "$folder"
     retry 5 "$folder/bin/pip" install --quiet --disable-pip-version-check 'htcondor==25.14.*' ||
         die "cannot install htcondor from PyPI"
 }

@@ -104,7 +104,7 @@ enum JobEndpoints {
         answers: [
             Answer(.ok, "The archive", content: [
                 .init("application/x-tar", .binary), .init("application/gzip", .binary), .init("application/zstd", .binary),
-                .init("application/zip", .binary),
+                .init("application/zip", .binary), .init("application/octet-stream", .binary),
             ]),
             .problem(.notFound, "No such job"),
         ])

@@ -19,7 +19,9 @@ extension JobsService {
         let disposition = "attachment; filename=\"job-\(id)-output.\(format.fileExtension)\""
         let rest = events
         let headers: HTTPFields = [.contentDisposition: disposition, .cacheControl: "no-store"]
-        return .stream(type: format.mediaType, headers: headers) { body in
+        // Clients that know bytes but no archives may say so.
+        let type = MediaType(format.mediaType).flatMap { request.acceptedTypes.best(of: [$0, "application/octet-stream"]) }
+        return .stream(type: type?.description ?? format.mediaType, headers: headers) { body in
             var packer = OutputPacker(names: names, archive: try TarWriter(format: format, modified: Int64(time(nil))))
             var rest = rest
             loop: while let event = try await rest.next() {
