@@ -83,7 +83,8 @@ let package = Package(
         .target(
             name: "MiniCondor",
             dependencies: [
-                "ClassAd", "Cedar", "CondorProtocol", "Sandbox", nioCore, nioPosix, nioConcurrencyHelpers, logging, lifecycle, crypto,
+                "ClassAd", "Cedar", "CondorProtocol", "Sandbox", "SubmitDescription", "Diagnostics", nioCore, nioPosix, nioConcurrencyHelpers, logging,
+                lifecycle, crypto,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: settings),
         .executableTarget(

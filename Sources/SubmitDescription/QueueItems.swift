@@ -41,7 +41,7 @@ struct QueueIteration: Sendable {
         let row = rows[index / stepCount]
         context.row = row
         context.step = index % stepCount
-        guard context.step == 0 || index == 0 else { return }
+        guard context.step == 0 else { return }
         select(row, in: context)
     }
 

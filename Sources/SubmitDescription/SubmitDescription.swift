@@ -171,7 +171,7 @@ struct SubmitRun {
         let commands = ["max_materialize", "JobMaterializeLimit", "max_idle", "JobMaterializeMaxIdle", "materialize_max_idle"]
         let given = commands.filter { context.table.find(Bytes($0.utf8)) != nil }
         for name in given { context.table.markUsed(name) }
-        return parameters.isFactory || !given.isEmpty
+        return !parameters.isMaterializing && (parameters.isFactory || !given.isEmpty)
     }
 
     private func readStage(_ line: LogicalLine?, _ lines: inout LineReader, _ context: MacroContext) -> SubmitPlan.Stage? {
@@ -237,7 +237,7 @@ struct SubmitRun {
         reportStatements(of: reading)
         var inputs = builder.orderedInputs
         var seen = Set(inputs)
-        if !findings.hasErrors {
+        if !findings.hasErrors, !parameters.isMaterializing {
             checkJobs(stages, builder) { input in
                 if seen.insert(input).inserted { inputs.append(input) }
             }

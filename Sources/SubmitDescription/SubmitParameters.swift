@@ -35,6 +35,8 @@ public struct SubmitParameters: Sendable {
     public var jobLimit = 1_000_000
     /// Make a late materialisation factory even if the description does not ask for one.
     public var isFactory = false
+    /// Read a factory's digest in order to make its jobs: limits on materialization are passed over, and jobs are not checked before they are asked for.
+    public var isMaterializing = false
     /// Whether names nobody uses are warned about.
     public var warnsAboutUnused = true
     /// Whether OAuth services a job asks for can be provided by the pool.

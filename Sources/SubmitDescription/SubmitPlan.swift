@@ -97,6 +97,21 @@ public struct SubmitAds {
         return builder.job
     }
 
+    /// Passes over the jobs before `proc`, without making them.
+    public mutating func skip(to proc: Int) {
+        stage = 0
+        index = max(0, proc)
+        while stage < plan.stages.count, index >= plan.stages[stage].jobCount {
+            index -= plan.stages[stage].jobCount
+            stage += 1
+        }
+        nextProc = max(0, proc)
+        guard stage < plan.stages.count else { return }
+        let iteration = plan.stages[stage].iteration
+        builder.context.table = plan.stages[stage].table
+        iteration.prepare(index - index % iteration.stepCount, in: builder.context)
+    }
+
     /// In remote mode, what the sandbox of the job given last must contain.
     public var inputs: [SandboxInput] { builder.orderedInputs }
 

@@ -97,8 +97,8 @@ struct HistoryScan: Sendable {
             guard !isAtEnd else { return nil }
             let page = try database.history(from: position, forwards: forwards)
             buffer = page.records[...]
-            position = page.last ?? position
-            isAtEnd = page.records.isEmpty
+            position = page.last
+            isAtEnd = page.last == nil
         }
         return nil
     }

@@ -128,7 +128,6 @@ enum JobActions {
             edit.log(.aborted(reason: prepared.reason ?? ""), of: job.id)
             edit.archive(job.id)
         case .vacate, .vacateFast:
-            if let reason = prepared.reason { edit.update(job.id) { $0.set("VacateReason", reason) } }
             edit.request(.stop(.vacate, isFast: prepared.action == .vacateFast), of: job.id)
         case .suspend:
             edit.request(.suspend, of: job.id)
@@ -194,6 +193,10 @@ enum JobActions {
             }
             ad.remove("JobStatusOnRelease")
             ad.setStatus(.removed, of: job, at: now)
+            if !isActive {
+                ad.set("JobAbortEventLogged", 1)
+                ad.set("JobFinishedHookDone", now)
+            }
         }
         if isActive {
             edit.request(.stop(.remove, isFast: false), of: id)
@@ -220,10 +223,12 @@ enum JobActions {
         var ad = edit.clusterAd(cluster) ?? record.ad
         switch action {
         case .hold:
+            guard factory.pause == nil else { return }
             factory.pause = .held
             ad.set("JobMaterializePaused", 1)
             if let reason { ad.set("JobMaterializePauseReason", reason) }
         case .release:
+            guard factory.pause == .held else { return }
             factory.pause = nil
             ad.set("JobMaterializePaused", 0)
             ad.remove("JobMaterializePauseReason")
@@ -233,7 +238,7 @@ enum JobActions {
             return
         }
         edit.putCluster(cluster, ad, nextProc: record.nextProc)
-        edit.append(.putFactory(cluster, factory))
+        edit.putFactory(cluster, factory)
     }
 }
 

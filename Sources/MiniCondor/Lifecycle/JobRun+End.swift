@@ -3,7 +3,7 @@ import CondorProtocol
 /// The end of a run.
 extension JobRun {
     /// The run's times and usage go into the totals, and what described the run goes.
-    private func close(_ ad: inout StoredAd, _ usage: JobUsage, isCommitted: Bool) {
+    private func close(_ ad: inout StoredAd, _ usage: JobUsage) {
         let seconds = max(0, now - (job.integer("ShadowBday") ?? now))
         let weight = Double(max(1, job.integer("CpusProvisioned") ?? 1))
         note(usage, in: &ad)
@@ -14,17 +14,13 @@ extension JobRun {
         ad.set("CumulativeSlotTime", (job.real("CumulativeSlotTime") ?? 0) + Double(seconds) * weight)
         ad.set("CumulativeRemoteUserCpu", (job.real("CumulativeRemoteUserCpu") ?? 0) + usage.userCPU)
         ad.set("CumulativeRemoteSysCpu", (job.real("CumulativeRemoteSysCpu") ?? 0) + usage.systemCPU)
-        if isCommitted {
-            ad.set("CommittedTime", (job.integer("CommittedTime") ?? 0) + seconds)
-            ad.set("CommittedSlotTime", (job.real("CommittedSlotTime") ?? 0) + Double(seconds) * weight)
-        }
         ad.set("CurrentHosts", 0)
         ad.set("JobCurrentReconnectAttempt", expression: "undefined".utf8)
         for (name, last) in [("RemoteHost", "LastRemoteHost"), ("PublicClaimId", "LastPublicClaimId")] {
             if let value = job[name] { ad.set(last, expression: value) }
             ad.remove(name)
         }
-        for name in ["ShadowBday", "RemoteSlotID", "StartdIpAddr", "TransferringInput", "TransferringOutput", "NumPids"] { ad.remove(name) }
+        for name in ["ShadowBday", "RemoteSlotID", "StartdIpAddr", "TransferQueued", "TransferringInput", "TransferringOutput", "NumPids"] { ad.remove(name) }
     }
 
     private func eviction(_ usage: JobUsage, reason: String?, code: Int64, subCode: Int64, requeued: JobExit.Ending? = nil) -> JobEvent {
@@ -46,6 +42,36 @@ extension JobRun {
         }
     }
 
+    private func noteEnding(_ ending: JobExit.Ending?, in ad: inout StoredAd) {
+        switch ending {
+        case .code(let code):
+            ad.set("ExitBySignal", false)
+            ad.set("ExitCode", code)
+            ad.remove("ExitSignal")
+            ad.remove("ExitReason")
+        case .signal(let signal, let dumpedCore):
+            ad.set("ExitBySignal", true)
+            ad.set("ExitSignal", signal)
+            ad.set("ExitReason", "died on signal \(signal) (\(SignalNames.description(of: signal)))")
+            ad.remove("ExitCode")
+            if dumpedCore { ad.set("JobCoreDumped", true) }
+        case nil:
+            break
+        }
+    }
+
+    /// How long the parts of the run took.
+    private func noteActivation(in ad: inout StoredAd) {
+        guard let begin = job.integer("ShadowBday") else { return }
+        ad.set("ActivationDuration", max(0, now - begin))
+        guard let started = job.integer("JobCurrentStartExecutingDate"), started >= begin else { return }
+        ad.set("ActivationSetupDuration", started - begin)
+        if !ad.contains("ActivationExecutionDuration") || job.integer("JobRunCount") != 1 {
+            ad.set("ActivationExecutionDuration", max(0, now - started))
+            ad.set("ActivationTeardownDuration", 0)
+        }
+    }
+
     // MARK: Stopped
 
     func stopped(_ stop: JobStop, in edit: inout QueueEdit) -> JobNextStep {
@@ -55,26 +81,35 @@ extension JobRun {
             let subCode = job.integer("HoldReasonSubCode") ?? 0
             let reason = job.string("HoldReason") ?? ""
             edit.update(id) { ad in
-                close(&ad, stop.usage, isCommitted: false)
+                close(&ad, stop.usage)
+                noteEnding(stop.ending, in: &ad)
+                noteActivation(in: &ad)
                 noteVacate(&ad, reason: reason, code: code, subCode: subCode, neverExecuted: stop.neverExecuted)
             }
-            edit.log(eviction(stop.usage, reason: reason, code: code, subCode: subCode), of: id)
+            // A hold by the job's own policy is told as such only.
+            if code != JobPolicy.holdCode { edit.log(eviction(stop.usage, reason: reason, code: code, subCode: subCode), of: id) }
             edit.log(.held(reason: reason, code: code, subCode: subCode), of: id)
             return .releaseSlot
         case .removed:
             let reason = job.string("RemoveReason") ?? ""
             edit.update(id) { ad in
-                close(&ad, stop.usage, isCommitted: false)
+                close(&ad, stop.usage)
+                noteEnding(stop.ending, in: &ad)
+                noteActivation(in: &ad)
                 noteVacate(&ad, reason: reason, code: 1023, subCode: 0, neverExecuted: stop.neverExecuted)
+                ad.set("JobFinishedHookDone", now)
+                ad.set("JobAbortEventLogged", 1)
             }
             edit.log(eviction(stop.usage, reason: reason, code: 1023, subCode: 0), of: id)
             edit.log(.aborted(reason: reason), of: id)
             return JobActions.leaveQueueIfAllowed(id, in: &edit) ? .forget : .releaseSlot
         default:
-            let reason = stop.reason ?? job.string("VacateReason") ?? "The job was vacated"
-            let code = stop.code ?? 1004
+            let reason = stop.reason ?? job.string("VacateReason") ?? "Job vacated by schedd"
+            let code = stop.code ?? job.integer("VacateReasonCode") ?? 1022
             edit.update(id) { ad in
-                close(&ad, stop.usage, isCommitted: false)
+                close(&ad, stop.usage)
+                noteEnding(stop.ending, in: &ad)
+                noteActivation(in: &ad)
                 noteVacate(&ad, reason: reason, code: code, subCode: stop.subCode ?? 0, neverExecuted: stop.neverExecuted)
                 ad.setStatus(.idle, of: job, at: now)
             }
@@ -89,12 +124,20 @@ extension JobRun {
         guard job.status != .held, job.status != .removed else {
             return stopped(JobStop(usage: failure.usage, neverExecuted: failure.neverExecuted), in: &edit)
         }
+        let slot = job.string("RemoteHost") ?? ""
+        let reason = failure.isRemoteError ? "Error from \(slot): \(failure.reason)" : failure.reason
         edit.update(id) { ad in
-            close(&ad, failure.usage, isCommitted: false)
-            noteVacate(&ad, reason: failure.reason, code: failure.code, subCode: failure.subCode, neverExecuted: failure.neverExecuted)
+            close(&ad, failure.usage)
+            noteEnding(failure.ending, in: &ad)
+            noteActivation(in: &ad)
+            noteVacate(&ad, reason: reason, code: failure.code, subCode: failure.subCode, neverExecuted: failure.neverExecuted)
         }
-        edit.log(eviction(failure.usage, reason: failure.reason, code: failure.code, subCode: failure.subCode), of: id)
-        hold(reason: failure.reason, code: failure.code, subCode: failure.subCode, in: &edit)
+        if failure.isRemoteError {
+            edit.log(
+                .remoteError(daemon: "starter", host: slot, message: failure.reason, code: failure.code, subCode: failure.subCode), of: id)
+        }
+        edit.log(eviction(failure.usage, reason: reason, code: failure.code, subCode: failure.subCode), of: id)
+        hold(reason: reason, code: failure.code, subCode: failure.subCode, in: &edit)
         return .releaseSlot
     }
 
@@ -113,29 +156,12 @@ extension JobRun {
 
     func exited(_ exit: JobExit, in edit: inout QueueEdit) -> JobNextStep {
         edit.update(id) { ad in
-            close(&ad, exit.usage, isCommitted: true)
-            switch exit.ending {
-            case .code(let code):
-                ad.set("ExitBySignal", false)
-                ad.set("ExitCode", code)
-                ad.set("ExitStatus", code)
-                ad.remove("ExitSignal")
-            case .signal(let signal, let dumpedCore):
-                ad.set("ExitBySignal", true)
-                ad.set("ExitSignal", signal)
-                ad.set("ExitStatus", 0)
-                ad.remove("ExitCode")
-                if dumpedCore { ad.set("JobCoreDumped", true) }
-            }
+            close(&ad, exit.usage)
+            noteEnding(exit.ending, in: &ad)
             ad.set("NumJobCompletions", (job.integer("NumJobCompletions") ?? 0) + 1)
             ad.set("SpooledOutputFiles", exit.spooledOutputFiles.joined(separator: ","))
-            ad.set("JobFinishedHookDone", now)
-            ad.set("TerminationPending", true)
+            noteActivation(in: &ad)
             ad.set("ActivationExecutionDuration", max(0, exit.endedAt - exit.startedAt))
-            if let begin = job.integer("ShadowBday") {
-                ad.set("ActivationDuration", max(0, now - begin))
-                ad.set("ActivationSetupDuration", max(0, exit.startedAt - begin))
-            }
             ad.set("ActivationTeardownDuration", max(0, now - exit.endedAt))
         }
         if job.status == .removed || job.status == .held { return endedMeanwhile(exit, in: &edit) }
@@ -144,13 +170,18 @@ extension JobRun {
         case .requeue(let reason):
             edit.update(id) { ad in
                 ad.setStatus(.idle, of: job, at: now)
-                ad.remove("TerminationPending")
+                ad.set("RequeueReason", reason)
             }
             edit.log(eviction(exit.usage, reason: reason, code: 1005, subCode: 0, requeued: exit.ending), of: id)
             return .releaseSlot
+        case .remove(let reason):
+            edit.update(id) { ad in
+                ad.set("RemoveReason", reason)
+                ad.setStatus(.removed, of: job, at: now)
+            }
+            edit.log(.aborted(reason: reason), of: id)
+            return JobActions.leaveQueueIfAllowed(id, in: &edit) ? .forget : .releaseSlot
         case .hold(let reason, let code, let subCode):
-            edit.update(id) { $0.remove("TerminationPending") }
-            edit.log(eviction(exit.usage, reason: reason, code: code, subCode: subCode), of: id)
             hold(reason: reason, code: code, subCode: subCode, in: &edit)
             return .releaseSlot
         }
@@ -160,6 +191,12 @@ extension JobRun {
         edit.update(id) { ad in
             ad.setStatus(.completed, of: job, at: now)
             ad.set("CompletionDate", now)
+            ad.set("JobFinishedHookDone", now)
+            ad.set("TerminationPending", true)
+            // Of the last run only: what runs before it did was lost.
+            let seconds = max(0, now - (job.integer("ShadowBday") ?? now))
+            ad.set("CommittedTime", (job.integer("CommittedTime") ?? 0) + seconds)
+            ad.set("CommittedSlotTime", (job.real("CommittedSlotTime") ?? 0) + Double(seconds) * Double(max(1, job.integer("CpusProvisioned") ?? 1)))
         }
         let ended = edit.job(id) ?? job
         edit.log(

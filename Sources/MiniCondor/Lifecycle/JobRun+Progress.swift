@@ -47,7 +47,9 @@ extension JobRun {
     func suspended(_ processes: Int, in edit: inout QueueEdit) {
         guard job.status == .running else { return }
         edit.update(id) { ad in
-            ad.setStatus(.suspended, of: job, at: now)
+            // The time of the status stays that of the start.
+            ad.set("LastJobStatus", job.status.rawValue)
+            ad.set("JobStatus", JobStatus.suspended.rawValue)
             ad.set("TotalSuspensions", (job.integer("TotalSuspensions") ?? 0) + 1)
             ad.set("LastSuspensionTime", now)
         }
@@ -57,7 +59,8 @@ extension JobRun {
     func resumed(in edit: inout QueueEdit) {
         guard job.status == .suspended else { return }
         edit.update(id) { ad in
-            ad.setStatus(.running, of: job, at: now)
+            ad.set("LastJobStatus", job.status.rawValue)
+            ad.set("JobStatus", JobStatus.running.rawValue)
             noteSuspension(in: &ad)
             ad.set("LastSuspensionTime", 0)
         }

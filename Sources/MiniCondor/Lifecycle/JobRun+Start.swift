@@ -25,6 +25,9 @@ extension JobRun {
             ad.set("StartdPrincipal", "execute-side@matchsession/127.0.0.1")
             if !start.publicClaimID.isEmpty { ad.set("PublicClaimId", start.publicClaimID) }
             ad.set("CurrentHosts", 1)
+            ad.set("TransferQueued", false)
+            ad.set("TransferringInput", false)
+            for name in ["VacateReason", "VacateReasonCode", "VacateReasonSubCode"] { ad.remove(name) }
             ad.set("OrigMaxHosts", 1)
             ad.set("CpusProvisioned", start.cpus)
             ad.set("MemoryProvisioned", start.memoryMB)
@@ -50,7 +53,7 @@ extension JobRun {
         edit.update(id) { ad in
             ad.set("JobCurrentFinishTransferInputDate", now)
             ad.set("TransferInFinished", now)
-            ad.remove("TransferringInput")
+            ad.set("TransferringInput", false)
             ad.set("BytesRecvd", (job.real("BytesRecvd") ?? 0) + Double(bytes))
         }
         edit.log(.fileTransfer(.inputFinished, host: nil), of: id)

@@ -107,16 +107,22 @@ struct JobStop: Sendable, Equatable {
     var subCode: Int64?
     /// The job did not get as far as its process.
     var neverExecuted = false
+    /// How the process ended, if there was one.
+    var ending: JobExit.Ending?
 }
 
 struct JobFailure: Sendable, Equatable {
-    /// For `HoldReason`.
+    /// What went wrong.
     var reason: String
     /// `HoldReasonCode`, for example 6 (cannot create process), 12 and 13 (transfer of output, input), 34 (out of resources).
     var code: Int64
     var subCode: Int64
     var usage: JobUsage
     var neverExecuted = false
+    /// The machine reports it, as opposed to the scheduler's side: `HoldReason` gets the slot in front (`Error from slot1_1@host: …`), and the log event 021.
+    var isRemoteError = true
+    /// How the process ended, if there was one.
+    var ending: JobExit.Ending?
 }
 
 struct JobEviction: Sendable, Equatable {

@@ -11,6 +11,8 @@ final class JobQueue: Sendable {
     let spool: SpoolDirectory
     let history: JobHistory
     let writer: QueueWriter
+    /// Makes the jobs of clusters with late materialization.
+    let workshop: FactoryWorkshop
     let state: Mutex<QueueState>
 
     /// One element after jobs became idle (several may be taken together).
@@ -39,6 +41,7 @@ final class JobQueue: Sendable {
         self.settings = settings
         self.spool = spool
         history = JobHistory(database)
+        workshop = FactoryWorkshop(domain: settings.uidDomain)
         writer = QueueWriter(store: database, eventSink: eventSink)
         self.state = Mutex(state)
         (wakeUps, wakeUpSource) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))

@@ -2,16 +2,93 @@ import ClassAd
 import CondorProtocol
 import Synchronization
 
+/// Late materialization: clusters whose jobs the scheduler makes when there is room for them.
 extension JobQueue {
-    /// Clusters that make their jobs themselves, with the ad of the cluster as one without a proc.
+    /// Clusters that make their jobs themselves, with their ads.
     var factoryClusters: [(id: Int, ad: StoredAd)] {
         state.withLock { state in
-            state.clusters.lazy.filter { !$0.isDead && $0.factory != nil }.map { ($0.id, $0.ad) }
+            state.factories.sorted().compactMap { id in state.cluster(id).map { (id, $0.ad) } }
         }
     }
 
     /// Makes the jobs that clusters with late materialization may have now.
-    func materialize() async {}
+    func materialize() async {
+        for cluster in state.withLock({ Array($0.factories) }).sorted() {
+            while await materialize(cluster) {}
+        }
+    }
+
+    /// How many jobs are made in one transaction.
+    private static let materializationBatch = 500
+
+    /// Room for new jobs of a cluster.
+    private struct Room {
+        var ad: StoredAd
+        var factory: JobFactory
+        var count: Int
+    }
+
+    /// - Returns: true if there may be more to do at once.
+    private func materialize(_ cluster: Int) async -> Bool {
+        let room: Room? = state.withLock { state in
+            guard state.failure == nil, let record = state.cluster(cluster), let factory = record.factory, factory.pause == nil else { return nil }
+            let limit = record.ad.integer("JobMaterializeLimit").map { Int(clamping: $0) } ?? factory.limit
+            var count = max(0, (limit > 0 ? limit : .max) - record.liveJobs)
+            if let most = record.ad.integer("JobMaterializeMaxIdle"), most > 0 {
+                let idle = record.jobs.count { !$0.isDead && $0.jobStatus == .idle }
+                count = min(count, max(0, Int(clamping: most) - idle))
+            }
+            return count > 0 ? Room(ad: record.ad, factory: factory, count: min(count, Self.materializationBatch)) : nil
+        }
+        guard let room else { return false }
+        let first = room.factory.nextProc
+        let product = await workshop.make(room.count, from: first, of: cluster, ad: room.ad, factory: room.factory)
+        let isLast = product.failure == nil && first + product.procs.count >= product.total
+        let added = try? changing { edit throws(QueueError) in
+            guard let record = edit.state.cluster(cluster), var factory = record.factory, factory.nextProc == first, factory.pause == nil else {
+                return false
+            }
+            add(product.procs, from: first, to: cluster, in: &edit)
+            factory.nextProc += product.procs.count
+            var ad = edit.clusterAd(cluster) ?? record.ad
+            ad.set("JobMaterializeNextProcId", factory.nextProc)
+            ad.set("JobMaterializeNextRow", isLast ? -1 : factory.nextRow(total: product.total))
+            if product.failure == nil { ad.set("TotalSubmitProcs", product.total) }
+            if let failure = product.failure {
+                factory.pause = .held
+                ad.set("JobMaterializePaused", JobFactory.Pause.held.rawValue)
+                ad.set("JobMaterializePauseReason", "failed to create ClassAd for Job \(cluster).\(factory.nextProc) : \(failure)")
+            } else if isLast {
+                factory.pause = .exhausted
+            }
+            edit.putCluster(cluster, ad, nextProc: max(record.nextProc, factory.nextProc))
+            edit.putFactory(cluster, factory)
+            return !isLast && product.failure == nil && !product.procs.isEmpty
+        }
+        guard let added else { return false }
+        do { try await added.ticket.wait() } catch { return false }
+        if isLast { await workshop.forget(cluster) }
+        return added.answer
+    }
+
+    private func add(_ procs: [StoredAd], from first: Int, to cluster: Int, in edit: inout QueueEdit) {
+        guard let clusterAd = edit.clusterAd(cluster) else { return }
+        for (offset, proc) in procs.enumerated() {
+            guard let id = JobID(cluster: cluster, proc: first + offset) else { continue }
+            var ad = NewJobs.completed(proc: proc, id: id, cluster: clusterAd, queue: self, now: edit.now)
+            ad.set("JobMaterializeDate", edit.now)
+            edit.put(id, ad)
+            edit.log(NewJobs.submitEvent(of: edit.job(id), queue: self), of: id)
+        }
+    }
+}
+
+extension JobFactory {
+    /// The row of the next job.
+    fileprivate func nextRow(total: Int) -> Int {
+        let rows = max(1, rowCount)
+        return nextProc / max(1, total / rows)
+    }
 }
 
 extension StoredAd {

@@ -15,13 +15,27 @@ enum NewJobs {
         if !ad.contains("JobUniverse") { ad.set("JobUniverse", 5) }
         if jobs > 0 { ad.set("TotalSubmitProcs", jobs) }
         if !ad.contains("EnteredCurrentStatus") { ad.set("EnteredCurrentStatus", now) }
+        ad.set("CondorVersion", queue.settings.version)
+        countHold(in: &ad)
         return ad
+    }
+
+    /// A job that is submitted on hold has been held once; waiting for its input does not count.
+    private static func countHold(in ad: inout StoredAd) {
+        guard let code = ad.integer("HoldReasonCode"), code != HoldReasonCode.spoolingInput, !ad.contains("NumHolds") else { return }
+        ad.set("NumHolds", 1)
+        ad.set("NumHoldsByReason", ReasonCounts.incremented(nil, HoldReasonNames.name(of: code)))
     }
 
     static func completed(proc ad: StoredAd, id: JobID, cluster: StoredAd, queue: JobQueue, now: Int64) -> StoredAd {
         var ad = ad
         ad.set("ProcId", id.proc)
         if !ad.contains("JobStatus") { ad.set("JobStatus", cluster.integer("JobStatus") ?? 1) }
+        countHold(in: &ad)
+        let job = JobSnapshot(id: id, cluster: cluster, proc: ad)
+        if job.status == .held, job.integer("HoldReasonCode") == HoldReasonCode.spoolingInput {
+            SpooledPaths.rewrite(&ad, of: job, directory: queue.spool.directory(of: id))
+        }
         ad.set("GlobalJobId", "\(queue.settings.scheddName)#\(id.cluster).\(id.proc)#\(cluster.integer("QDate") ?? now)")
         return ad
     }

@@ -24,6 +24,8 @@ struct PendingChanges: Sendable {
     private(set) var newJobs = 0
     private var factories: [Int: JobFactory] = [:]
 
+    var hasFactories: Bool { !factories.isEmpty }
+
     var isEmpty: Bool { order.isEmpty && factories.isEmpty }
 
     func contains(_ key: QueueKey) -> Bool { ads[key].map { $0.isNew && !$0.isDestroyed } ?? false }
@@ -97,7 +99,10 @@ struct PendingChanges: Sendable {
             let nextProc = max(edit.state.cluster(key.cluster)?.nextProc ?? 0, (newProcs[key.cluster]?.last?.proc ?? -1) + 1)
             edit.putCluster(key.cluster, ad.trimmed(), nextProc: nextProc)
             if change.isNew { edit.append(.nextCluster(key.cluster + 1)) }
-            if let factory = factories[key.cluster] { edit.append(.putFactory(key.cluster, factory)) }
+            if let factory = factories[key.cluster] {
+                edit.putFactory(key.cluster, factory)
+                edit.logClusterSubmission(key.cluster, address: queue.settings.address)
+            }
         }
         for key in order where key.proc >= 0 {
             guard let change = ads[key], let id = JobID(cluster: key.cluster, proc: key.proc) else { continue }

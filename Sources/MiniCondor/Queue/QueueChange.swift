@@ -8,9 +8,12 @@ enum QueueChange: Sendable {
     case putJob(JobID, StoredAd)
     case removeJob(JobID)
     case putFactory(Int, JobFactory)
-    case removeFactory(Int)
+    /// How far a factory has come.
+    case updateFactory(Int, nextProc: Int, pause: JobFactory.Pause?)
     /// Adds the ad of a job that leaves the queue to the history.
     case archive(HistoryRecord)
+    /// Drops records that left before a time, and the oldest ones as long as all together are larger than so many bytes.
+    case pruneHistory(before: Int64, maximumBytes: Int64)
     /// No cluster number below this one is given out again.
     case nextCluster(Int)
 }

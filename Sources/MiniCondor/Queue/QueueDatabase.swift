@@ -32,7 +32,7 @@ final class QueueDatabase: QueueStorage {
                         cluster INTEGER NOT NULL, proc INTEGER NOT NULL, ad BLOB NOT NULL, PRIMARY KEY (cluster, proc)) WITHOUT ROWID;
                     CREATE TABLE factory (
                         cluster INTEGER PRIMARY KEY, digest TEXT NOT NULL, items BLOB NOT NULL, jobLimit INTEGER NOT NULL,
-                        nextProc INTEGER NOT NULL, pause INTEGER, isExhausted INTEGER NOT NULL);
+                        nextProc INTEGER NOT NULL, pause INTEGER, itemFile TEXT NOT NULL);
                     CREATE TABLE history (
                         number INTEGER PRIMARY KEY AUTOINCREMENT, cluster INTEGER NOT NULL, proc INTEGER NOT NULL, owner TEXT NOT NULL,
                         leftAt INTEGER NOT NULL, size INTEGER NOT NULL, ad BLOB NOT NULL);
@@ -76,14 +76,21 @@ final class QueueDatabase: QueueStorage {
             try run("DELETE FROM job WHERE cluster = ? AND proc = ?", [id.cluster, id.proc])
         case .putFactory(let id, let factory):
             try run(
-                "INSERT OR REPLACE INTO factory (cluster, digest, items, jobLimit, nextProc, pause, isExhausted) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [id, factory.digest, Data(factory.items), factory.limit, factory.nextProc, factory.pause?.rawValue, factory.isExhausted])
-        case .removeFactory(let id):
-            try run("DELETE FROM factory WHERE cluster = ?", [id])
+                "INSERT OR REPLACE INTO factory (cluster, digest, items, jobLimit, nextProc, pause, itemFile) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [id, factory.digest, Data(factory.items), factory.limit, factory.nextProc, factory.pause?.rawValue, factory.itemFile])
+        case .updateFactory(let id, let nextProc, let pause):
+            try run("UPDATE factory SET nextProc = ?, pause = ? WHERE cluster = ?", [nextProc, pause?.rawValue, id])
         case .archive(let record):
             try run(
                 "INSERT INTO history (cluster, proc, owner, leftAt, size, ad) VALUES (?, ?, ?, ?, ?, ?)",
                 [record.id.cluster, record.id.proc, record.owner, record.leftAt, record.ad.bytes.count, Data(record.ad.bytes)])
+        case .pruneHistory(let time, let bytes):
+            try run("DELETE FROM history WHERE leftAt < ?", [time])
+            try run(
+                """
+                DELETE FROM history WHERE number <= (
+                    SELECT max(number) FROM (SELECT number, sum(size) OVER (ORDER BY number DESC) AS total FROM history) WHERE total > ?)
+                """, [bytes])
         case .nextCluster(let number):
             try run(
                 "INSERT INTO counter (name, value) VALUES ('nextCluster', ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
@@ -112,10 +119,11 @@ final class QueueDatabase: QueueStorage {
                     state.apply(.putJob(id, ad))
                 }
                 let factories = try Row.fetchCursor(
-                    db, sql: "SELECT cluster, digest, items, jobLimit, nextProc, pause, isExhausted FROM factory ORDER BY cluster")
+                    db, sql: "SELECT cluster, digest, items, jobLimit, nextProc, pause, itemFile FROM factory ORDER BY cluster")
                 while let row = try factories.next() {
                     let factory = JobFactory(
-                        digest: row[1], items: [UInt8](row[2] as Data), limit: row[3], nextProc: row[4], pause: (row[5] as Int?).flatMap(JobFactory.Pause.init), isExhausted: row[6])
+                        digest: row[1], itemFile: row[6], items: [UInt8](row[2] as Data), limit: row[3], nextProc: row[4],
+                        pause: (row[5] as Int?).flatMap(JobFactory.Pause.init))
                     state.apply(.putFactory(row[0], factory))
                 }
             }

@@ -16,6 +16,9 @@ struct QueueEdit {
     let now: Int64
     private var jobs: [JobID: StoredAd?] = [:]
     private var clusters: [Int: StoredAd] = [:]
+    private var factories: [Int: JobFactory] = [:]
+    /// How many jobs a cluster has more than in `state`.
+    private var growth: [Int: Int] = [:]
     private var outcome = Outcome()
 
     private init(_ state: QueueState, now: Int64) {
@@ -29,6 +32,7 @@ struct QueueEdit {
     ) throws(QueueError) -> (Answer, Outcome) {
         var edit = QueueEdit(state, now: now)
         let answer = try body(&edit)
+        edit.removeEmptyClusters()
         return (answer, edit.outcome)
     }
 
@@ -56,6 +60,7 @@ struct QueueEdit {
 
     mutating func put(_ id: JobID, _ ad: StoredAd) {
         let ad = ad.trimmed()
+        if !exists(id) { growth[id.cluster, default: 0] += 1 }
         jobs[id] = .some(ad)
         outcome.changes.append(.putJob(id, ad))
     }
@@ -76,8 +81,52 @@ struct QueueEdit {
 
     /// Takes a job out of the queue without a trace.
     mutating func remove(_ id: JobID) {
+        guard exists(id) else { return }
+        growth[id.cluster, default: 0] -= 1
         jobs[id] = .some(nil)
         outcome.changes.append(.removeJob(id))
+    }
+
+    private func exists(_ id: JobID) -> Bool {
+        if let pending = jobs[id] { return pending != nil }
+        guard let cluster = state.cluster(id.cluster) else { return false }
+        return cluster.position(id.proc) != nil
+    }
+
+    mutating func putFactory(_ cluster: Int, _ factory: JobFactory) {
+        factories[cluster] = factory
+        if growth[cluster] == nil { growth[cluster] = 0 }
+        let isKnown = state.cluster(cluster)?.factory != nil
+        outcome.changes.append(isKnown ? .updateFactory(cluster, nextProc: factory.nextProc, pause: factory.pause) : .putFactory(cluster, factory))
+    }
+
+    /// A cluster without jobs goes, unless it is going to make some.
+    private mutating func removeEmptyClusters() {
+        for (id, growth) in growth.sorted(by: { $0.key < $1.key }) where growth <= 0 {
+            guard let record = state.cluster(id), record.liveJobs + growth <= 0 else { continue }
+            let factory = factories[id] ?? record.factory
+            if let factory {
+                guard factory.isOver else { continue }
+                logClusterRemoval(id, factory)
+            }
+            outcome.changes.append(.removeCluster(id))
+        }
+    }
+
+    mutating func logClusterSubmission(_ id: Int, address: String) {
+        guard let ad = clusterAd(id), let first = JobID(cluster: id, proc: 0) else { return }
+        outcome.events.append(
+            JobEventRecord(
+                event: .clusterSubmitted(address: address), key: .cluster(id), job: JobSnapshot(id: first, cluster: ad, proc: StoredAd()),
+                time: now))
+    }
+
+    private mutating func logClusterRemoval(_ id: Int, _ factory: JobFactory) {
+        guard let ad = clusterAd(id), let first = JobID(cluster: id, proc: 0) else { return }
+        outcome.events.append(
+            JobEventRecord(
+                event: .clusterRemoved(jobsMade: factory.nextProc, rows: factory.rowCount, isComplete: factory.pause == .exhausted, notes: nil),
+                key: .cluster(id), job: JobSnapshot(id: first, cluster: ad, proc: StoredAd()), time: now))
     }
 
     mutating func append(_ change: QueueChange) { outcome.changes.append(change) }

@@ -1,3 +1,4 @@
+import Cedar
 import Glibc
 
 /// What the queue needs to know about its scheduler and its limits.
@@ -18,8 +19,11 @@ struct QueueSettings: Sendable {
     /// Most bytes one transaction may hold before it is committed.
     var maximumTransactionBytes = 1 << 30
 
-    /// Seconds between two evaluations of a job's periodic expressions (PERIODIC_EXPR_INTERVAL).
-    var periodicInterval: Int64 = 60
+    /// What jobs get as `CondorVersion`.
+    var version = CondorVersion.currentText
+
+    /// Seconds between two evaluations of the jobs' periodic expressions (PERIODIC_EXPR_INTERVAL, 60 in HTCondor, which has more to do).
+    var periodicInterval = 5
     /// Records of jobs that left the queue are dropped when they are older than this, in seconds…
     var historyAge: Int64 = 30 * 86_400
     /// …or when there are more bytes of them.

@@ -16,6 +16,8 @@ struct QueueState {
     private(set) var idle: [IdleIndex] = []
     /// Jobs at work, by submitter.
     private(set) var active: [Set<JobID>] = []
+    /// Clusters that may still make jobs.
+    private(set) var factories: Set<Int> = []
     /// What made the queue stop taking changes.
     var failure: QueueError?
     /// Set when a job became idle or was given something to do.
@@ -60,10 +62,21 @@ struct QueueState {
         case .removeCluster(let id): removeCluster(id)
         case .putJob(let id, let ad): putJob(id, ad)
         case .removeJob(let id): removeJob(id)
-        case .putFactory(let id, let factory): cluster(id)?.factory = factory
-        case .removeFactory(let id): cluster(id)?.factory = nil
-        case .archive, .nextCluster: break
+        case .putFactory(let id, let factory):
+            guard let record = cluster(id) else { return }
+            record.factory = factory
+            noteFactory(of: record)
+        case .updateFactory(let id, let nextProc, let pause):
+            guard let record = cluster(id) else { return }
+            record.factory?.nextProc = nextProc
+            record.factory?.pause = pause
+            noteFactory(of: record)
+        case .archive, .pruneHistory, .nextCluster: break
         }
+    }
+
+    private mutating func noteFactory(of record: ClusterRecord) {
+        if record.factory?.isOver ?? true { factories.remove(record.id) } else { factories.insert(record.id) }
     }
 
     private mutating func putCluster(_ id: Int, _ ad: StoredAd, _ nextProc: Int) {
@@ -99,6 +112,7 @@ struct QueueState {
 
     private mutating func removeCluster(_ id: Int) {
         guard let record = cluster(id) else { return }
+        factories.remove(id)
         forEachLiveJob(of: record) { state, job in state.count(job, of: record, -1) }
         record.jobs = []
         record.deadJobs = 0

@@ -185,6 +185,7 @@ struct QueueTransaction: Sendable {
             try changes.apply(to: &edit, by: committer, queue: queue)
         }
         try await ticket.wait()
+        if changes.hasFactories { await queue.materialize() }
         return nil
     }
 

@@ -1,0 +1,85 @@
+import ClassAd
+import CondorProtocol
+
+/// What the scheduler does of its own accord.
+extension JobQueue {
+    /// Evaluates policies, lets jobs leave and prunes the history from time to time, until the task is cancelled.
+    func maintain() async {
+        var nextPruning = settings.now()
+        while !Task.isCancelled {
+            await evaluatePolicies()
+            await materialize()
+            if settings.now() >= nextPruning {
+                try? await pruneHistory()
+                nextPruning = settings.now() + Self.pruningInterval
+            }
+            try? await Task.sleep(for: .seconds(max(1, settings.periodicInterval)))
+        }
+    }
+
+    /// Seconds between two prunings of the history.
+    private static let pruningInterval: Int64 = 600
+
+    /// Evaluates the periodic expressions of all jobs once, and lets completed and removed jobs go whose `LeaveJobInQueue` has become false.
+    func evaluatePolicies() async {
+        let now = settings.now()
+        var lastCluster: (id: Int, hasPolicy: Bool)?
+        var pending: [JobID] = []
+        for job in scan() {
+            if lastCluster?.id != job.id.cluster { lastCluster = (job.id.cluster, JobPolicy.isPresent(in: job.cluster)) }
+            let mayLeave = job.status == .completed || job.status == .removed
+            let hasPolicy = lastCluster?.hasPolicy == true || JobPolicy.isPresent(in: job.proc)
+            guard mayLeave || hasPolicy, decision(on: job, now: now) != nil else { continue }
+            pending.append(job.id)
+            if pending.count == 500 {
+                await decide(on: pending)
+                pending = []
+            }
+        }
+        if !pending.isEmpty { await decide(on: pending) }
+    }
+
+    private enum Decision {
+        case policy(JobPolicy.Verdict)
+        case leave
+    }
+
+    private func decision(on job: JobSnapshot, now: Int64) -> Decision? {
+        if let verdict = JobPolicy.periodic(job, now: now) { return .policy(verdict) }
+        guard job.status == .completed || job.status == .removed else { return nil }
+        return job.satisfies(.attribute("LeaveJobInQueue"), context: JobPolicy.context(at: now)) ? nil : .leave
+    }
+
+    private func decide(on jobs: [JobID]) async {
+        let change = try? changing { edit throws(QueueError) in
+            for id in jobs {
+                // Things may have changed since.
+                guard let job = edit.job(id), let decision = decision(on: job, now: edit.now) else { continue }
+                perform(decision, on: job, in: &edit)
+            }
+        }
+        try? await change?.ticket.wait()
+    }
+
+    private func perform(_ decision: Decision, on job: JobSnapshot, in edit: inout QueueEdit) {
+        let id = job.id
+        switch decision {
+        case .policy(.hold(let reason, let code, let subCode)):
+            JobActions.hold(id, reason: reason, code: code, subCode: subCode, isSystem: false, in: &edit)
+        case .policy(.release(let reason)):
+            JobActions.release(id, reason: reason, in: &edit)
+        case .policy(.remove(let reason)):
+            JobActions.remove(id, reason: reason, in: &edit)
+        case .policy(.vacate(let reason)):
+            guard edit.state.isActive(id), !job.contains("VacateReason") else { return }
+            edit.update(id) { ad in
+                ad.set("VacateReason", reason)
+                ad.set("VacateReasonCode", 1000)
+                ad.set("VacateReasonSubCode", 0)
+            }
+            edit.request(.stop(.vacate, isFast: false), of: id)
+        case .leave:
+            if !edit.state.isActive(id) { JobActions.leaveQueueIfAllowed(id, in: &edit) }
+        }
+    }
+}
