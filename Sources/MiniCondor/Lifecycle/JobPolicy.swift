@@ -123,7 +123,7 @@ enum JobPolicy {
         "The job attribute \(name) expression '\(job.expression(name)?.unparsed(.old) ?? "")' evaluated to \(value)"
     }
 
-    /// Days, hours, minutes and seconds as HTCondor writes them, without zeros in front: `1:30`, `5`, `2+00:00:00`.
+    /// Days, hours, minutes and seconds as HTCondor writes them, shortened in front: `2+00:00:00`, `1:00:05`, `00:05`.
     static func shortDuration(_ seconds: Int64) -> String {
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let seconds = max(0, seconds)

@@ -67,16 +67,15 @@ actor FactoryWorkshop {
         parameters.warnsAboutUnused = false
         parameters.spool = false
         parameters.submitTime = ad.integer("QDate") ?? 0
-        parameters.workingDirectory = ad.string("Iwd") ?? "/tmp"
         parameters.configuration["UID_DOMAIN"] = domain
-        if !factory.itemFile.isEmpty { parameters.itemTexts[factory.itemFile] = String(decoding: factory.items, as: UTF8.self) }
+        let files = FactoryFiles(workingDirectory: ad.string("Iwd") ?? "/tmp", itemFile: factory.itemFile, items: factory.items)
         // What the cluster ad has and no job changes is left out of a digest; what a description cannot do without is taken from the ad.
         if let command = ad.string("Cmd") { parameters.arguments.append(("executable", command)) }
         parameters.arguments.append(("transfer_executable", "false"))
         if let universe = ad.integer("JobUniverse"), universe == 7 || universe == 12 {
             parameters.arguments.append(("universe", universe == 7 ? "scheduler" : "local"))
         }
-        let plan = try SubmitDescription.parse(factory.digest, mode: .remote, parameters: parameters)
+        let plan = try SubmitDescription.parse(factory.digest, mode: .local(files), parameters: parameters)
         return Bench(ads: try plan.ads(clusterID: cluster), total: plan.procCount, nextProc: 0)
     }
 

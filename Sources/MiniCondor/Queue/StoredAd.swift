@@ -215,6 +215,11 @@ struct StoredAd: Sendable, Equatable {
     private func literal(_ name: String) -> StoredLiteral? { self[name].map(StoredLiteral.init) }
 }
 
+extension StoredAd: CustomStringConvertible {
+    /// The number of attributes only: an ad may hold secrets.
+    var description: String { "StoredAd(\(count) attributes)" }
+}
+
 /// The text of an expression, read as a literal.
 struct StoredLiteral {
     let text: ArraySlice<UInt8>

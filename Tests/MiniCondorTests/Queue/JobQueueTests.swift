@@ -47,7 +47,7 @@ import Testing
         let record = try #require(try harness.history().first)
         #expect(record.id == JobID("1.1"))
         #expect(record.integer("JobStatus") == 3)
-        #expect(record.string("RemoveReason") == "no more (by user alice@pool.test)")
+        #expect(record.string("RemoveReason") == "no more (by user alice)")
         #expect(try await harness.submit() == 3)
         await harness.remove()
     }
