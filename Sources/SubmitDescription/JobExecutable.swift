@@ -109,7 +109,7 @@ extension JobBuilder {
             }
         }
         directory = Self.compressed(directory)
-        if let files, files.status(of: directory)?.isDirectory != true {
+        if let files, !parameters.isMaterializing, files.status(of: directory)?.isDirectory != true {
             throw fail("initialdir: no such directory: \(directory)", at: command?.position)
         }
         workingDirectory = directory
