@@ -13,11 +13,6 @@ import UnixSignals
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve the API (also what htapi does without a subcommand).")
 
-    /// Which scheduler a demo starts.
-    enum DemoScheduler: String, ExpressibleByArgument {
-        case condor
-    }
-
     @Option(name: .long, help: "Where to listen: HOST:PORT, :PORT or unix:/PATH. Repeatable; wins over HTTP_API_LISTEN_ADDR.")
     var listen: [String] = []
 
@@ -30,19 +25,26 @@ struct Serve: AsyncParsableCommand {
     @Flag(name: .long, help: "Start a local scheduler and serve it to this machine.")
     var demo = false
 
-    @Option(name: .long, help: "With --demo: condor starts a personal HTCondor, where condor_master is installed.")
-    var scheduler: DemoScheduler = .condor
+    @Option(name: .long, help: "With --demo: builtin is the mini scheduler, condor a personal HTCondor, where condor_master is installed.")
+    var scheduler: DemoScheduler = .builtin
+
+    @Option(name: .long, help: "With --demo: the directory of the demo, made if missing and kept; a temporary one otherwise.")
+    var demoDir: String?
+
+    @Flag(name: .long, help: "With --demo: print where everything is as shell exports, once it is ready.")
+    var printEnv = false
 
     func validate() throws {
         for address in listen where HTTPServer.Address(listening: address) == nil {
             throw ValidationError("--listen \(address): HOST:PORT, :PORT or unix:/PATH is expected")
         }
+        guard demo || (demoDir == nil && !printEnv) else { throw ValidationError("--demo-dir and --print-env go with --demo") }
         if let userHeader, HTTPField.Name(userHeader) == nil { throw ValidationError("--user-header \(userHeader): not a header's name") }
     }
 
     func run() async throws {
         if demo {
-            try await CondorDemo(listen: listen, userHeader: userHeader).run()
+            try await Demo(scheduler: scheduler, listen: listen, userHeader: userHeader, directory: demoDir, printsEnvironment: printEnv).run()
         } else {
             let configuration: GatewayConfiguration
             do {

@@ -1,0 +1,49 @@
+import HTTPKit
+
+/// What a demo says once it can be used: where it is and what to try, to be pasted as it stands.
+struct DemoAnnouncement {
+    let address: HTTPServer.Address
+    let header: String
+    let directory: DemoDirectory
+    let scheduler: DemoScheduler
+
+    /// Where requests go. Through a socket the host has no meaning.
+    var url: String {
+        switch address {
+        case .unix: "http://localhost"
+        case .tcp: "http://\(address)"
+        }
+    }
+
+    private var curl: String {
+        if case .unix(let path) = address { return "curl -sS --unix-socket \(path)" }
+        return "curl -sS"
+    }
+
+    var text: String {
+        let api = "\(url)/api/v1"
+        let alice = "\(curl) -H '\(header): alice'"
+        return """
+
+            htapi demo: \(scheduler == .builtin ? "a mini scheduler" : "a personal HTCondor") behind \(url)
+            Files: \(directory.path)\(directory.isTemporary ? " (gone when the demo ends)" : "")
+
+            From this machine the header \(header) says who you are. Try, in another terminal:
+
+              \(alice) -H 'Content-Type: text/plain' --data-binary $'executable = /bin/echo\\narguments = hello\\noutput = out.txt\\nqueue\\n' \(api)/jobs
+              \(alice) '\(api)/jobs?projection=ClusterId,ProcId,JobStatus,ExitCode'
+              \(alice) \(api)/jobs/1.0/stdout
+              \(alice) \(api)/jobs/1.0/output | tar -xOf - out.txt
+
+            With a token, as on a real pool:
+
+              \(curl) -H "Authorization: Bearer $(cat \(directory.token("bob")))" \(api)/whoami
+
+            Reference: \(url)/docs. HTCondor's own tools work too, where they are installed:
+
+              CONDOR_CONFIG=\(directory.condorConfig) condor_q
+
+            Ctrl-C ends it.
+            """
+    }
+}

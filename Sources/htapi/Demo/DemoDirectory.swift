@@ -1,0 +1,113 @@
+import Glibc
+
+/// The directory of a demo: everything it keeps, and what scripts need.
+///
+///     url                       http://127.0.0.1:8080
+///     condor_config             for stock tools: CONDOR_CONFIG=<directory>/condor_config
+///     schedd_address            HTCondor's address file
+///     tokens/alice|bob|admin    tokens of the users (0600)
+///     signing.key               signs them (0600)
+///     log/
+struct DemoDirectory: Sendable {
+    /// An absolute path.
+    let path: String
+    /// Whether it goes with the demo.
+    let isTemporary: Bool
+
+    var url: String { path + "/url" }
+    var condorConfig: String { path + "/condor_config" }
+    var scheddAddress: String { path + "/schedd_address" }
+    var signingKey: String { path + "/signing.key" }
+    func token(_ user: String) -> String { "\(path)/tokens/\(user)" }
+
+    /// A temporary directory, or the named one, which is made when it is missing and must not be in use by another demo.
+    init(_ wanted: String?) throws(DemoFailure) {
+        if let wanted {
+            guard mkdir(wanted, 0o755) == 0 || errno == EEXIST else { throw DemoFailure(failed: "cannot make \(wanted)") }
+            guard let resolved = realpath(wanted, nil) else { throw DemoFailure(failed: wanted) }
+            defer { free(resolved) }
+            path = String(cString: resolved)
+            isTemporary = false
+            try lock()
+        } else {
+            let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+            var template = Array((parent + "/htapi-demo.XXXXXX").utf8CString)
+            let made = template.withUnsafeMutableBufferPointer { buffer in buffer.baseAddress.map { mkdtemp($0) != nil } ?? false }
+            guard made else { throw DemoFailure(failed: "cannot make a directory in \(parent)") }
+            path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+            isTemporary = true
+            // Jobs of other accounts pass through to their own directories; what is secret has modes of its own.
+            chmod(path, 0o711)
+        }
+        for name in ["log", "tokens"] { try make(name, mode: name == "tokens" ? 0o700 : 0o755) }
+        unlink(scheddAddress)
+        unlink(url)
+    }
+
+    /// Held until this process ends.
+    private func lock() throws(DemoFailure) {
+        let file = open(path + "/demo.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw DemoFailure(failed: "cannot write in \(path)") }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else { throw DemoFailure("another demo runs in \(path)") }
+    }
+
+    /// Makes a directory in it, unless it is there.
+    func make(_ name: String, mode: mode_t) throws(DemoFailure) {
+        guard mkdir("\(path)/\(name)", mode) == 0 || errno == EEXIST else { throw DemoFailure(failed: "cannot make \(path)/\(name)") }
+    }
+
+    /// Writes a file of it, whole or not at all.
+    func write(_ bytes: [UInt8], to name: String, mode: mode_t) throws(DemoFailure) {
+        let target = "\(path)/\(name)"
+        let temporary = target + ".new"
+        unlink(temporary)
+        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard file >= 0 else { throw DemoFailure(failed: "cannot write \(target)") }
+        let written = Glibc.write(file, bytes, bytes.count)
+        guard close(file) == 0, written == bytes.count, rename(temporary, target) == 0 else {
+            let failure = DemoFailure(failed: "cannot write \(target)")
+            unlink(temporary)
+            throw failure
+        }
+    }
+
+    /// The first line of a file; nil while there is none that is complete.
+    func firstLine(of path: String) -> String? {
+        let text = Self.text(of: path)
+        return text.utf8.firstIndex(of: 0x0A).map { String(text[..<$0]) }
+    }
+
+    /// The last lines of what the scheduler had to say.
+    var logTail: String { String(Self.text(of: path + "/log/daemon").suffix(2000)) }
+
+    private static func text(of path: String) -> String {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        let count = read(file, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    }
+
+    /// Removes a temporary directory that nothing was started in.
+    func discard() {
+        guard isTemporary else { return }
+        let command = ["rm", "-rf", path]
+        var arguments = command.map { strdup($0) } + [nil]
+        defer { arguments.forEach { free($0) } }
+        var process: pid_t = 0
+        guard posix_spawn(&process, "/bin/rm", nil, nil, &arguments, environ) == 0 else { return }
+        waitpid(process, nil, 0)
+    }
+
+    /// The shell commands that tell a script where everything is. Secrets are named, not printed.
+    func exports(url: String) -> String {
+        func quoted(_ text: String) -> String { "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'" }
+        return """
+            export HTAPI_URL=\(quoted(url))
+            export HTAPI_DEMO_DIR=\(quoted(path))
+            export HTAPI_TOKEN="$(cat \(quoted(token("alice"))))"
+            export CONDOR_CONFIG=\(quoted(condorConfig))
+            """
+    }
+}
