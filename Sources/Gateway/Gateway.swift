@@ -118,7 +118,7 @@ public final class Gateway: Sendable {
 
     private static func authenticator(_ configuration: GatewayConfiguration) throws -> Authenticator {
         guard let header = configuration.userHeader, let keyFile = configuration.signingKeyFile else { return Authenticator(proxyUsers: nil) }
-        let key = try SigningKeyFile.read(keyFile)
+        let key = try SigningKeyFile.read(keyFile, keyID: configuration.signingKeyID)
         return Authenticator(
             proxyUsers: Authenticator.ProxyUsers(
                 header: header, proxies: configuration.trustedProxies, domain: configuration.uidDomain,

@@ -28,6 +28,8 @@ public struct GatewayConfiguration: Sendable {
     public var trustedProxies = TrustedProxies.none
     /// `HTTP_API_SIGNING_KEY`: the file of the key that signs tokens for the users of the header.
     public var signingKeyFile: String?
+    /// The name of that key (`kid`); nil when it is the file's.
+    public var signingKeyID: String?
     /// `HTTP_API_MAX_BODY`, in bytes: JSON and submit text.
     public var maximumBody = 1 << 20
     /// `HTTP_API_MAX_SANDBOX`, in bytes.

@@ -80,6 +80,7 @@ struct Demo {
         configuration.userHeader = userHeader.flatMap { HTTPField.Name($0) } ?? HTTPField.Name("X-Remote-User")
         configuration.trustedProxies = TrustedProxies(["loopback"]) ?? .none
         configuration.signingKeyFile = place.signingKey
+        configuration.signingKeyID = SigningKey.poolKeyID
         return configuration
     }
 
