@@ -6,6 +6,12 @@ public struct ServerSession: Sendable {
     /// The token used, if one was.
     public var token: TokenFacts?
 
+    public init(session: SecuritySession, limits: Set<AuthorizationLevel>? = nil, token: TokenFacts? = nil) {
+        self.session = session
+        self.limits = limits
+        self.token = token
+    }
+
     /// What of a token may be told to its bearer.
     public struct TokenFacts: Sendable, Hashable {
         public var subject: String

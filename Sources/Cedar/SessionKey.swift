@@ -14,6 +14,15 @@ public struct SessionKey: Sendable, Equatable, CustomStringConvertible, CustomDe
         symmetric = SymmetricKey(data: bytes)
     }
 
+    /// The key of a session that a claim grants without a negotiation: derived from the secret part of the claim's id.
+    ///
+    /// Source: HTCondor 25.14, `condor_io/condor_secman.cpp`, CreateNonNegotiatedSecuritySession.
+    public init(claimKey secret: String) {
+        symmetric = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: Array(secret.utf8)), salt: Array("htcondor".utf8), info: Array("keygen".utf8),
+            outputByteCount: Self.byteCount)
+    }
+
     init(_ symmetric: SymmetricKey) {
         self.symmetric = symmetric
     }

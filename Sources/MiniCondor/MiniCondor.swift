@@ -55,11 +55,13 @@ public struct MiniCondor: Service {
         let faults = FaultInjector(configuration.faults)
         let rules = AccessRules(userDomain: configuration.domain)
         let queue = try openQueue(directory, identity)
-        let scheduler = Scheduler(identity: identity, queue: queue, rules: rules, faults: faults, logger: logger, now: now, slotAds: { [] })
+        let sessions = ServerSessions(host: identity.machine, startTime: identity.startTime)
+        let scheduler = Scheduler(
+            identity: identity, queue: queue, machine: MachineView(), rules: rules, faults: faults, starterSessions: StarterSessions(sessions),
+            logger: logger, now: now)
         let settings = HandshakeSettings(
             configuration: handshake(identity, keys: [key] + furtherKeys.filter { $0.id != key.id }, rules: rules, faults: faults),
-            allowsClaimToBe: configuration.allowsClaimToBe && !faults.refusesAuthentication,
-            sessions: ServerSessions(host: identity.machine, startTime: identity.startTime))
+            allowsClaimToBe: configuration.allowsClaimToBe && !faults.refusesAuthentication, sessions: sessions)
 
         try directory.publish(identity)
         defer { directory.retract() }

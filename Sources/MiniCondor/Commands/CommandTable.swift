@@ -68,6 +68,11 @@ enum CommandTable {
         CommandEntry(.actOnJobs, JobActionCommand.run),
         CommandEntry(.spoolJobFilesWithPermissions, SpoolCommand.run),
         CommandEntry(.transferDataWithPermissions, RetrieveCommand.run),
+        CommandEntry(.queryScheddHistory, HistoryCommand.run),
+        CommandEntry(.queryUserRecordAds, UserRecordCommand.run),
+        CommandEntry(.getJobConnectInfo, ConnectInfoCommand.run),
+        CommandEntry(.starterPeek, PeekCommand.run),
+        CommandEntry(507, .write, TransferQueueCommand.run),
         CommandEntry(.reschedule) { _ throws(ServerError) in },
     ]
 

@@ -5,7 +5,7 @@ extension Scheduler {
     /// What a collector would hold about this scheduler.
     func collectorAds(_ kind: AdKind) -> [WireAd] {
         switch kind {
-        case .machine: slotAds()
+        case .machine: machine.slotAds()
         case .scheduler: [scheddAd()]
         case .master: [WireAd(identity.daemonAd(type: "DaemonMaster", now: now()))]
         case .collector: [WireAd(identity.daemonAd(type: "Collector", now: now()))]

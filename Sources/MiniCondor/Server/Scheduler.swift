@@ -1,28 +1,38 @@
 import ClassAd
+import CondorProtocol
 import Logging
 
 /// What the commands work on.
 final class Scheduler: Sendable {
     let identity: SchedulerIdentity
     let queue: JobQueue
+    let machine: MachineView
     let rules: AccessRules
     let faults: FaultInjector
+    let starterSessions: StarterSessions
     let logger: Logger
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
-    /// The machine's slots, as a collector would show them.
-    let slotAds: @Sendable () -> [WireAd]
 
     init(
-        identity: SchedulerIdentity, queue: JobQueue, rules: AccessRules, faults: FaultInjector, logger: Logger, now: @escaping @Sendable () -> Int64,
-        slotAds: @escaping @Sendable () -> [WireAd]
+        identity: SchedulerIdentity, queue: JobQueue, machine: MachineView, rules: AccessRules, faults: FaultInjector,
+        starterSessions: StarterSessions, logger: Logger, now: @escaping @Sendable () -> Int64
     ) {
         self.identity = identity
         self.queue = queue
+        self.machine = machine
         self.rules = rules
         self.faults = faults
+        self.starterSessions = starterSessions
         self.logger = logger
         self.now = now
-        self.slotAds = slotAds
     }
+}
+
+/// What clients may see of the machine that runs the jobs.
+struct MachineView: Sendable {
+    /// The slots, as a collector would show them.
+    var slotAds: @Sendable () -> [WireAd] = { [] }
+    /// Where the files of a running job are; nil for a job that does not run.
+    var liveSandbox: @Sendable (JobID) -> LiveSandbox? = { _ in nil }
 }
