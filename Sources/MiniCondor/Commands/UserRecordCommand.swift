@@ -32,7 +32,9 @@ enum UserRecordCommand {
         ad.set("MyType", "Owner")
         ad.set("User", "\(owner)@\(domain)")
         ad.set("OsUser", owner)
-        ad.set("Enabled", true)
+        ad.set("Owner", owner)
+        // A number, as HTCondor has it: its own tool shows anything else as an error.
+        ad.set("Enabled", 1)
         ad.set("NumJobs", counts.jobs)
         ad.set("NumIdle", counts.idle)
         ad.set("NumRunning", counts.running)

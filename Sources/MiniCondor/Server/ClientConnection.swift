@@ -9,11 +9,12 @@ import NIOCore
 final class ClientConnection {
     /// Bytes collected before they go out.
     private static let flushThreshold = 128 * 1024
-    /// Largest value of a message that is accepted, in bytes.
-    private static let messageLimit = 16 << 20
+    /// Bytes of a message that may have to be held at a time: of a client with an identity, and of one without.
+    private static let messageLimit = 64 << 20
+    private static let strangersMessageLimit = 1 << 20
 
     private var codec = PacketCodec()
-    private var decoder = MessageDecoder(encrypted: false, bufferLimit: ClientConnection.messageLimit)
+    private var decoder = MessageDecoder(encrypted: false, bufferLimit: ClientConnection.strangersMessageLimit)
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var pending = ByteBuffer()
@@ -49,6 +50,10 @@ final class ClientConnection {
                 case .accepted(let command):
                     if let session = command.session, !command.isResumed { sessions.store(session) }
                     decoder = command.remainder
+                    if let user = command.session?.session.user {
+                        let isStranger = user == SecuritySession.unauthenticatedUser
+                        decoder = MessageDecoder(encrypted: true, bufferLimit: isStranger ? Self.strangersMessageLimit : Self.messageLimit)
+                    }
                     return command
                 case .failed(let error):
                     try await flush()
@@ -111,12 +116,6 @@ final class ClientConnection {
         do { bytes = try await inbound.next() } catch { throw .closed }
         guard let bytes else { throw .closed }
         codec.receive(bytes)
-    }
-
-    /// Returns when the client has ended the connection; whatever it still sends is dropped.
-    func waitForEnd() async {
-        guard (try? await flush()) != nil else { return }
-        while (try? await inbound.next()) ?? nil != nil {}
     }
 
     // MARK: Writing

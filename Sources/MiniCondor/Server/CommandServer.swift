@@ -22,6 +22,8 @@ final class CommandServer: Sendable {
     private let listener: NIOAsyncChannel<(Connection, NIOLoopBound<ConnectionDeadlines>), Never>
     private let limits: Limits
     private let openConnections = NIOLockedValueBox(0)
+    private let stopSignal: AsyncStream<Void>
+    private let stopSource: AsyncStream<Void>.Continuation
 
     /// Where it listens: the port that was free, if none was asked for.
     let localEndpoint: Sinful.Endpoint
@@ -30,6 +32,7 @@ final class CommandServer: Sendable {
         self.listener = listener
         self.localEndpoint = endpoint
         self.limits = limits
+        (stopSignal, stopSource) = AsyncStream.makeStream()
     }
 
     /// Starts to listen. Clients wait until ``run(_:)``.
@@ -55,8 +58,8 @@ final class CommandServer: Sendable {
     /// Serves until the task is cancelled or ``stop()`` is called; then lets running commands come to their end for a while.
     func run(_ scheduler: Scheduler, settings: HandshakeSettings) async throws {
         try await listener.executeThenClose { clients in
-            try await withThrowingTaskGroup(of: Void.self) { outer in
-                outer.addTask { [self] in
+            await withTaskGroup(of: Void.self) { both in
+                both.addTask { [self] in
                     await withDiscardingTaskGroup { tasks in
                         var iterator = clients.makeAsyncIterator()
                         while let (connection, deadlines) = try? await iterator.next() {
@@ -64,7 +67,12 @@ final class CommandServer: Sendable {
                         }
                     }
                 }
-                try await outer.next()
+                both.addTask { [self] in
+                    for await _ in stopSignal { break }
+                    try? await Task.sleep(for: limits.drain)
+                }
+                await both.next()
+                both.cancelAll()
             }
         }
     }
@@ -72,6 +80,7 @@ final class CommandServer: Sendable {
     /// Takes no more connections.
     func stop() {
         listener.channel.close(promise: nil)
+        stopSource.finish()
     }
 
     private func admit(_ client: Accepted, _ scheduler: Scheduler, _ settings: HandshakeSettings) async {
