@@ -38,6 +38,9 @@ public struct ServerHandshake: Sendable {
         public var sessionDuration: Int64 = 86_400
         /// The longest time without use after which a session ends, in seconds.
         public var sessionLease: Int64 = 3_600
+        /// Ciphers that stand behind AES in the answer to clients that offer them, and are never used: without one of them a client's own UDP messages,
+        /// which nobody reads, fail with an error that its user sees.
+        public var unusedCiphers: [String] = []
         /// The version text clients are told.
         public var versionText = CondorVersion.currentText
         /// Whether a user may run commands of a level.
@@ -75,7 +78,7 @@ public struct ServerHandshake: Sendable {
         var methods: [AuthenticationMethod]
         var authenticationRequired: Bool
         var clientPublicKey: String
-        /// Ciphers of the client that stand in the answer without being used: without one its own UDP messages, which nobody reads, fail.
+        /// Ciphers of the client that stand in the answer without being used.
         var otherCiphers: [String]
         var clientVersion: CondorVersion?
         var duration: Int64
@@ -282,7 +285,7 @@ public struct ServerHandshake: Sendable {
         let negotiation = Negotiation(
             command: request.command, number: request.number, methods: methods, authenticationRequired: isRequired,
             clientPublicKey: publicKey,
-            otherCiphers: ["BLOWFISH", "3DES"].filter { cipher in ciphers.contains { $0.elementsEqual(cipher.utf8) } },
+            otherCiphers: configuration.unusedCiphers.filter { cipher in ciphers.contains { $0.elementsEqual(cipher.utf8) } },
             clientVersion: ad.string("RemoteVersion").flatMap { CondorVersion($0) }, duration: duration,
             lease: min(leases.min() ?? 0, ServerPolicy.maximumLife))
         let keyExchange = entropy.keyExchange ?? KeyExchange()

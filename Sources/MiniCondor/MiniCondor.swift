@@ -111,6 +111,7 @@ public struct MiniCondor: Service {
             result.fileSystemDirectory = "/nonexistent"
         }
         result.acceptsEverySharedPortID = true
+        result.unusedCiphers = ["BLOWFISH", "3DES"]
         result.advertisedAddress = identity.address
         return result
     }
