@@ -68,6 +68,8 @@ public struct MiniCondor: Service {
         logger.info("listening", metadata: ["address": "\(identity.address)"])
         await onReady(identity.address.description)
         try await withGracefulShutdownHandler {
+            // Ends with the server.
+            async let _ = queue.maintain()
             try await server.run(scheduler, settings: settings)
         } onGracefulShutdown: {
             server.stop()

@@ -63,7 +63,8 @@ struct QueueManagement {
         case .getCapabilities:
             var ad = ClassAd()
             ad.set("UseJobsets", false)
-            ad.set("LateMaterialize", false)
+            ad.set("LateMaterialize", true)
+            ad.set("LateMaterializeVersion", 2)
             let capabilities = ad
             try await send { $0.write(ad: capabilities) }
         case .newCluster:
@@ -111,7 +112,12 @@ struct QueueManagement {
             try changing { transaction throws(QueueError) in try transaction.setEffectiveOwner(owner) }
             try await reply(0)
         case .setAllowProtectedChanges(let allowed): try await reply(transaction.setAllowProtectedChanges(allowed) ? 1 : 0)
-        case .sendMaterializeData, .setJobFactory: throw .queue(.permission())
+        case .sendMaterializeData(let cluster, let items):
+            let (file, rows) = try changing { transaction throws(QueueError) in try transaction.setItems(of: cluster, items) }
+            try await send { MaterializeDataReply(fileName: file, rowCount: rows, reply: QueueReply(result: 0)).encode(into: &$0) }
+        case .setJobFactory(let cluster, let limit, _, let digest):
+            try changing { transaction throws(QueueError) in try transaction.setFactory(of: cluster, limit: limit, digest: digest) }
+            try await reply(0)
         case .sendJobQueueAd: throw .queue(.permission())
         case .sendSpoolFile: throw .queue(QueueError(22, result: -2))
         case .sendSpoolFileIfNeeded: try await reply(-2, hasErrno: false)
