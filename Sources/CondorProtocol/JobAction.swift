@@ -131,6 +131,10 @@ public struct JobActionResult: Sendable, Equatable {
     public var jobs: [JobID: JobActionOutcome]
     /// How many jobs had which outcome; also filled when the outcomes came one by one.
     public var totals: [JobActionOutcome: Int]
+    /// Jobs in the whole queue; nil where it is not told.
+    public var queueSize: Int?
+    /// Whether the requester may act on everybody's jobs; nil where it is not told.
+    public var isQueueSuperuser: Bool?
 
     public init(action: JobAction? = nil, succeeded: Bool, jobs: [JobID: JobActionOutcome] = [:], totals: [JobActionOutcome: Int] = [:]) {
         self.action = action
@@ -149,6 +153,8 @@ public struct JobActionResult: Sendable, Equatable {
         if let action { ad.set("JobAction", Int64(action.rawValue)) }
         ad.set("ActionResult", Int64(succeeded ? 1 : 0))
         ad.set("ActionResultType", Int64(eachJob ? 1 : 2))
+        if let queueSize { ad.set("TotalJobAds", Int64(queueSize)) }
+        if let isQueueSuperuser { ad.set("IsQueueSuperUser", isQueueSuperuser) }
         if eachJob {
             for (id, outcome) in jobs.sorted(by: { $0.key < $1.key }) { ad.set("job_\(id.cluster)_\(id.proc)", Int64(outcome.rawValue)) }
         } else {
@@ -161,6 +167,8 @@ public struct JobActionResult: Sendable, Equatable {
         let ad = try message.readAd()
         guard let result = ad.int("ActionResult") else { throw CedarError(.malformed, "no ActionResult in the answer") }
         self.init(action: ad.int("JobAction").flatMap(JobAction.init), succeeded: result == 1)
+        queueSize = ad.int("TotalJobAds")
+        isQueueSuperuser = ad.boolean("IsQueueSuperUser")
         for (name, expression) in ad.classAd() {
             guard case .integer(let value) = expression.evaluate(), let code = Int(exactly: value) else { continue }
             let parts = name.utf8.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)

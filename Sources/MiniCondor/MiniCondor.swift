@@ -29,6 +29,9 @@ public struct MiniCondorConfiguration: Sendable {
 ///
 /// One per directory and process. Runs until the task is cancelled or the service group shuts down gracefully.
 public struct MiniCondor: Service {
+    /// Time between two looks for sessions that have ended.
+    private static let sessionSweep: Duration = .seconds(60)
+
     private let configuration: MiniCondorConfiguration
     private let logger: Logger
     private let onReady: @Sendable (_ address: String) async -> Void
@@ -68,9 +71,17 @@ public struct MiniCondor: Service {
         logger.info("listening", metadata: ["address": "\(identity.address)"])
         await onReady(identity.address.description)
         try await withGracefulShutdownHandler {
-            // Ends with the server.
-            async let _ = queue.maintain()
-            try await server.run(scheduler, settings: settings)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await queue.maintain() }
+                group.addTask {
+                    while !Task.isCancelled {
+                        sessions.removeExpired()
+                        try await Task.sleep(for: Self.sessionSweep)
+                    }
+                }
+                try await server.run(scheduler, settings: settings)
+                group.cancelAll()
+            }
         } onGracefulShutdown: {
             server.stop()
         }

@@ -23,6 +23,8 @@ enum JobActionCommand {
             result.totals[outcome, default: 0] += 1
         }
         for (_, outcome) in prepared.clusters { result.totals[outcome, default: 0] += 1 }
+        result.queueSize = queue.counts.jobs
+        result.isQueueSuperuser = requester.isQueueSuperuser
         let answer = result
         try await connection.send { answer.encode(into: &$0, eachJob: request.wantsEachJob) }
         guard prepared.succeeded else { return }
