@@ -98,7 +98,6 @@ struct PendingChanges: Sendable {
             }
             let nextProc = max(edit.state.cluster(key.cluster)?.nextProc ?? 0, (newProcs[key.cluster]?.last?.proc ?? -1) + 1)
             edit.putCluster(key.cluster, ad.trimmed(), nextProc: nextProc)
-            if change.isNew { edit.append(.nextCluster(key.cluster + 1)) }
             if let factory = factories[key.cluster] {
                 edit.putFactory(key.cluster, factory)
                 edit.logClusterSubmission(key.cluster, address: queue.settings.address)

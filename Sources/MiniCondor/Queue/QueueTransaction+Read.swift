@@ -72,7 +72,7 @@ extension JobQueue {
         }
     }
 
-    /// Gives out the next cluster number. It is not given out again, not even after a restart once a later change is durable.
+    /// Gives out the next cluster number. It is not given out again, not even after a restart.
     func reserveCluster(_ check: (JobCounts) throws(QueueError) -> Void) throws(QueueError) -> Int {
         let result: Result<Int, QueueError> = state.withLock { state in
             do throws(QueueError) {
@@ -81,6 +81,8 @@ extension JobQueue {
                 let id = state.nextCluster
                 guard id < Int(Int32.max) else { throw QueueError(22, "there are no cluster numbers left", result: -10) }
                 state.nextCluster += 1
+                // Durable a moment later, and in any case before what is committed with the number.
+                _ = writer.enqueue([.nextCluster(state.nextCluster)], events: [])
                 return .success(id)
             } catch {
                 return .failure(error)
