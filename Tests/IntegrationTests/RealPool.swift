@@ -124,12 +124,15 @@ struct RealPool: Sendable {
 
     /// Several attributes, all of one moment, with blanks between them.
     private func attributes(_ names: [String], of job: String) async throws -> String? {
-        for command in [["condor_q", job], ["condor_history", "-limit", "1", job]] {
+        for command in [["condor_q", job], history + ["-limit", "1", job]] {
             let text = try await Self.check(run(command + ["-af"] + names, as: "root"))
             if !text.isEmpty { return text.trimmingCharacters(in: .newlines) }
         }
         return nil
     }
+
+    /// The scheduler itself is asked, not the file of the one on this host.
+    var history: [String] { ["condor_history", "-name", scheddName] }
 
     /// Whether the job is in the queue.
     func isQueued(_ job: String) async throws -> Bool {

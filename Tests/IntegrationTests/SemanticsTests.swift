@@ -95,7 +95,7 @@ struct SemanticsRun: Sendable {
         var ads: [String: [String: String]] = [:]
         do {
             try await pool.poll(within: .seconds(150), "all jobs to come to their end") {
-                for command in ["condor_q", "condor_history"] { ads.merge(try await self.ads(command), uniquingKeysWith: { $1 }) }
+                for command in [["condor_q"], pool.history] { ads.merge(try await self.ads(command), uniquingKeysWith: { $1 }) }
                 if zip(cases, jobs).allSatisfy({ ads[$1]?[$0.until.name] == $0.until.value }) { return true }
                 try await Task.sleep(for: .milliseconds(500))
                 return false
@@ -132,8 +132,8 @@ struct SemanticsRun: Sendable {
     }
 
     /// The jobs of this run that the tool knows, as `-long` writes them.
-    private func ads(_ command: String) async throws -> [String: [String: String]] {
-        let text = try await pool.output(of: command, "-long", "-constraint", "SemanticsRun == \(id)", as: "root")
+    private func ads(_ command: [String]) async throws -> [String: [String: String]] {
+        let text = try await RealPool.check(pool.run(command + ["-long", "-constraint", "SemanticsRun == \(id)"], as: "root"))
         var ads: [String: [String: String]] = [:]
         for paragraph in text.components(separatedBy: "\n\n") {
             var ad: [String: String] = [:]

@@ -90,6 +90,30 @@ part_integration() {
         swift_test "integration $version" --no-parallel --filter "${filter:-^IntegrationTests\\.}"
 }
 
+# The table of HTCondor's own clients against the demo.
+part_clients() {
+    local roots=() version
+    if ((EUID != 0)); then
+        say "skipped: the stock clients need root"
+        [[ ${CI:-} != true ]] || failed "clients: skipped"
+        return 0
+    fi
+    prepare_tests
+    prepare_python
+    for version in 25.14 23.9; do
+        roots+=("$(pool_root "$version")") || die "no HTCondor $version"
+    done
+    say "stock clients against htapi --demo"
+    python3 Tests/StockClients/table.py --program "$(swift build --show-bin-path)/htapi" --python "$HTAPI_ORACLE_PYTHON" "${roots[@]}" \
+        </dev/null 2>&1 | tee "$RESULTS/clients" || true
+    if [[ $(tail -n 1 "$RESULTS/clients") =~ ^clients:\ ([0-9]+)\ work,\ ([0-9]+)\ do\ not$ ]]; then
+        PASSED=$((PASSED + BASH_REMATCH[1]))
+        ((BASH_REMATCH[2] == 0)) || failed "clients: ${BASH_REMATCH[2]} cells of the table" "${BASH_REMATCH[2]}"
+    else
+        failed "clients: ended without results"
+    fi
+}
+
 # The corpora of results recorded from HTCondor, or those in another folder.
 part_conformance() {
     local folder=${1:-Tests/Conformance} line
