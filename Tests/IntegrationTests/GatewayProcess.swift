@@ -17,7 +17,7 @@ struct GatewayProcess: Sendable {
 
     /// Starts a gateway, hands it to the body, and stops it by SIGTERM; its ending otherwise than in order is an error.
     ///
-    /// Settings are configuration knobs beside those that find the pool and the port.
+    /// Settings are configuration knobs beside those that find the pool; addresses to listen at come after the one that tests use.
     static func run<R>(
         _ settings: [String: String] = [:], in pool: RealPool, isolation: isolated (any Actor)? = #isolation,
         _ body: (GatewayProcess) async throws -> R
@@ -49,6 +49,7 @@ struct GatewayProcess: Sendable {
         var environment = ["CONDOR_CONFIG": pool.clientConfigFile, "_CONDOR_HTTP_API_LISTEN_ADDR": "127.0.0.1:\(port)", "_CONDOR_HTTP_API_DRAIN_DELAY": "0s"]
         for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] { environment[name] = inherited[name] }
         for (name, value) in settings { environment["_CONDOR_" + name] = value }
+        if let more = settings["HTTP_API_LISTEN_ADDR"] { environment["_CONDOR_HTTP_API_LISTEN_ADDR"] = "127.0.0.1:\(port) \(more)" }
 
         let log = FileManager.default.temporaryDirectory.appendingPathComponent("htapi-\(UUID().uuidString).log")
         try Data().write(to: log)

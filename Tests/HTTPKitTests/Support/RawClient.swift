@@ -54,7 +54,7 @@ final class RawClient: Sendable {
     /// Connects, runs the body, and closes.
     @discardableResult
     static func connected<Result: Sendable>(
-        to address: SocketAddress, receiveBuffer: Int? = nil, tls: Bool = false, _ body: @Sendable (RawClient) async throws -> Result
+        to address: SocketAddress, receiveBuffer: Int? = nil, tls: Bool = false, protocols: [String] = [], _ body: @Sendable (RawClient) async throws -> Result
     ) async throws -> Result {
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -64,6 +64,7 @@ final class RawClient: Sendable {
                 if tls {
                     var configuration = TLSConfiguration.makeClientConfiguration()
                     configuration.certificateVerification = .none
+                    configuration.applicationProtocols = protocols
                     let context = try NIOSSLContext(configuration: configuration)
                     try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: "localhost"))
                 }
