@@ -18,11 +18,12 @@ struct GatewayProcess: Sendable {
     /// Starts a gateway, hands it to the body, and stops it by SIGTERM; its ending otherwise than in order is an error.
     ///
     /// Settings are configuration knobs beside those that find the pool; addresses to listen at come after the one that tests use.
+    /// The configuration file is that of the pool's clients, or another one.
     static func run<R>(
-        _ settings: [String: String] = [:], in pool: RealPool, isolation: isolated (any Actor)? = #isolation,
+        _ settings: [String: String] = [:], configuration: String? = nil, in pool: RealPool, isolation: isolated (any Actor)? = #isolation,
         _ body: (GatewayProcess) async throws -> R
     ) async throws -> R {
-        let gateway = try await start(settings, in: pool)
+        let gateway = try await start(settings, configuration: configuration ?? pool.clientConfigFile, in: pool)
         let result: R
         do {
             result = try await body(gateway)
@@ -43,10 +44,10 @@ struct GatewayProcess: Sendable {
         ]
     }
 
-    private static func start(_ settings: [String: String], in pool: RealPool) async throws -> GatewayProcess {
+    private static func start(_ settings: [String: String], configuration: String, in pool: RealPool) async throws -> GatewayProcess {
         let port = try freePort()
         let inherited = ProcessInfo.processInfo.environment
-        var environment = ["CONDOR_CONFIG": pool.clientConfigFile, "_CONDOR_HTTP_API_LISTEN_ADDR": "127.0.0.1:\(port)", "_CONDOR_HTTP_API_DRAIN_DELAY": "0s"]
+        var environment = ["CONDOR_CONFIG": configuration, "_CONDOR_HTTP_API_LISTEN_ADDR": "127.0.0.1:\(port)", "_CONDOR_HTTP_API_DRAIN_DELAY": "0s"]
         for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] { environment[name] = inherited[name] }
         for (name, value) in settings { environment["_CONDOR_" + name] = value }
         if let more = settings["HTTP_API_LISTEN_ADDR"] { environment["_CONDOR_HTTP_API_LISTEN_ADDR"] = "127.0.0.1:\(port) \(more)" }

@@ -14,7 +14,7 @@ struct HostileTests {
         try connection.send(text)
         let all = await connection.readToEnd()
         let status = all.hasPrefix("HTTP/1.1 ") ? Int(all.dropFirst(9).prefix(3)) : nil
-        return (status, all.components(separatedBy: "HTTP/1.1 ").count - 1)
+        return (status, all.components(separatedBy: "\r\nDate: ").count - 1)
     }
 
     @Test func requestsThatAreNone() async throws {
@@ -36,7 +36,7 @@ struct HostileTests {
                 ("GET /api/v1/who%61mi HTTP/1.1\r\n\(head)\r\n", 200), ("GET /api/v1/who%2561mi HTTP/1.1\r\n\(head)\r\n", 404),
                 ("GET /api/v1/jobs?token=\(mallory) HTTP/1.1\r\n\(head)\r\n", 400), ("GET /api/v1/jobs?access_token=x HTTP/1.1\r\n\(head)\r\n", 400),
                 ("GET /api/v1/jobs?acc%65ss_token=x HTTP/1.1\r\n\(head)\r\n", 400),
-                ("TRACE /api/v1/jobs HTTP/1.1\r\n\(head)\r\n", 405), ("BREW /api/v1/jobs HTTP/1.1\r\n\(head)\r\n", 405),
+                ("TRACE /api/v1/jobs HTTP/1.1\r\n\(head)\r\n", 405), ("BREW /api/v1/jobs HTTP/1.1\r\n\(head)\r\n", 400),
                 // Credentials of others, or twice.
                 ("GET /api/v1/whoami HTTP/1.1\r\n\(head)Authorization: Bearer x.y.z\r\n\r\n", 400),
                 ("GET /api/v1/jobs HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Remote-User: alice\r\nX-Remote-User: bob\r\n\r\n", 400),
@@ -134,7 +134,6 @@ struct HostileTests {
             ("device", good + [HostileTar.member("dev", type: "3", link: "")]),
             ("pipe", good + [HostileTar.member("pipe", type: "6", link: "")]),
             ("size that lies", good + [HostileTar.member("big", type: "0", link: "", size: "77777777777")]),
-            ("size that is none", good + [HostileTar.member("big", type: "0", link: "", size: "zzzzzzzzzzz")]),
             ("negative size", good + [HostileTar.member("big", type: "0", link: "", size: "-0000000001")]),
             ("without declared files", [HostileTar.file("run.sh", "x")]),
             ("nothing", []),
@@ -170,8 +169,8 @@ struct HostileTests {
                 "executable = /bin/true\narguments = $ENV(HOME)\nqueue", "executable = /bin/true\n+Owner = \"alice\"\nqueue",
                 "executable = /bin/true\nqueue matching /etc/*",
             ] {
-                let answer = try await gateway.api(.POST, "/jobs?dry_run=true", as: mallory, type: "text/plain", body: Array(text.utf8))
-                #expect(answer.status == 400 || answer.status == 413, "\(text.prefix(100)): \(answer)")
+                let answer = try await gateway.api(.POST, "/jobs", as: mallory, type: "text/plain", body: Array(text.utf8))
+                #expect(answer.status == 400 && answer["reason"] == .string("SUBMIT_SYNTAX"), "\(text.prefix(100)): \(answer)")
             }
             #expect(!FileManager.default.fileExists(atPath: "/tmp/htapi-hostile"))
             #expect(try gateway.peakMemory < 200)

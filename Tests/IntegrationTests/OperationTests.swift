@@ -59,23 +59,24 @@ struct OperationTests {
         let alice = Caller.token(try pool.token(of: "alice"))
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appendingPathComponent("local.conf")
-        try Data("HTTP_API_MAX_BODY = 100\n".utf8).write(to: file)
-        let body = Array(("# " + String(repeating: "x", count: 200) + "\nexecutable = /bin/true\nqueue\n").utf8)
-        try await GatewayProcess.run(["LOCAL_CONFIG_FILE": file.path], in: pool) { gateway in
-            func dryRun() async throws -> Int {
-                try await gateway.api(.POST, "/jobs?dry_run=true", as: alice, type: "text/plain", body: body).status
+        let file = folder.appendingPathComponent("condor_config")
+        func write(_ settings: String) throws { try Data("include : \(pool.clientConfigFile)\n\(settings)\n".utf8).write(to: file) }
+        try write("HTTP_API_MAX_BODY = 100")
+        let body = Array(("# " + String(repeating: "x", count: 200) + "\nno description\n").utf8)
+        try await GatewayProcess.run(configuration: file.path, in: pool) { gateway in
+            func submit() async throws -> Int {
+                try await gateway.api(.POST, "/jobs", as: alice, type: "text/plain", body: body).status
             }
-            #expect(try await dryRun() == 413)
-            try Data("HTTP_API_MAX_BODY = 1M\nHTTP_API_LISTEN_ADDR = :1\n".utf8).write(to: file)
+            #expect(try await submit() == 413)
+            try write("HTTP_API_MAX_BODY = 1M")
             kill(gateway.processID, SIGHUP)
             try await pool.poll(within: .seconds(20), "the new configuration") { gateway.logText.contains("configuration read again") }
-            #expect(try await dryRun() != 413)
-            try Data("HTTP_API_MAX_BODY = soon\n".utf8).write(to: file)
+            #expect(try await submit() == 400)
+            try write("HTTP_API_MAX_BODY = soon")
             kill(gateway.processID, SIGHUP)
             try await pool.poll(within: .seconds(20), "the refusal") { gateway.logText.contains("the old one stays in force") }
             #expect(gateway.logText.contains(file.path))
-            #expect(try await dryRun() != 413)
+            #expect(try await submit() == 400)
         }
     }
 
