@@ -104,7 +104,7 @@ part_clients() {
         roots+=("$(pool_root "$version")") || die "no HTCondor $version"
     done
     say "stock clients against htapi --demo"
-    python3 Tests/StockClients/table.py --program "$(swift build --show-bin-path)/htapi" --python "$HTAPI_ORACLE_PYTHON" "${roots[@]}" \
+    python3 Tests/MiniScheduler/table.py --program "$(swift build --show-bin-path)/htapi" --python "$HTAPI_ORACLE_PYTHON" "${roots[@]}" \
         </dev/null 2>&1 | tee "$RESULTS/clients" || true
     if [[ $(tail -n 1 "$RESULTS/clients") =~ ^clients:\ ([0-9]+)\ work,\ ([0-9]+)\ do\ not$ ]]; then
         PASSED=$((PASSED + BASH_REMATCH[1]))

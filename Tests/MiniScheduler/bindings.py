@@ -17,7 +17,7 @@ class Bindings:
 
     def idle(self, count=1):
         submit = htcondor2.Submit("executable = /bin/true\ntransfer_executable = false\nrequirements = false\n")
-        return self.schedd.submit(submit, count=count, spool=True).cluster()
+        return self.schedd.submit(submit, count=count).cluster()
 
     def wait_for(self, job, status, seconds=60):
         end = time.monotonic() + seconds
