@@ -24,7 +24,7 @@ enum JobAggregates {
         var numbers: [[UInt8]: Int] = [:]
         var groups: [Group] = []
         var scan = call.scheduler.queue.scan(JobQueries.selection(call, query).constraint)
-        while let job = scan.next() {
+        while let job = await scan.nextTakingTurns() {
             var key: [UInt8] = []
             for name in names {
                 key += job[name] ?? []

@@ -32,8 +32,8 @@ enum JobQueries {
         let writer = JobAdWriter(projection: query.projection, serverTime: query.includesServerTime ? call.scheduler.now() : nil)
         var matched = JobCounts()
         if query.includesClusterAds || query.excludesJobAds {
-            for (_, ad) in queue.factoryClusters where !query.summaryOnly && ad.satisfies(constraint) {
-                let ad = ad.wireAd
+            for (cluster, ad) in queue.factoryClusters where !query.summaryOnly && ad.satisfies(constraint) {
+                let ad = clusterAd(cluster, ad, queue)
                 try await call.connection.send { $0.write(ad: ad, includingPrivate: false) }
             }
         }
@@ -41,7 +41,7 @@ enum JobQueries {
             matched = isRestricted ? queue.counts(ofOwner: owner ?? "") : queue.counts
         } else {
             var scan = queue.scan(constraint, limit: query.limit)
-            while let job = scan.next() {
+            while let job = await scan.nextTakingTurns() {
                 matched.add(job)
                 if query.summaryOnly || query.excludesJobAds { continue }
                 try await call.connection.send { writer.write(job, into: &$0) }
@@ -59,5 +59,19 @@ enum JobQueries {
         }
         let ad = summary
         try await call.connection.send { $0.write(ad: ad) }
+    }
+
+    /// The ad of a cluster, with how many jobs it has at the moment.
+    private static func clusterAd(_ cluster: Int, _ stored: StoredAd, _ queue: JobQueue) -> WireAd {
+        var counts = JobCounts()
+        for job in queue.scan(JobSelection.cluster(cluster).expression) { counts.add(job) }
+        var ad = stored.wireAd
+        for (name, value) in [
+            ("JobsPresent", counts.jobs), ("JobsIdle", counts.idle), ("JobsRunning", counts.running), ("JobsHeld", counts.held),
+            ("ClusterSize", counts.jobs),
+        ] {
+            ad.append(name: name, expression: .integer(value))
+        }
+        return ad
     }
 }

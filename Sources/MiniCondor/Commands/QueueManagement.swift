@@ -216,7 +216,7 @@ struct QueueManagement {
         let writer = JobAdWriter(projection: names, serverTime: call.scheduler.now())
         var jobs = queue.scan(try Self.tree(constraint))
         do throws(ServerError) {
-            while let job = jobs.next() {
+            while let job = await jobs.nextTakingTurns() {
                 var message = MessageEncoder(encrypted: connection.isEncrypted)
                 message.write(integer: 0)
                 writer.write(job, into: &message)

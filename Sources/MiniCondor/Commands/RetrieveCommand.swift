@@ -11,7 +11,10 @@ enum RetrieveCommand {
         let request = try await connection.message { message throws(CedarError) in try TransferDataRequest(from: &message) }
         var jobs: [JobSnapshot] = []
         if let constraint = try? ExprTree.parse(request.constraint, syntax: .old) {
-            jobs = queue.scan(constraint).filter { requester.isQueueSuperuser || $0.owner == String(requester.owner) }
+            var scan = queue.scan(constraint)
+            while let job = await scan.nextTakingTurns() {
+                if requester.isQueueSuperuser || job.owner == String(requester.owner) { jobs.append(job) }
+            }
         }
         let ids = jobs.map(\.id)
         do throws(QueueError) { try await queue.beginRetrieval(ids) } catch { throw .refused(error.reason) }

@@ -30,22 +30,61 @@ struct JobScan: Sequence, IteratorProtocol, Sendable {
         remaining = limit ?? .max
     }
 
+    /// What one step of a scan came to.
+    enum Step: Sendable {
+        case job(JobSnapshot)
+        /// Enough jobs were looked at without finding one: time to let others run.
+        case pause
+        case end
+    }
+
     mutating func next() -> JobSnapshot? {
-        guard remaining > 0 else { return nil }
+        while true {
+            switch step(examining: .max) {
+            case .job(let job): return job
+            case .pause: continue
+            case .end: return nil
+            }
+        }
+    }
+
+    /// Goes on to the next job, looking at no more than so many.
+    mutating func step(examining most: Int) -> Step {
+        guard remaining > 0 else { return .end }
+        var left = most
         while true {
             while let job = buffer.popFirst() {
                 examined += 1
-                if let constraint, !job.satisfies(constraint) { continue }
-                remaining -= 1
-                return job
+                guard let constraint, !job.satisfies(constraint) else {
+                    remaining -= 1
+                    return .job(job)
+                }
+                left -= 1
+                if left <= 0 { return .pause }
             }
-            guard !isAtEnd else { return nil }
+            guard !isAtEnd else { return .end }
             let (after, candidates) = (position, candidates)
             let wanted = Swift.min(Self.batch, constraint == nil ? remaining : Self.batch)
             let jobs = queue.state.withLock { $0.jobs(in: candidates, after: after, limit: wanted) }
             isAtEnd = jobs.count < wanted
             position = jobs.last?.id ?? position
             buffer = jobs[...]
+        }
+    }
+}
+
+extension JobScan {
+    /// Jobs looked at before others get a turn.
+    private static let turn = 256
+
+    /// As ``next()``, for tasks: others run in between when there is much to look at.
+    mutating func nextTakingTurns() async -> JobSnapshot? {
+        while true {
+            switch step(examining: Self.turn) {
+            case .job(let job): return job
+            case .pause: await Task.yield()
+            case .end: return nil
+            }
         }
     }
 }
