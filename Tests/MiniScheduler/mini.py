@@ -13,8 +13,11 @@ def free_port():
 
 
 class Mini:
+    """The program, or the words of a command that runs it, on a directory."""
+
     def __init__(self, program, directory, options=()):
-        self.program, self.directory, self.options = program, directory, options
+        self.command = [program] if isinstance(program, str) else program
+        self.directory, self.options = directory, options
         self.port = free_port()
         self.process = None
         self.log = open(os.path.join(directory, "mini.log"), "a")
@@ -30,7 +33,7 @@ class Mini:
             os.unlink(address)
         begin = time.monotonic()
         self.process = subprocess.Popen(
-            [self.program, "mini", "--dir", self.directory, "--listen", f"127.0.0.1:{self.port}", *self.options],
+            [*self.command, "mini", "--dir", self.directory, "--listen", f"127.0.0.1:{self.port}", *self.options],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         while not os.path.exists(address):
             if self.process.poll() is not None:

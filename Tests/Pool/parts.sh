@@ -90,6 +90,31 @@ part_integration() {
         swift_test "integration $version" --no-parallel --filter "${filter:-^IntegrationTests\\.}"
 }
 
+# The mini scheduler in trouble: killed at random moments, asked by the wrong people, started and ended again and again.
+part_mini() {
+    local kills=${1:-50} rounds=${2:-20} program
+    prepare_tests
+    prepare_python
+    program=$(swift build --show-bin-path)/htapi
+    say "the mini scheduler is killed $kills times"
+    script_part kill --program "$program" --python "$HTAPI_ORACLE_PYTHON" --kills "$kills"
+    say "what users and jobs must not be able to do"
+    script_part security --program "$program" --python "$HTAPI_ORACLE_PYTHON"
+    say "the demo is started and ended $rounds times"
+    script_part leftovers --program "$program" --rounds "$rounds"
+}
+
+# script_part NAME OPTION…: one of the scripts in Tests/MiniScheduler, which counts as one test.
+script_part() {
+    local name=$1
+    shift
+    if python3 "Tests/MiniScheduler/$name.py" "$@" </dev/null; then
+        PASSED=$((PASSED + 1))
+    else
+        failed "mini: $name"
+    fi
+}
+
 # The table of HTCondor's own clients against the demo.
 part_clients() {
     local roots=() version

@@ -32,7 +32,6 @@ struct DemoAnnouncement {
 
               \(alice) -H 'Content-Type: text/plain' --data-binary $'executable = /bin/echo\\narguments = hello\\noutput = out.txt\\nqueue\\n' \(api)/jobs
               \(alice) '\(api)/jobs?projection=ClusterId,ProcId,JobStatus,ExitCode'
-              \(alice) \(api)/jobs/1.0/stdout
               \(alice) \(api)/jobs/1.0/output | tar -xOf - out.txt
 
             With a token, as on a real pool:
