@@ -4,11 +4,30 @@ import Synchronization
 
 /// Late materialization: clusters whose jobs the scheduler makes when there is room for them.
 extension JobQueue {
-    /// Clusters that make their jobs themselves, with their ads.
+    /// Clusters that make their jobs themselves, or did, with their ads and what HTCondor tells about such a cluster besides.
     var factoryClusters: [(id: Int, ad: StoredAd)] {
         state.withLock { state in
-            state.factories.sorted().compactMap { id in state.cluster(id).map { (id, $0.ad) } }
+            state.factories.sorted().compactMap { id in state.cluster(id).map { (id, Self.described($0)) } }
         }
+    }
+
+    private static func described(_ record: ClusterRecord) -> StoredAd {
+        var ad = record.ad
+        guard let factory = record.factory else { return ad }
+        var counts = JobCounts()
+        for job in record.jobs where !job.isDead { counts.add(1, status: job.jobStatus, isSchedulerUniverse: false) }
+        let total = ad.integer("TotalSubmitProcs").map { Int(clamping: $0) } ?? 0
+        ad.set("ClusterSize", counts.jobs)
+        ad.set("JobsPresent", counts.jobs)
+        ad.set("JobsIdle", counts.idle)
+        ad.set("JobsRunning", counts.running)
+        ad.set("JobsHeld", counts.held)
+        ad.set("JobFactoryId", record.id)
+        ad.set("JobFactoryPaused", factory.pause?.rawValue ?? 0)
+        ad.set("JobFactoryItemCount", factory.rowCount)
+        ad.set("JobFactoryStepSize", max(1, total / max(1, factory.rowCount)))
+        ad.set("JobFactoryTotalProcs", total)
+        return ad
     }
 
     /// Makes the jobs that clusters with late materialization may have now.

@@ -16,7 +16,7 @@ struct QueueState {
     private(set) var idle: [IdleIndex] = []
     /// Jobs at work, by submitter.
     private(set) var active: [Set<JobID>] = []
-    /// Clusters that may still make jobs.
+    /// Clusters that make their jobs themselves, those that have made all included.
     private(set) var factories: Set<Int> = []
     /// What made the queue stop taking changes.
     var failure: QueueError?
@@ -76,7 +76,7 @@ struct QueueState {
     }
 
     private mutating func noteFactory(of record: ClusterRecord) {
-        if record.factory?.isOver ?? true { factories.remove(record.id) } else { factories.insert(record.id) }
+        if record.factory == nil { factories.remove(record.id) } else { factories.insert(record.id) }
     }
 
     private mutating func putCluster(_ id: Int, _ ad: StoredAd, _ nextProc: Int) {
