@@ -20,6 +20,8 @@ public struct SetAttributeFlags: OptionSet, Sendable, Hashable {
     public static let onlyMyJobs = SetAttributeFlags(rawValue: 16)
     /// Check only, change nothing.
     public static let queryOnly = SetAttributeFlags(rawValue: 32)
+    /// Also the ads of clusters, when these make their jobs themselves: later jobs get the value too.
+    public static let postSubmitClusterChange = SetAttributeFlags(rawValue: 128)
 }
 
 /// The ad an assignment is about: a proc's, or the cluster's.

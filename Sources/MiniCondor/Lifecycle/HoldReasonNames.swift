@@ -11,6 +11,7 @@ enum HoldReasonNames {
         27: "SystemPolicyUndefined", 32: "MaxTransferInputSizeExceeded", 33: "MaxTransferOutputSizeExceeded", 34: "JobOutOfResources",
         35: "InvalidDockerImage", 36: "FailedToCheckpoint", 43: "PreScriptFailed", 44: "PostScriptFailed",
         45: "SingularityTestFailed", 46: "JobDurationExceeded", 47: "JobExecuteExceeded", 48: "HookShadowPrepareJobFailure",
+        49: "CannotSwitchPrimaryGroup",
         1000: "JobPolicyVacate", 1001: "SystemPolicyVacate", 1002: "ShadowException", 1003: "JobNotStarted", 1004: "UserVacateJob",
         1005: "JobShouldRequeue", 1006: "FailedToActivateClaim", 1007: "StarterError", 1008: "ReconnectFailed", 1009: "ClaimDeactivated",
         1010: "StartdVacateCommand", 1011: "StartdPreemptExpression", 1012: "StartdException", 1013: "StartdShutdown",
@@ -18,15 +19,25 @@ enum HoldReasonNames {
         1018: "StartdPreemptingClaimRank", 1019: "StartdPreemptingClaimUserPrio", 1022: "ScheddVacate", 1023: "JobRemoved",
     ]
 
+    static var all: some Collection<String> { names.values }
+
     static func name(of code: Int64) -> String { names[code] ?? "Unspecified" }
 }
 
 /// Counters by name in a nested ad: `[ UserRequest = 2; JobPolicy = 1 ]`.
 enum ReasonCounts {
     static func incremented(_ expression: ExprTree?, _ name: String) -> ExprTree {
-        var counts = ClassAd()
-        if case .ad(let ad)? = expression?.literalValue { counts = ad }
+        guard case .ad(var counts)? = expression?.literalValue else { return firstOnes[name] ?? first(name) }
         counts.set(name, (counts.integer(name) ?? 0) + 1)
+        return .literal(.ad(counts))
+    }
+
+    /// `[ name = 1 ]` for each name.
+    private static let firstOnes = Dictionary(uniqueKeysWithValues: Set(HoldReasonNames.all).map { ($0, first($0)) })
+
+    private static func first(_ name: String) -> ExprTree {
+        var counts = ClassAd()
+        counts.set(name, 1)
         return .literal(.ad(counts))
     }
 }

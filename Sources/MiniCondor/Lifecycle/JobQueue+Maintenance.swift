@@ -25,7 +25,9 @@ extension JobQueue {
         let now = settings.now()
         var lastCluster: (id: Int, hasPolicy: Bool)?
         var pending: [JobID] = []
-        for job in scan() {
+        var jobs = scan()
+        while let job = jobs.next() {
+            if jobs.examined % 512 == 0 { await Task.yield() }
             if lastCluster?.id != job.id.cluster { lastCluster = (job.id.cluster, JobPolicy.isPresent(in: job.cluster)) }
             let mayLeave = job.status == .completed || job.status == .removed
             let hasPolicy = lastCluster?.hasPolicy == true || JobPolicy.isPresent(in: job.proc)

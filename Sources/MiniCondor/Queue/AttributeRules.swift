@@ -12,13 +12,10 @@ enum AttributeRules {
     ]
     /// Kept in the ad of the cluster whatever ad a client names.
     private static let clusterOnly: Set<String> = ["clusterid", "jobuniverse", "owner", "user", "jobsetid", "jobsetname", "ntdomain"]
-    /// Kept in the ads of the procs.
-    private static let procOnly: Set<String> = ["procid", "jobstatus"]
 
     static func isImmutable(_ name: String) -> Bool { immutable.contains(name.lowercased()) }
     static func isSecure(_ name: String) -> Bool { secure.contains(name.lowercased()) }
     static func belongsToCluster(_ name: String) -> Bool { clusterOnly.contains(name.lowercased()) }
-    static func belongsToProc(_ name: String) -> Bool { procOnly.contains(name.lowercased()) }
 
     /// A letter or underscore, then letters, digits and underscores (HTCondor 25.14, IsValidAttrName).
     static func isValidName(_ name: String) -> Bool {

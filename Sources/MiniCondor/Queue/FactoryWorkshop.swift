@@ -82,7 +82,9 @@ actor FactoryWorkshop {
     /// The ad of a job without what the cluster has as well, and without what only the cluster decides.
     private static func stored(_ job: ClassAd, cluster: StoredAd) -> StoredAd {
         var ad = StoredAd()
-        for (name, expression) in job where !["requirements", "transferexecutable", "jobstatus"].contains(name.lowercased()) {
+        var fixed: Set = ["requirements", "transferexecutable", "jobstatus"]
+        for name in cluster.string("EditedClusterAttrs")?.split(separator: ",") ?? [] { fixed.insert(name.lowercased()) }
+        for (name, expression) in job where !fixed.contains(name.lowercased()) {
             let bytes = expression.wireBytes
             if let common = cluster[name], common.elementsEqual(bytes) { continue }
             ad.set(name, expression: bytes)

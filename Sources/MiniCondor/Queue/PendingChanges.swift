@@ -79,6 +79,15 @@ struct PendingChanges: Sendable {
 
     func factory(of cluster: Int) -> JobFactory? { factories[cluster] }
 
+    /// What somebody changed for all jobs of a cluster, the description of the cluster does not change back for later ones.
+    private static func noteEdit(_ names: [String], in ad: inout StoredAd) {
+        var edited = ad.string("EditedClusterAttrs")?.split(separator: ",").map(String.init) ?? []
+        for name in names where !name.hasPrefix("JobMaterialize") && !edited.contains(where: { $0.lowercased() == name.lowercased() }) {
+            edited.append(name)
+        }
+        if !edited.isEmpty { ad.set("EditedClusterAttrs", edited.joined(separator: ",")) }
+    }
+
     // MARK: Applying
 
     /// Puts everything into the queue. What the transaction was about may have changed since: it is checked again.
@@ -96,6 +105,7 @@ struct PendingChanges: Sendable {
                 guard newProcs[key.cluster] != nil || factories[key.cluster] != nil else { continue }
                 ad = NewJobs.completed(cluster: ad, id: key.cluster, jobs: newProcs[key.cluster]?.count ?? 0, by: actor, queue: queue, now: edit.now)
             }
+            if !change.isNew, edit.state.cluster(key.cluster)?.factory != nil { Self.noteEdit(change.values.names, in: &ad) }
             let nextProc = max(edit.state.cluster(key.cluster)?.nextProc ?? 0, (newProcs[key.cluster]?.last?.proc ?? -1) + 1)
             edit.putCluster(key.cluster, ad.trimmed(), nextProc: nextProc)
             if let factory = factories[key.cluster] {

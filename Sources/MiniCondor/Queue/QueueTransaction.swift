@@ -98,22 +98,30 @@ struct QueueTransaction: Sendable {
         try pending.set(key, name, expression, limit: queue.settings.maximumTransactionBytes)
     }
 
-    /// Sets an attribute of all jobs for which `constraint` is true and gives their number.
+    /// Sets an attribute of all jobs for which `constraint` is true and gives their number; none is a failure.
     ///
-    /// With `.onlyMyJobs` jobs of others are left out. Otherwise one of them fails the call.
+    /// With `.onlyMyJobs` jobs of others are left out, otherwise one of them fails the call. With `.postSubmitClusterChange` the ads of clusters with late
+    /// materialization are changed too; their number is given if no job is there.
     mutating func setAttribute(
         byConstraint constraint: String, name: String, value: String, flags: SetAttributeFlags = []
     ) throws(QueueError) -> Int {
         guard let tree = try? ExprTree.parse(constraint, syntax: .old) else { throw .invalid("Failed to parse constraint") }
-        var flags = flags
-        flags.remove(.noAck)
-        var changed = 0
-        for job in queue.scan(tree) {
-            if flags.contains(.onlyMyJobs), !mayChange(owner: job.owner) { continue }
-            try assign(QueueKey(job.id), name: name, value: value, flags: flags)
-            changed += 1
+        var matched: [QueueKey] = []
+        for job in queue.scan(tree) where !flags.contains(.onlyMyJobs) || mayChange(owner: job.owner) { matched.append(QueueKey(job.id)) }
+        let jobs = matched.count
+        if flags.contains(.postSubmitClusterChange) {
+            for (cluster, ad) in queue.factoryClusters where ad.satisfies(tree) {
+                if !flags.contains(.onlyMyJobs) || mayChange(owner: ad.string("Owner") ?? "") { matched.append(.cluster(cluster)) }
+            }
         }
-        return changed
+        guard !matched.isEmpty else { throw .notFound() }
+        // Those that may be changed are, as HTCondor has it, even when another one fails.
+        var failure: QueueError?
+        for key in matched {
+            do throws(QueueError) { try assign(key, name: name, value: value, flags: flags) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return jobs > 0 ? jobs : matched.count
     }
 
     mutating func deleteAttribute(_ key: QueueKey, name: String) throws(QueueError) {

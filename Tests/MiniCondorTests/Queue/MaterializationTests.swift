@@ -55,6 +55,14 @@ import Testing
         #expect(harness.text("TransferInput", of: "1.2") == "\"/etc/group\"")
         #expect(harness.text("Environment", of: "1.2") == "\"A=b B=2\"")
         #expect(harness.text("Row", of: "1.2") == "1")
+        // An edit of the cluster holds for later jobs too.
+        var alice = harness.queue.begin(QueueHarness.alice)
+        try alice.setAttribute(.cluster(1), name: "Environment", value: "\"C=3\"")
+        _ = try await alice.commit()
+        _ = try await harness.queue.act(.remove, .jobs([try #require(JobID("1.1"))]), by: QueueHarness.alice)
+        #expect(harness.text("Environment", of: "1.3") == "\"C=3\"")
+        #expect(harness.queue.factoryClusters.first?.ad.integer("JobsIdle") == 2)
+        #expect(harness.queue.factoryClusters.first?.ad.integer("JobFactoryItemCount") == 3)
         await harness.remove()
     }
 

@@ -73,6 +73,7 @@ import Testing
         #expect(try alice.setAttribute(byConstraint: "true", name: "X", value: "1", flags: .onlyMyJobs) == 3)
         #expect(try alice.setAttribute(byConstraint: "ProcId == 1", name: "Y", value: "ProcId + 1", flags: .onlyMyJobs) == 1)
         #expect(error { _ = try alice.setAttribute(byConstraint: "true", name: "X", value: "1") }?.errno == 13)
+        #expect(error { _ = try alice.setAttribute(byConstraint: "ProcId == 77", name: "X", value: "1") }?.errno == 2)
         #expect(error { _ = try alice.setAttribute(byConstraint: "a b", name: "X", value: "1") }?.errno == 22)
         _ = try await alice.commit()
         #expect(try harness.ids("X == 1") == ["1.0", "1.1", "1.2"])
