@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "HTTPKit",
             dependencies: [
-                "CZlib", nioCore, nioPosix, nioConcurrencyHelpers, nioSSL, httpTypes, logging, lifecycle,
+                "CZlib", nioCore, nioPosix, nioConcurrencyHelpers, nioSSL, httpTypes, logging, lifecycle, crypto,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -147,7 +147,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Gateway", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioPosix,
+                "Gateway", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioPosix, nioConcurrencyHelpers, crypto,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ], exclude: ["Semantics"], swiftSettings: settings),

@@ -49,3 +49,10 @@ public struct SubmittedCluster: Sendable, Equatable {
 
     public var jobs: [JobID] { (0..<procCount).compactMap { JobID(cluster: cluster, proc: $0) } }
 }
+
+/// What became of a submission that is made only once.
+public enum SubmissionOutcome: Sendable {
+    case submitted(SubmittedCluster)
+    /// Nothing was queued: this job is in the queue already.
+    case exists(WireAd)
+}

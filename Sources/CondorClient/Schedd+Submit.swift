@@ -10,11 +10,43 @@ extension Schedd {
     /// Throws `permissionDenied` or `refused` with the schedd's reason and errno (submit requirements, limits); then nothing is in the queue. When
     /// the connection fails after the commit was sent, the error says that the outcome is not known.
     public func submit(_ submission: JobSubmission) async throws(CondorError) -> SubmittedCluster {
-        var first = MessageEncoder(encrypted: true)
-        QueueRequest.newCluster.encode(into: &first)
-        let connection = try await open(.queueManagementWrite, first: [first.bytes])
+        let connection = try await open(.queueManagementWrite, first: [try Self.message(.newCluster)])
         defer { connection.close() }
+        return try await submit(submission, on: connection, MessageReader(connection))
+    }
+
+    /// The same, unless the queue already holds a job for which an expression is true.
+    ///
+    /// The schedd does nothing else between the look and the commit, so of any number of clients that do this at once with the same expression and jobs
+    /// for which it is true, one makes a cluster and all others find it.
+    /// - Parameter existing: makes the expression, given the name under which the schedd knows the caller (the `User` of the caller's jobs).
+    public func submit(
+        _ submission: JobSubmission, unless existing: (_ user: String) -> ExprTree
+    ) async throws(CondorError) -> SubmissionOutcome {
+        let connection = try await open(.queueManagementWrite)
+        defer { connection.close() }
+        guard let user = connection.inbox.session?.session.user else {
+            throw CondorError(.protocolViolation, "the scheduler did not say who the caller is")
+        }
+        // Parentheses keep the meaning whatever the schedd joins to the text.
+        try await connection.send([try Self.message(.getJobByConstraint("(" + existing(user).wireText + ")"))])
         var reader = MessageReader(connection)
+        switch try await reader.message({ message throws(CedarError) in try QueueAdReply(from: &message) }) {
+        case .ad(let ad):
+            return .exists(ad)
+        case .none(let errno) where errno == 1 || errno == 13:
+            throw CondorError(.permissionDenied, "the scheduler does not let the caller look into its queue", errno: errno)
+        case .none:
+            try await connection.send([try Self.message(.newCluster)])
+            return .submitted(try await submit(submission, on: connection, reader))
+        }
+    }
+
+    /// The rest of a submission, after the request for a new cluster was sent.
+    private func submit(
+        _ submission: JobSubmission, on connection: CommandConnection, _ reader: consuming MessageReader
+    ) async throws(CondorError) -> SubmittedCluster {
+        var reader = reader
         let cluster: Int
         switch try await reader.message({ message throws(CedarError) in try NewClusterReply(from: &message) }) {
         case .cluster(let number):

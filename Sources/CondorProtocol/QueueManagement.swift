@@ -62,6 +62,28 @@ public struct QueueReply: Sendable, Equatable {
     }
 }
 
+/// The answer of the queue management to a question for one ad.
+public enum QueueAdReply: Sendable {
+    case ad(WireAd)
+    /// There is none; the errno (Linux numbers) says why, 0 or 2 for no such job.
+    case none(errno: Int)
+
+    public func encode(into message: inout MessageEncoder) {
+        switch self {
+        case .ad(let ad):
+            message.write(integer: 0)
+            message.write(ad: ad)
+        case .none(let errno):
+            message.write(integer: -1)
+            message.write(integer: errno)
+        }
+    }
+
+    public init(from message: inout MessageDecoder) throws(CedarError) {
+        self = try message.readInt() >= 0 ? .ad(try message.readAd()) : .none(errno: try message.readInt())
+    }
+}
+
 /// Why the schedd refused: the ad after a failed NewCluster or commit.
 public struct QueueRefusal: Sendable, Equatable {
     /// Linux number, always positive: the schedd sends errors of unacknowledged assignments negated.

@@ -45,7 +45,7 @@ struct GatewayParts: Sendable {
         let jobs = JobsService(client: client, staging: staging, uidDomain: configuration.uidDomain)
         let bodyLimit = configuration.maximumBody
         // A description may take a while to read: not on the connection's event loop.
-        api.on(JobEndpoints.submit(bodyLimit)) { request, caller in
+        api.on(JobEndpoints.submit(configuration.maximumSandbox)) { request, caller in
             try await withTaskExecutorPreference(globalConcurrentExecutor) { try await jobs.submit(request, caller, bodyLimit: bodyLimit) }
         }
         api.on(JobEndpoints.list, handler: shared { try await jobs.list($0, $1) })
@@ -61,6 +61,7 @@ struct GatewayParts: Sendable {
             api.on(JobEndpoints.actionOnMatching(action)) { try await jobs.actOnMatching(action, $0, $1) }
         }
         api.on(JobEndpoints.putInput(configuration.maximumSandbox)) { try await jobs.putInput($0, $1) }
+        api.on(JobEndpoints.postInput(configuration.maximumSandbox)) { try await jobs.postInput($0, $1) }
         api.on(JobEndpoints.getOutput) { try await jobs.getOutput($0, $1) }
     }
 

@@ -34,6 +34,8 @@ extension Problem.Kind {
     static let preconditionFailed = Self("PRECONDITION_FAILED", .preconditionFailed, "The job has changed")
     static let notAwaitingInput = Self("NOT_AWAITING_INPUT", .conflict, "The job does not await input")
 
+    static let idempotencyKeyReused = Self("IDEMPOTENCY_KEY_REUSED", .unprocessableContent, "The Idempotency-Key was used for another submission")
+
     // The scheduler.
     static let submitRefused = Self("SUBMIT_REFUSED", .badRequest, "The scheduler refused the submission")
     static let editRefused = Self("EDIT_REFUSED", .badRequest, "The scheduler refused the edit")

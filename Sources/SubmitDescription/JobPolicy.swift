@@ -4,7 +4,11 @@ import ClassAd
 extension JobBuilder {
     func setStatus() throws {
         let hold = try boolean("hold") ?? false
-        if hold {
+        if hold, parameters.spool, parameters.holdsAfterSpooling {
+            setSpooling()
+            // Where the schedd lets a job go whose input has come, it takes this for the new status; the release by a user comes under another hold code.
+            try set("JobStatusOnRelease", expression: "HoldReasonCode =?= 16 ? 5 : 1")
+        } else if hold {
             if parameters.spool {
                 throw fail("cannot set hold to 'true' when the input is spooled", at: try command("hold")?.position)
             }
@@ -12,13 +16,17 @@ extension JobBuilder {
             set("HoldReasonCode", 15)
             set("HoldReason", "submitted on hold at user's request")
         } else if parameters.spool {
-            set("JobStatus", 5)
-            set("HoldReasonCode", 16)
-            set("HoldReason", "Spooling input data files")
+            setSpooling()
         } else {
             set("JobStatus", 1)
         }
         set("EnteredCurrentStatus", parameters.submitTime)
+    }
+
+    private func setSpooling() {
+        set("JobStatus", 5)
+        set("HoldReasonCode", 16)
+        set("HoldReason", "Spooling input data files")
     }
 
     func setNotification() throws {

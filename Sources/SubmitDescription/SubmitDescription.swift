@@ -231,7 +231,8 @@ struct SubmitRun {
         let total = stages.reduce(0) { $0 + $1.jobCount }
         context.table = first.table
         let builder = JobBuilder(context: context, findings: findings, parameters: parameters, files: files)
-        let isFactory = isFactory(context)
+        let asksForFactory = isFactory(context)
+        let isFactory = asksForFactory && !parameters.expandsFactories
         if isFactory { first.iteration.prepareForFactory(in: context) } else { first.iteration.prepare(0, in: context) }
         builder.makeCluster()
         reportStatements(of: reading)
@@ -243,8 +244,12 @@ struct SubmitRun {
             }
         }
         var factory: SubmitFactory?
-        if isFactory, !findings.hasErrors {
+        if asksForFactory, !findings.hasErrors {
             factory = try? SubmitFactory(builder, first, total: total)
+        }
+        if !isFactory {
+            if factory != nil { findings.warning("max_materialize and max_idle have no effect here: all jobs are queued at once", at: nil) }
+            factory = nil
         }
         if parameters.warnsAboutUnused { warnAboutUnused(context) }
         if findings.hasErrors { throw findings.failure }

@@ -37,6 +37,11 @@ public struct SubmitParameters: Sendable {
     public var isFactory = false
     /// Read a factory's digest in order to make its jobs: limits on materialization are passed over, and jobs are not checked before they are asked for.
     public var isMaterializing = false
+    /// Makes all jobs at once although the description asks for late materialisation, and warns of it: what `condor_submit` does with a scheduler that
+    /// knows no factories.
+    public var expandsFactories = false
+    /// A spooled job with `hold = true` stays held when its input has come, instead of being refused as `condor_submit -spool` does.
+    public var holdsAfterSpooling = false
     /// Whether names nobody uses are warned about.
     public var warnsAboutUnused = true
     /// Whether OAuth services a job asks for can be provided by the pool.

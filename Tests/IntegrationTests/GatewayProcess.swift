@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import ClassAd
 import Foundation
+import Glibc
 import NIOCore
 import NIOHTTP1
 
@@ -44,7 +45,9 @@ struct GatewayProcess: Sendable {
         ]
     }
 
-    private static func start(_ settings: [String: String], configuration: String, in pool: RealPool) async throws -> GatewayProcess {
+    /// Starts a gateway that ends with this process at the latest; whoever starts it ends it.
+    static func start(_ settings: [String: String] = [:], configuration: String? = nil, in pool: RealPool) async throws -> GatewayProcess {
+        let configuration = configuration ?? pool.clientConfigFile
         let port = try freePort()
         let inherited = ProcessInfo.processInfo.environment
         var environment = ["CONDOR_CONFIG": configuration, "_CONDOR_HTTP_API_LISTEN_ADDR": "127.0.0.1:\(port)", "_CONDOR_HTTP_API_DRAIN_DELAY": "0s"]
@@ -110,6 +113,14 @@ struct GatewayProcess: Sendable {
         try lifeline.close()
         for await _ in ended {}
         return process.terminationStatus
+    }
+
+    /// Ends the gateway in the middle of whatever it does, by SIGKILL.
+    func kill() async throws {
+        defer { try? FileManager.default.removeItem(at: log) }
+        Glibc.kill(processID, SIGKILL)
+        // The shell around it ends when it is told to, and has waited for the program then.
+        _ = try await stop()
     }
 
     /// What the gateway has logged so far.
@@ -209,13 +220,20 @@ extension GatewayProcess {
         // The client refuses to expand what shrank to less than a 25th, as thousands of like jobs do.
         if !request.headers.contains(name: "Accept-Encoding") { request.headers.add(name: "Accept-Encoding", value: "identity") }
         if let body { request.body = .bytes(body) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await Self.client.execute(request, timeout: .seconds(60))
         var collected: [UInt8] = []
         for try await part in response.body { collected += part.readableBytesView }
         var fields: [String: String] = [:]
         for (name, value) in response.headers { fields[name.lowercased()] = value }
         return GatewayAnswer(status: Int(response.status.code), headers: fields, body: collected)
     }
+
+    /// Says so at once when a gateway is not there.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: configuration)
+    }()
 
     enum Method: String, Sendable { case GET, POST, PUT, PATCH, DELETE, HEAD }
 
@@ -228,6 +246,29 @@ extension GatewayProcess {
         return Submitted(
             cluster: Int(cluster), jobs: ids.compactMap { if case .string(let id) = $0 { id } else { nil } },
             awaitsInput: answer["awaiting_input"] == .bool(true))
+    }
+
+    /// Posts the parts of a form; those with a file name are files.
+    func post(
+        _ path: String, form parts: [FormPart], as caller: Caller, headers: [(String, String)] = []
+    ) async throws -> GatewayAnswer {
+        let boundary = "b\(UInt64.random(in: 0 ... .max))"
+        var body: [UInt8] = []
+        for part in parts {
+            let file = part.file.map { #"; filename="\#($0)""# } ?? ""
+            body += Array("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(part.name)\"\(file)\r\n\r\n".utf8) + part.bytes + Array("\r\n".utf8)
+        }
+        body += Array("--\(boundary)--\r\n".utf8)
+        return try await api(.POST, path, as: caller, type: "multipart/form-data; boundary=\(boundary)", body: body, headers: headers)
+    }
+
+    struct FormPart: Sendable {
+        var name: String
+        var file: String?
+        var bytes: [UInt8]
+
+        static func text(_ name: String, _ text: String) -> Self { Self(name: name, file: nil, bytes: Array(text.utf8)) }
+        static func file(_ file: String, _ text: String) -> Self { Self(name: "file", file: file, bytes: Array(text.utf8)) }
     }
 
     struct Submitted: Sendable {

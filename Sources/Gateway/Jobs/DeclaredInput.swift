@@ -1,3 +1,5 @@
+import SubmitDescription
+
 /// What a job that waits for its input sandbox wants to get, as its ad says.
 ///
 /// At the commit of a spooled submission the schedd rewrites `Cmd`, `In` and each entry of `TransferInput` to base names and keeps the originals as `SUBMIT_…`
@@ -15,13 +17,22 @@ struct DeclaredInput: Sendable, Equatable {
 
     /// In the order in which HTCondor's own client sends them: the input files, standard input, the executable.
     var entries: [Entry]
+    /// The job's directory when it was submitted, which relative paths are relative to; nil for the top of the sandbox.
+    var directory: String?
+
+    /// The directory a description that comes over HTTP is read in: the top of its sandbox.
+    static let top = SubmitParameters().workingDirectory
+
+    init(entries: [Entry]) { self.entries = entries }
 
     /// - Parameters:
     ///   - executable: `SUBMIT_Cmd` or `Cmd`; nil when the job does not transfer its executable.
     ///   - standardInput: `SUBMIT_In` or `In`; nil when it is not transferred.
     ///   - transferInput: `SUBMIT_TransferInput` or `TransferInput`, a comma list.
-    init(executable: String?, standardInput: String?, transferInput: String?) {
+    ///   - directory: `SUBMIT_Iwd`.
+    init(executable: String?, standardInput: String?, transferInput: String?, directory: String? = nil) {
         entries = []
+        self.directory = directory
         for item in (transferInput ?? "").utf8.split(separator: UInt8(ascii: ",")) {
             let path = Self.trimmed(item)
             if path.isEmpty || Self.isURL(path) { continue }
@@ -29,6 +40,21 @@ struct DeclaredInput: Sendable, Equatable {
         }
         if let standardInput, !standardInput.isEmpty, standardInput != "/dev/null" { add(standardInput, mustBeFile: true) }
         if let executable, !executable.isEmpty, !Self.isURL(executable) { add(executable, mustBeFile: true) }
+    }
+
+    /// Where in the sandbox an entry may be, the most likely place first: as it lay below the directory of the submission, or flat at the top.
+    func places(of entry: Entry) -> [String] {
+        func relative(_ path: Substring) -> String { path.split(separator: "/").filter { $0 != "." }.joined(separator: "/") }
+        let roots = [directory, Self.top].compactMap { $0 }
+        var places: [String] = []
+        if entry.path.utf8.first == UInt8(ascii: "/") {
+            for root in roots where entry.path.utf8.starts(with: (root + "/").utf8) {
+                places.append(relative(Substring(entry.path.utf8.dropFirst(root.utf8.count + 1))))
+            }
+        } else if let directory, directory.utf8.starts(with: (Self.top + "/").utf8) {
+            places.append(relative(Substring(directory.utf8.dropFirst(Self.top.utf8.count + 1)) + "/" + entry.path))
+        }
+        return places + [relative(Substring(entry.path)), InputPlan.baseName(entry.path)]
     }
 
     private mutating func add(_ path: String, mustBeFile: Bool) {

@@ -34,7 +34,7 @@ struct InputPlan: Sendable, Equatable {
             if targets.insert(item.target).inserted { items.append(item) }
         }
         for entry in declared.entries {
-            guard let found = index.find(entry) else {
+            guard let found = index.find(declared.places(of: entry), mustBeFile: entry.mustBeFile) else {
                 missing.append(entry.path)
                 continue
             }
@@ -74,10 +74,10 @@ struct InputPlan: Sendable, Equatable {
             sorted = byPath.values.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         }
 
-        /// The entry at the declared path, else at its base name: people pack a sandbox flat or as it lies on their disk.
-        func find(_ entry: DeclaredInput.Entry) -> Candidate? {
-            for path in [Self.relative(entry.path), InputPlan.baseName(entry.path)] {
-                if let candidate = byPath[path], !(entry.mustBeFile && candidate.isDirectory) { return candidate }
+        /// The first of the places where there is something: people pack a sandbox flat or as it lies on their disk.
+        func find(_ places: [String], mustBeFile: Bool) -> Candidate? {
+            for path in places {
+                if let candidate = byPath[path], !(mustBeFile && candidate.isDirectory) { return candidate }
             }
             return nil
         }
@@ -85,11 +85,6 @@ struct InputPlan: Sendable, Equatable {
         func descendants(of directory: String) -> [Candidate] {
             let prefix = directory + "/"
             return sorted.filter { $0.path.utf8.starts(with: prefix.utf8) }
-        }
-
-        /// Without leading slashes and `.` steps.
-        private static func relative(_ path: String) -> String {
-            path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
         }
     }
 }

@@ -19,18 +19,31 @@ enum JobEndpoints {
     static let reason = Parameter<String>("reason", .string(maxLength: 4096), "Kept in the job's ad and in the history") { $0.utf8.count <= 4096 }
     static let format = Parameter<ArchiveFormat>("format", "The archive's format")
 
-    static func submit(_ limit: Int) -> Endpoint {
+    static let idempotencyKey = Parameter<IdempotencyKey>(
+        "Idempotency-Key", "Makes the submission at most once: a repetition gets the answer of the first one, with `Idempotency-Replayed: true`")
+
+    static func submit(_ limit: Int64) -> Endpoint {
         Endpoint(
             .post, base, operationID: "submitJob", summary: "Submit jobs",
-            details: "Takes a submit description as HTCondor's condor_submit does. Nothing in it can reach the gateway's host. Jobs that need no input are released at once; others await `PUT /jobs/{id}/input`.",
-            tags: ["jobs"],
+            details: "Takes a submit description as HTCondor's condor_submit does. Nothing in it can reach the gateway's host. Jobs that need no input are released at once; others await `PUT /jobs/{id}/input`, or bring their sandbox along as `multipart/form-data`: first the part `submit`, then the files, or one part `input` with a tar archive. A `Content-Digest` is checked.",
+            tags: ["jobs"], query: [dryRun], headers: [idempotencyKey],
             body: BodyDescription(
                 [
                     .init("application/json", .ref("SubmitRequest")), .init("text/plain", .string()), .init("application/x-htcondor-submit", .string()),
-                ], limit: limit, summary: "The submit description"),
+                    .init("multipart/form-data", .ref("SubmitForm")),
+                ], limit: Int(clamping: limit), summary: "The submit description, and its sandbox if it comes along"),
             answers: [
-                .json(.created, .ref("Submission"), "Queued", headers: [.init("Location", "The new cluster", schema: .string(format: "uri-reference"))]),
-                .problem(.badRequest, "The submit description has errors, each with its line and column"),
+                .json(.ok, .ref("SubmissionDryRun"), "What would be queued, with `dry_run`"),
+                .json(
+                    .created, .ref("Submission"), "Queued",
+                    headers: [
+                        .init("Location", "The new cluster", schema: .string(format: "uri-reference")),
+                        .init("Idempotency-Replayed", "`true` if the cluster was there already"),
+                    ]),
+                .problem(.badRequest, "The submit description has errors, each with its line and column, or the sandbox lacks declared files"),
+                .problem(.forbidden, "The scheduler does not let this user submit"),
+                .problem(.unprocessableContent, "The Idempotency-Key was used for another body"),
+                .problem(.serviceUnavailable, "The scheduler cannot be reached, or did not take the sandbox"),
             ])
     }
 
@@ -84,19 +97,34 @@ enum JobEndpoints {
     static func putInput(_ limit: Int64) -> Endpoint {
         Endpoint(
             .put, base + "/{id}/input", operationID: "putInput", summary: "Upload the input sandbox",
-            details: "A tar archive, plain or compressed with gzip, zstd or xz. For a cluster every job of it that awaits input gets the same sandbox. The archive is checked whole before the scheduler sees a byte: after any refusal the job still awaits its input.",
+            details: "A tar archive, plain or compressed with gzip, zstd or xz. For a cluster every job of it that awaits input gets the same sandbox. The archive is checked whole before the scheduler sees a byte: after any refusal the job still awaits its input. A `Content-Digest` is checked.",
             tags: ["sandboxes"], pathParameters: [id],
             body: BodyDescription(
                 [
                     .init("application/x-tar", .binary), .init("application/gzip", .binary), .init("application/zstd", .binary),
                     .init("application/x-xz", .binary), .init("application/octet-stream", .binary),
                 ], limit: Int(clamping: limit), takesAnyType: true, summary: "The archive; which of these it is, it says itself"),
-            answers: [
-                .json(.ok, .ref("InputResult"), "Delivered; the jobs are released"),
-                .problem(.badRequest, "The archive is damaged, unsafe, or lacks declared files"),
-                .problem(.conflict, "The job does not await input"),
-            ])
+            answers: inputAnswers)
     }
+
+    static func postInput(_ limit: Int64) -> Endpoint {
+        Endpoint(
+            .post, base + "/{id}/input", operationID: "postInput", summary: "Upload the input sandbox as a form",
+            details: "Each part is a file under its file name; or one part `input` is a tar archive. Otherwise as `PUT`.", tags: ["sandboxes"],
+            pathParameters: [id],
+            body: BodyDescription(
+                [.init(SubmissionBody.formType, .object([], additional: .each(.binary)))], limit: Int(clamping: limit), summary: "The files"),
+            answers: inputAnswers)
+    }
+
+    private static let inputAnswers: [Answer] = [
+        .json(.ok, .ref("InputResult"), "Delivered; the jobs are released"),
+        .problem(.badRequest, "The archive is damaged, unsafe, or lacks declared files"),
+        .problem(.forbidden, "The job belongs to somebody else"),
+        .problem(.notFound, "No such job"),
+        .problem(.conflict, "The job does not await input"),
+        .problem(.serviceUnavailable, "The scheduler cannot be reached, or did not take the sandbox"),
+    ]
 
     static let getOutput = Endpoint(
         .get, base + "/{id}/output", operationID: "getOutput", summary: "Download the output sandbox",

@@ -31,6 +31,18 @@ enum JobSchemas {
         .required("submit_file", .string().described("The text of a submit description"))
     ]).example(["submit_file": "executable = /bin/echo\narguments = hello\noutput = out.txt\nqueue\n"])
 
+    static let submitForm = Schema.object(
+        [.required("submit", .string().described("The text of a submit description")), .optional("input", .binary.described("The sandbox as a tar archive"))],
+        additional: .each(.binary))
+
+    static let submissionDryRun = Schema.object([
+        .required("dry_run", .constant(true)),
+        .required("procs", .integer(minimum: 1)),
+        .required("cluster_ad", .ref("JobAd")),
+        .required("proc_ads", .array(of: .ref("JobAd"), maxItems: 100).described("What differs from the cluster ad, for the first hundred jobs")),
+        .required("warnings", .array(of: warning)),
+    ])
+
     static let submission = Schema.object([
         .required("cluster_id", .integer(minimum: 1)),
         .required("job_ids", .array(of: .string(pattern: #"^\d+\.\d+$"#))),
@@ -71,7 +83,7 @@ enum JobSchemas {
 
     /// What other schemas refer to by name.
     static let components: [(String, Schema)] = [
-        ("JobAd", ad), ("JobPage", page), ("SubmitRequest", submitRequest), ("Submission", submission), ("ActionBody", actionBody), ("RemoveBody", removeBody),
+        ("JobAd", ad), ("JobPage", page), ("SubmitRequest", submitRequest), ("SubmitForm", submitForm), ("Submission", submission), ("SubmissionDryRun", submissionDryRun), ("ActionBody", actionBody), ("RemoveBody", removeBody),
         ("ActionCounts", counts), ("ActionResult", actionResult), ("JobEdit", edit), ("EditResult", editResult), ("InputResult", inputResult),
     ] + bulkComponents
 }

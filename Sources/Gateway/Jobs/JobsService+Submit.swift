@@ -7,57 +7,61 @@ import Glibc
 import HTTPKit
 import HTTPTypes
 import NIOCore
+import Sandbox
 import SubmitDescription
 
 extension JobsService {
     /// `POST /jobs`
     func submit(_ request: Request, _ caller: Caller, bodyLimit: Int) async throws -> Response {
-        let text = try await Self.description(request, bodyLimit)
-        let plan = try await plan(text, caller)
-        let submitted = try await submit(plan, caller)
-        let ids = submitted.jobs
-        if !plan.needsInput { try await release(ids, caller) }
-        let warnings = plan.warnings.map(Self.json) + submitted.warnings.map { ["message": .string($0)] as JSON }
+        let isDryRun = try request.query(JobEndpoints.dryRun) ?? false
+        let key = try request.header(JobEndpoints.idempotencyKey)
+        // A sandbox is not taken in for somebody whom the scheduler does not know, nor is a dry run answered.
+        if isDryRun || request.contentType == SubmissionBody.formType { try await introduce(caller) }
+        let body = try await SubmissionBody(request, limit: bodyLimit, staging: staging)
+        let plan = try await plan(body, caller, limit: bodyLimit)
+        if let sandbox = body.sandbox {
+            let inputs = InputPlan(DeclaredInput(plan.inputs), candidates: sandbox.candidates)
+            guard inputs.missing.isEmpty else { throw Self.missingFiles(inputs.missing, "which the description declares; nothing was queued") }
+        }
+        if isDryRun { return try Self.dryRun(plan) }
+        let submission = Submission(plan: plan, sandbox: body.sandbox, stamp: key.map { SubmissionStamp(key: $0, digest: body.digest) })
+        // A client that goes away from here on does not stop the work in the middle: the jobs would be queued and never get their input.
+        let queued = try await Task { try await queue(submission, caller) }.value
+        var headers: HTTPFields = [.location: "/api/v1/jobs/\(queued.cluster)"]
+        if queued.isReplay, let name = HTTPField.Name("Idempotency-Replayed") { headers[name] = "true" }
+        let warnings = plan.warnings.map(Self.json) + queued.warnings.map { ["message": .string($0)] as JSON }
         return .json(
             [
-                "cluster_id": .integer(Int64(submitted.cluster)),
-                "job_ids": .array(ids.map { .string($0.description) }),
-                "awaiting_input": .bool(plan.needsInput),
+                "cluster_id": .integer(Int64(queued.cluster)),
+                "job_ids": .array((0..<queued.jobCount).map { .string("\(queued.cluster).\($0)") }),
+                "awaiting_input": .bool(submission.awaitsInput),
                 "warnings": .array(warnings),
-            ], status: .created, headers: [.location: "/api/v1/jobs/\(submitted.cluster)"])
+            ], status: .created, headers: headers)
     }
 
-    /// The text of the submit description, whichever way it was sent.
-    private static func description(_ request: Request, _ limit: Int) async throws -> [UInt8] {
-        guard request.contentType == "application/json" else {
-            return Array(try await request.body.collect(upTo: limit).readableBytesView)
-        }
-        let members = try await JSONBody.object(request, limit: limit) ?? []
-        try JSONBody.refuseUnknown(members, known: ["submit_file"])
-        guard let text = try JSONBody.string("submit_file", in: members) else {
-            throw Problem(.badBody, "submit_file: the text of a submit description is expected", errors: [.init(.pointer("/submit_file"), "missing")])
-        }
-        return Array(text.utf8)
+    /// Asks the scheduler nothing in particular, so that it accepts the caller's credential or not.
+    func introduce(_ caller: Caller) async throws {
+        _ = try await jobs(.constraint(.boolean(false)), caller, projection: ["ClusterId"], limit: 1)
     }
 
     /// Reads a description; every mistake is told with its place.
-    private func plan(_ text: [UInt8], _ caller: Caller) async throws -> SubmitPlan {
+    private func plan(_ body: SubmissionBody, _ caller: Caller, limit: Int) async throws -> SubmitPlan {
         var parameters = SubmitParameters()
         parameters.submitTime = Int64(time(nil))
         parameters.submitMethod = Self.submitMethod
         parameters.configuration["UID_DOMAIN"] = uidDomain
         parameters.submitter = caller.userName ?? ""
         parameters.jobLimit = Self.jobLimit
+        parameters.expandsFactories = true
+        parameters.holdsAfterSpooling = true
+        parameters.itemTexts = try await body.itemTexts(limit: limit)
+        for entry in body.sandbox?.entries ?? [] where entry.kind == .file { parameters.inputSizes[entry.path.string] = entry.size }
         if let version = try? await client.scheddAddress().version { parameters.scheddVersion = version }
         let plan: SubmitPlan
         do {
-            plan = try SubmitDescription.parse(bytes: text, mode: .remote, parameters: parameters)
+            plan = try SubmitDescription.parse(bytes: body.description, mode: .remote, parameters: parameters)
         } catch {
             throw Self.problem(error)
-        }
-        guard plan.factory == nil else {
-            throw Problem(
-                .submitSyntax, "max_materialize and max_idle: late materialization is not available here; leave them out and all jobs are queued at once")
         }
         guard plan.procCount > 0 else { throw Problem(.submitSyntax, "The description queues no jobs: it has no queue statement, or an empty one") }
         return plan
@@ -67,41 +71,38 @@ extension JobsService {
     static let submitMethod: Int64 = 100
     /// Jobs one submission may queue.
     static let jobLimit = 100_000
+    /// Proc ads a dry run shows.
+    private static let shownProcs = 100
 
-    private func submit(_ plan: SubmitPlan, _ caller: Caller) async throws -> SubmittedCluster {
-        let submission = JobSubmission { cluster throws(CondorError) in
-            do throws(SubmitError) {
-                var ads = try plan.ads(clusterID: cluster)
-                return JobSubmission.Ads(clusterAd: ads.clusterAd) { () throws(CondorError) in
-                    do throws(SubmitError) {
-                        return try ads.next()
-                    } catch {
-                        throw Self.refusal(error)
-                    }
-                }
-            } catch {
-                throw Self.refusal(error)
+    private static func dryRun(_ plan: SubmitPlan) throws -> Response {
+        var json = JSONWriter()
+        do throws(SubmitError) {
+            var ads = try plan.ads()
+            json.beginObject()
+            json.name("dry_run")
+            json.value(true)
+            json.name("procs")
+            json.value(plan.procCount)
+            json.name("cluster_ad")
+            ads.clusterAd.writeJSON(into: &json)
+            json.name("proc_ads")
+            json.beginArray()
+            var count = 0
+            while count < shownProcs, let ad = try ads.next() {
+                ad.writeJSON(into: &json)
+                count += 1
             }
-        }
-        return try await askingScheduler(.submitting) { () async throws(CondorError) in try await schedd(caller).submit(submission) }
-    }
-
-    /// Lets jobs that need no input go: an empty sandbox is all they wait for.
-    private func release(_ ids: [JobID], _ caller: Caller) async throws {
-        _ = spools.begin(ids)
-        do throws(CondorError) {
-            _ = try await schedd(caller).spool(ids, files: [])
-            spools.end(ids, delivered: true)
+            json.endArray()
         } catch {
-            spools.end(ids, delivered: false)
-            let problem = Problem(error, .spooling)
-            throw Problem(
-                problem.kind, "Cluster \(ids.first.map { String($0.cluster) } ?? "") was queued, but its jobs could not be released, so the scheduler removes them: \(problem.detail)",
-                headers: problem.headers)
+            throw problem(error)
         }
+        json.name("warnings")
+        json.raw(json: JSON.array(plan.warnings.map(Self.json)).serialized())
+        json.endObject()
+        return .bytes(ByteBuffer(bytes: json.bytes), type: "application/json")
     }
 
-    private static func refusal(_ error: SubmitError) -> CondorError {
+    static func refusal(_ error: SubmitError) -> CondorError {
         CondorError(.refused, error.diagnostics.first.map { $0.line > 0 ? "line \($0.line): \($0.summary)" : $0.summary } ?? "the description has errors")
     }
 
@@ -119,6 +120,13 @@ extension JobsService {
         if warning.line > 0 { object.append("line", .integer(Int64(warning.line))) }
         if warning.column > 0 { object.append("column", .integer(Int64(warning.column))) }
         return .object(object)
+    }
+}
+
+extension DeclaredInput {
+    /// What a submit description declares, for all its jobs together.
+    init(_ inputs: [SandboxInput]) {
+        self.init(entries: inputs.map { Entry(path: $0.path, contentsOnly: $0.isContents, mustBeFile: false) })
     }
 }
 

@@ -11,6 +11,7 @@ struct JobsService: Sendable {
     /// Completes the facts of submissions.
     let uidDomain: String
     let spools = SpoolLedger()
+    let submissions = KeyedSubmissions()
 
     func schedd(_ caller: Caller) -> Schedd { client.schedd(as: caller.credential) }
 

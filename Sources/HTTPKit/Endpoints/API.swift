@@ -240,5 +240,8 @@ public struct API<Principal: Sendable>: Sendable {
         if let length = request.body.declaredLength, length > description.limit {
             throw .bodyTooLarge(limit: description.limit)
         }
+        if let name = HTTPField.Name("Content-Digest"), let field = request.headers[name] {
+            request.body.digests = try ContentDigest.list(field)
+        }
     }
 }

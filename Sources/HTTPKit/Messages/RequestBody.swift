@@ -18,6 +18,8 @@ public struct RequestBody: AsyncSequence, Sendable {
     public let declaredLength: Int?
     /// Iterating throws once more bytes than this have come.
     public var limit: Int
+    /// What the body is compared with: iterating throws at its end (400) if it is another one.
+    public var digests: [ContentDigest] = []
 
     /// No body at all.
     public static let empty = RequestBody(bytes: ByteBuffer())
@@ -52,7 +54,7 @@ public struct RequestBody: AsyncSequence, Sendable {
         var body = self
         body.limit = Swift.min(limit, self.limit)
         if let declaredLength, declaredLength > body.limit { throw Problem.bodyTooLarge(limit: body.limit) }
-        if case .bytes(let bytes) = source { return bytes }
+        if case .bytes(let bytes) = source, digests.isEmpty { return bytes }
         var collected = ByteBuffer()
         for try await var part in body {
             if collected.readableBytes == 0 {
@@ -65,18 +67,20 @@ public struct RequestBody: AsyncSequence, Sendable {
     }
 
     public func makeAsyncIterator() -> Iterator {
-        Iterator(source: source, remaining: limit, limit: limit)
+        Iterator(source: source, remaining: limit, limit: limit, check: digests.isEmpty ? nil : ContentDigestCheck(digests))
     }
 
     public struct Iterator: AsyncIteratorProtocol {
         private var source: Source
         private var remaining: Int
         private let limit: Int
+        private var check: ContentDigestCheck?
 
-        fileprivate init(source: Source, remaining: Int, limit: Int) {
+        fileprivate init(source: Source, remaining: Int, limit: Int, check: ContentDigestCheck?) {
             self.source = source
             self.remaining = remaining
             self.limit = limit
+            self.check = check
         }
 
         public mutating func next() async throws -> ByteBuffer? {
@@ -88,9 +92,13 @@ public struct RequestBody: AsyncSequence, Sendable {
             case .pipe(let pipe):
                 part = try await pipe.next()
             }
-            guard let part else { return nil }
+            guard let part else {
+                try check?.verify()
+                return nil
+            }
             if part.readableBytes > remaining { throw Problem.bodyTooLarge(limit: limit) }
             remaining -= part.readableBytes
+            check?.update(part)
             return part
         }
     }
