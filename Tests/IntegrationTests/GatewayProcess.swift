@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// The real program `htapi`, as a process of its own on a free port, serving the test pool.
 ///
