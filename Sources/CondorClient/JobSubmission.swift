@@ -19,6 +19,12 @@ public struct JobSubmission: Sendable {
 
     /// Makes the ads once the schedd has given the cluster its number. What it throws ends the submission; nothing is in the queue then.
     public var ads: @Sendable (_ cluster: Int) throws(CondorError) -> Ads
+    /// For jobs that are held for their input but need none, when the input counts as having come (seconds since 1970): a second transaction, right behind
+    /// the one that makes the cluster, lets them go as the schedd itself does when input has come. Jobs with `JobStatusOnRelease` stay held, at the user's
+    /// request. Nil: the jobs stay as their ads say.
+    ///
+    /// Spooling an empty sandbox has the same effect a second later, but if the client dies in the middle of that the schedd removes the jobs.
+    public var stagedAt: Int64?
 
     public init(ads: @escaping @Sendable (_ cluster: Int) throws(CondorError) -> Ads) {
         self.ads = ads
@@ -40,11 +46,14 @@ public struct SubmittedCluster: Sendable, Equatable {
     public var procCount: Int
     /// What a submit requirement of the schedd only warns about.
     public var warnings: [String]
+    /// What ``JobSubmission/stagedAt`` asks for was done. If not, the jobs still wait.
+    public var isStaged: Bool
 
-    public init(cluster: Int, procCount: Int, warnings: [String] = []) {
+    public init(cluster: Int, procCount: Int, warnings: [String] = [], isStaged: Bool = false) {
         self.cluster = cluster
         self.procCount = procCount
         self.warnings = warnings
+        self.isStaged = isStaged
     }
 
     public var jobs: [JobID] { (0..<procCount).compactMap { JobID(cluster: cluster, proc: $0) } }

@@ -62,7 +62,7 @@ extension Schedd {
         async let writing: CondorError? = writer.run(submission)
         let answers: SubmitAnswers
         do throws(CondorError) {
-            answers = try await SubmitAnswers(&reader, progress: writer.progress)
+            answers = try await SubmitAnswers(&reader, progress: writer.progress, expectsStaging: submission.stagedAt != nil)
         } catch {
             connection.close()
             let cause = await writing
@@ -111,6 +111,7 @@ struct SubmitWriter: Sendable {
             pending.append(message.bytes)
         }
         var proc = 0
+        var held: [Int] = []
         let ads = try submission.ads(cluster)
         while let ad = try ads.nextProcAd() {
             add(.newProc(cluster: cluster))
@@ -122,6 +123,7 @@ struct SubmitWriter: Sendable {
             let key = QueueKey(cluster: cluster, proc: proc)
             add(.setAttribute(key, name: "ProcId", value: String(proc), flags: .noAck))
             for request in try assignments(of: ad, to: key) { add(request) }
+            if submission.stagedAt != nil, (ad["JobStatusOnRelease"] ?? ads.clusterAd["JobStatusOnRelease"]) != nil { held.append(proc) }
             proc += 1
             if pendingBytes >= Self.chunk {
                 try await connection.send(pending)
@@ -131,9 +133,40 @@ struct SubmitWriter: Sendable {
         }
         guard proc > 0 else { throw CondorError(.refused, "a submission of no jobs", errno: 22) }
         add(.commitTransaction(flags: []))
+        if let time = submission.stagedAt { for request in staging(procs: proc, held: held, at: time) { add(request) } }
         add(.closeSocket)
         progress.withLockedValue { $0.isCommitSent = true }
         try await connection.send(pending)
+    }
+
+    /// The second transaction: what the schedd assigns to jobs whose input has come (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, spoolJobFilesReaper and
+    /// releaseJobRaw; `StageInStart` makes it create their spool directories when they start).
+    private func staging(procs: Int, held: [Int], at time: Int64) -> [QueueRequest] {
+        var requests: [QueueRequest] = [.beginTransaction]
+        func set(_ key: QueueKey, _ name: String, _ value: String) {
+            requests.append(.setAttribute(key, name: name, value: value, flags: .noAck))
+        }
+        let all = QueueKey.cluster(cluster)
+        for name in ["StageInStart", "StageInFinish", "EnteredCurrentStatus"] { set(all, name, String(time)) }
+        set(all, "ReleaseReason", "\"Data files spooled\"")
+        set(all, "LastHoldReason", "\"Spooling input data files\"")
+        set(all, "LastHoldReasonCode", String(HoldReasonCode.spoolingInput))
+        set(all, "HoldReason", "undefined")
+        set(all, "HoldReasonCode", "undefined")
+        var held = held[...]
+        for proc in 0..<procs {
+            let key = QueueKey(cluster: cluster, proc: proc)
+            if held.first == proc {
+                held.removeFirst()
+                set(key, "HoldReasonCode", String(HoldReasonCode.submittedOnHold))
+                set(key, "HoldReason", "\"\(HoldReasonCode.submittedOnHoldText)\"")
+            } else {
+                set(key, "JobStatus", String(JobStatus.idle.rawValue))
+            }
+        }
+        // Not forced to disk by itself: what a crash of the machine could lose is that the jobs were let go, not the jobs.
+        requests.append(.commitTransaction(flags: .nonDurable))
+        return requests
     }
 
     private func assignments(of ad: ClassAd, to key: QueueKey) throws(CondorError) -> [QueueRequest] {
@@ -169,8 +202,12 @@ struct SubmitAnswers: Sendable {
     /// The first refused proc.
     private let refusedProc: QueueReply?
     private let procCount: Int
+    /// Whether the second transaction was committed.
+    private var isStaged = false
 
-    init(_ reader: inout MessageReader, progress: NIOLockedValueBox<SubmitProgress>) async throws(CondorError) {
+    init(
+        _ reader: inout MessageReader, progress: NIOLockedValueBox<SubmitProgress>, expectsStaging: Bool
+    ) async throws(CondorError) {
         var read = 0
         var refusedProc: QueueReply?
         while true {
@@ -194,9 +231,18 @@ struct SubmitAnswers: Sendable {
                 commit = reply
                 procCount = read
                 self.refusedProc = refusedProc
+                // The jobs are in the queue whatever becomes of this.
+                if expectsStaging, case .committed = reply { isStaged = (try? await Self.staging(&reader)) ?? false }
                 return
             }
         }
+    }
+
+    private static func staging(_ reader: inout MessageReader) async throws(CondorError) -> Bool {
+        let beginning = try await reader.message { message throws(CedarError) in try QueueReply(from: &message) }
+        guard beginning.result >= 0 else { return false }
+        if case .committed = try await reader.message({ message throws(CedarError) in try CommitReply(from: &message) }) { return true }
+        return false
     }
 
     func result(cluster: Int) throws(CondorError) -> SubmittedCluster {
@@ -206,7 +252,7 @@ struct SubmitAnswers: Sendable {
             if let refusedProc {
                 throw CondorError(.protocolViolation, "the scheduler refused a job and took the rest", errno: refusedProc.errno, isOutcomeKnown: false)
             }
-            return SubmittedCluster(cluster: cluster, procCount: procCount, warnings: warning.map { [$0] } ?? [])
+            return SubmittedCluster(cluster: cluster, procCount: procCount, warnings: warning.map { [$0] } ?? [], isStaged: isStaged)
         case .refused(let refusal):
             if let refusedProc {
                 // The limits of a schedd: 22; the commit's own reason is only a consequence.

@@ -37,6 +37,8 @@ public enum HoldReasonCode {
     public static let transferInputError: Int64 = 13
     /// The submit description asked for it.
     public static let submittedOnHold: Int64 = 15
+    /// The text that goes with ``submittedOnHold``.
+    public static let submittedOnHoldText = "submitted on hold at user's request"
     /// The job waits for its input to be spooled. Only such a job takes spooled files, and only for such a job does the schedd
     /// rewrite the paths of the ad at commit (observed against 25.14.1).
     public static let spoolingInput: Int64 = 16

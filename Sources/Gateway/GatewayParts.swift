@@ -20,8 +20,8 @@ struct GatewayParts: Sendable {
         let info = API<Caller>.Info(
             title: "htapi", version: Gateway.version, summary: "HTTP gateway to an HTCondor scheduler",
             details: "Each caller's bearer token is forwarded to the scheduler, which decides what it may do.",
-            tags: [("jobs", "Jobs in the queue"), ("sandboxes", "Input and output files of jobs"), ("system", "The gateway itself")])
-        var api = API<Caller>(info: info, components: JobSchemas.components) { [authenticator, limiter] request in
+            tags: [("jobs", "Jobs in the queue"), ("sandboxes", "Input and output files of jobs"), ("history", "Jobs that have left the queue"), ("pool", "Machines and daemons"), ("system", "The gateway itself")])
+        var api = API<Caller>(info: info, components: JobSchemas.components + PoolEndpoints.components) { [authenticator, limiter] request in
             guard let caller = try authenticator.caller(of: request) else { return nil }
             try limiter?.admit(caller.identity)
             return caller
@@ -34,6 +34,7 @@ struct GatewayParts: Sendable {
             (.gatewayTimeout, "The scheduler did not answer in time; the detail says whether the outcome is known"),
         ]
         addJobs(to: &api)
+        addHistoryAndPool(to: &api)
         addSystem(to: &api)
         return api
     }
@@ -63,6 +64,14 @@ struct GatewayParts: Sendable {
         api.on(JobEndpoints.putInput(configuration.maximumSandbox)) { try await jobs.putInput($0, $1) }
         api.on(JobEndpoints.postInput(configuration.maximumSandbox)) { try await jobs.postInput($0, $1) }
         api.on(JobEndpoints.getOutput) { try await jobs.getOutput($0, $1) }
+    }
+
+    private func addHistoryAndPool(to api: inout API<Caller>) {
+        let history = HistoryService(client: client)
+        api.on(HistoryEndpoints.list, handler: shared { try await history.list($0, $1) })
+        api.on(HistoryEndpoints.get, handler: shared { try await history.get($0, $1) })
+        let pool = PoolService(client: client)
+        api.on(PoolEndpoints.list, handler: shared { try await pool.list($0, $1) })
     }
 
     private func addSystem(to api: inout API<Caller>) {

@@ -60,15 +60,26 @@ struct AdListStream: ~Copyable {
         }
     }
 
-    /// Ends a complete list.
+    /// Ends a complete list that has no pages.
+    mutating func end() async throws {
+        try await end(nextCursor: nil, hasPages: false)
+    }
+
+    /// Ends a complete list, or a page of one.
     mutating func end(nextCursor: String?) async throws {
+        try await end(nextCursor: nextCursor, hasPages: true)
+    }
+
+    private mutating func end(nextCursor: String?, hasPages: Bool) async throws {
         switch format {
         case .json:
             json.endArray()
             json.name("count")
             json.value(count)
-            json.name("has_more")
-            json.value(nextCursor != nil)
+            if hasPages {
+                json.name("has_more")
+                json.value(nextCursor != nil)
+            }
             if let nextCursor {
                 json.name("next_cursor")
                 json.value(nextCursor)

@@ -1,5 +1,5 @@
 import ClassAd
-import Crypto
+import CondorProtocol
 import HTTPKit
 
 /// An `Idempotency-Key`: what makes a submission that is repeated the same submission.
@@ -30,9 +30,22 @@ struct SubmissionStamp: Sendable {
     }
 
     /// True for the jobs of a user that were submitted with this key, whatever the content.
-    func expression(user: String) -> ExprTree {
-        .conjunction([
-            .binary(.identical, .attribute(Self.keyAttribute), .string(key.text)), .binary(.identical, .attribute("User"), .string(user)),
+    func expression(user: String, isRepeatable: Bool) -> ExprTree {
+        .conjunction([expression(isRepeatable: isRepeatable), .binary(.identical, .attribute("User"), .string(user))])
+    }
+
+    /// True for the jobs of anybody that were submitted with this key.
+    /// - Parameter isRepeatable: not for those that were removed before they had their input, since their sandbox is here again. The scheduler removes jobs whose
+    ///   sandbox does not arrive whole, as when the gateway ends in the middle.
+    func expression(isRepeatable: Bool) -> ExprTree {
+        let sameKey = ExprTree.binary(.identical, .attribute(Self.keyAttribute), .string(key.text))
+        guard isRepeatable else { return sameKey }
+        return .conjunction([
+            sameKey,
+            .disjunction([
+                .binary(.notIdentical, .attribute("JobStatus"), .integer(JobStatus.removed.rawValue)),
+                .binary(.notIdentical, .attribute("StageInFinish"), .undefined),
+            ]),
         ])
     }
 

@@ -91,7 +91,7 @@ extension JobsService {
         let edit = JobEdit(
             .constraint(held),
             attributes: [
-                ("HoldReasonCode", .integer(HoldReasonCode.submittedOnHold)), ("HoldReason", .string("submitted on hold at user's request")),
+                ("HoldReasonCode", .integer(HoldReasonCode.submittedOnHold)), ("HoldReason", .string(HoldReasonCode.submittedOnHoldText)),
             ])
         // The jobs are queued and held; somebody may have released or removed them meanwhile.
         _ = try? await schedd(caller).edit(edit)

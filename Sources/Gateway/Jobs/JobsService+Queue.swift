@@ -19,7 +19,7 @@ struct Submission: Sendable {
 
     /// The jobs' ads, made as they are sent.
     var ads: JobSubmission {
-        JobSubmission { [plan, stamp] cluster throws(CondorError) in
+        var submission = JobSubmission { [plan, stamp] cluster throws(CondorError) in
             do throws(SubmitError) {
                 var ads = try plan.ads(clusterID: cluster)
                 var clusterAd = ads.clusterAd
@@ -35,6 +35,8 @@ struct Submission: Sendable {
                 throw JobsService.refusal(error)
             }
         }
+        if !plan.needsInput { submission.stagedAt = Int64(time(nil)) }
+        return submission
     }
 }
 
@@ -77,9 +79,11 @@ extension JobsService {
             return queued
         }
         // A job that has left the queue has left it before; one that is in the queue is found in the transaction that would queue it again.
-        if let record = try await record(of: stamp, caller) { return try Self.replay(record, stamp) }
+        if let record = try await record(of: stamp, isRepeatable: submission.sandbox != nil, caller) { return try Self.replay(record, stamp) }
         let outcome = try await askingScheduler(.submitting) { () async throws(CondorError) in
-            try await schedd(caller).submit(submission.ads) { user in stamp.expression(user: user) }
+            try await schedd(caller).submit(submission.ads) { user in
+                stamp.expression(user: user, isRepeatable: submission.sandbox != nil)
+            }
         }
         switch outcome {
         case .submitted(let cluster):
@@ -112,9 +116,9 @@ extension JobsService {
     private static let keyRecords = 1_000
 
     /// A job of the caller with the key that has left the queue.
-    private func record(of stamp: SubmissionStamp, _ caller: Caller) async throws -> WireAd? {
+    private func record(of stamp: SubmissionStamp, isRepeatable: Bool, _ caller: Caller) async throws -> WireAd? {
         var query = HistoryQuery(
-            constraint: .binary(.identical, .attribute(SubmissionStamp.keyAttribute), .string(stamp.key.text)),
+            constraint: stamp.expression(isRepeatable: isRepeatable),
             projection: ["ClusterId", "ProcId", "Owner", "User", "TotalSubmitProcs", SubmissionStamp.digestAttribute])
         query.scanLimit = Self.keyRecords
         query.since = .binary(.lessThan, .attribute("EnteredCurrentStatus"), .integer(Int64(time(nil)) - Self.keyLifetime))
@@ -128,13 +132,10 @@ extension JobsService {
     private func feed(_ cluster: SubmittedCluster, _ submission: Submission, _ caller: Caller) async throws -> QueuedCluster {
         let queued = QueuedCluster(cluster: cluster.cluster, jobCount: cluster.procCount, warnings: cluster.warnings, isReplay: false)
         guard !submission.awaitsInput else { return queued }
+        if cluster.isStaged { return queued }
         do {
-            if submission.plan.needsInput {
-                try await feed(try await waiting(cluster.cluster, caller), submission, cluster.cluster, caller)
-            } else {
-                try await release(cluster.jobs, caller)
-                if submission.plan.clusterAd["JobStatusOnRelease"] != nil { try await explainHolds(of: .cluster(cluster.cluster), caller) }
-            }
+            let recipients = try await waiting(cluster.cluster, caller)
+            try await feed(recipients, submission, cluster.cluster, caller)
         } catch let problem as Problem {
             throw Problem(problem.kind, "Cluster \(cluster.cluster) was queued, but its jobs did not get their input: \(problem.detail)", headers: problem.headers)
         }
@@ -148,13 +149,46 @@ extension JobsService {
     private func feed(_ recipients: [SandboxRecipient], _ submission: Submission, _ cluster: Int, _ caller: Caller) async throws {
         if let sandbox = submission.sandbox {
             _ = try await deliver(SandboxDelivery(sandbox, to: recipients), to: recipients, of: .cluster(cluster), caller)
-        } else {
+        } else if try await !letGo(cluster, caller) {
             try await release(recipients.map(\.id), caller)
             if recipients.contains(where: \.staysHeld) { try await explainHolds(of: .cluster(cluster), caller) }
         }
     }
 
-    /// Lets jobs that need no input go: an empty sandbox is all they wait for.
+    /// Does for jobs of a cluster that still wait but need no input what their submission did not come to. False if the scheduler does not take it.
+    private func letGo(_ cluster: Int, _ caller: Caller) async throws -> Bool {
+        let staged: [(String, ExprTree)] = ["StageInStart", "StageInFinish", "EnteredCurrentStatus"].map { ($0, .integer(Int64(time(nil)))) }
+        let waiting = ExprTree.conjunction([
+            JobSelection.cluster(cluster).expression,
+            .binary(.equal, .attribute("JobStatus"), .integer(JobStatus.held.rawValue)),
+            .binary(.equal, .attribute("HoldReasonCode"), .integer(HoldReasonCode.spoolingInput)),
+        ])
+        func edit(staysHeld: Bool, _ attributes: [(String, ExprTree)]) async throws -> Bool {
+            let kind = ExprTree.binary(staysHeld ? .notIdentical : .identical, .attribute("JobStatusOnRelease"), .undefined)
+            do throws(CondorError) {
+                try await schedd(caller).edit(JobEdit(.constraint(.conjunction([waiting, kind])), attributes: staged + attributes))
+                return true
+            } catch {
+                switch error.code {
+                case .notFound: return true
+                case .permissionDenied, .refused: return false
+                case .cancelled: throw CancellationError()
+                default: throw Problem(error, .spooling)
+                }
+            }
+        }
+        let holds: [(String, ExprTree)] = [
+            ("HoldReasonCode", .integer(HoldReasonCode.submittedOnHold)), ("HoldReason", .string(HoldReasonCode.submittedOnHoldText)),
+        ]
+        let releases: [(String, ExprTree)] = [
+            ("HoldReason", .undefined), ("HoldReasonCode", .undefined), ("ReleaseReason", .string("Data files spooled")),
+            ("JobStatus", .integer(JobStatus.idle.rawValue)),
+        ]
+        guard try await edit(staysHeld: true, holds) else { return false }
+        return try await edit(staysHeld: false, releases)
+    }
+
+    /// Lets jobs that need no input go by an empty sandbox, which is all they wait for.
     private func release(_ ids: [JobID], _ caller: Caller) async throws {
         guard spools.begin(ids) else { return }
         do throws(CondorError) {

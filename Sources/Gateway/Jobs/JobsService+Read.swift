@@ -144,7 +144,7 @@ extension JobsService {
     }
 
     /// The request's own path and query with another cursor.
-    private static func nextPage(_ request: Request, _ cursor: String) -> String {
+    static func nextPage(_ request: Request, _ cursor: String) -> String {
         var items = request.target.query.filter { $0.name != JobEndpoints.cursor.name }.map { ($0.name, $0.value) }
         items.append((JobEndpoints.cursor.name, cursor))
         return request.target.rawPath + "?" + items.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")

@@ -61,11 +61,13 @@ struct ListQuery: Sendable {
     }
 
     static func cursor(_ text: String) throws(Problem) -> JobCursor {
-        guard let cursor = JobCursor(text) else {
-            let detail = "cursor: only the next_cursor of an answer can be given"
-            throw Problem(.badCursor, detail, errors: [.init(.parameter("cursor"), detail)])
-        }
+        guard let cursor = JobCursor(text) else { throw badCursor }
         return cursor
+    }
+
+    static var badCursor: Problem {
+        let detail = "cursor: only the next_cursor of an answer can be given"
+        return Problem(.badCursor, detail, errors: [.init(.parameter("cursor"), detail)])
     }
 }
 

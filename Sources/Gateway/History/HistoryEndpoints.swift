@@ -1,0 +1,35 @@
+import HTTPKit
+import HTTPTypes
+
+/// The operations on jobs that have left the queue, as values.
+enum HistoryEndpoints {
+    static let base: PathPattern = "/api/v1/history"
+
+    static let limit = Parameter<ListLimit>("limit", "At most so many records, the newest first; `*` or nothing for all")
+    static let since = Parameter<HistorySince>(
+        "since", "Where to stop, going back: at a job, which is left out, or at a time (the job's completion, or its removal)")
+    private static let query: [any ParameterDescription] = [JobEndpoints.constraint, JobEndpoints.projection, limit, JobEndpoints.cursor, since]
+
+    static let list = Endpoint(
+        .get, base, operationID: "listHistory", summary: "List jobs that have left the queue",
+        details: "Completed and removed jobs, the newest first. Streams as `GET /jobs` does.", tags: ["history"], query: query,
+        answers: [
+            Answer(
+                .ok, "The records", content: [.init("application/json", .ref("JobPage")), .init("application/x-ndjson", .string())],
+                headers: [.init("Link", "rel=\"next\" with the next page's address")]),
+            .problem(.badRequest, "The constraint, projection, limit, cursor or since cannot be read"),
+            .problem(.gone, "The record the cursor names is no longer kept, or is not one of this list"),
+        ])
+
+    static let get = Endpoint(
+        .get, base + "/{id}", operationID: "getHistory", summary: "The record of a job, or the records of a cluster",
+        details: "For CLUSTER.PROC the newest record as a bare object; for CLUSTER a list as `GET /history` gives.", tags: ["history"],
+        pathParameters: [JobEndpoints.id], query: query,
+        answers: [
+            Answer(
+                .ok, "The record, or the cluster's records",
+                content: [.init("application/json", .anyOf([.ref("JobAd"), .ref("JobPage")])), .init("application/x-ndjson", .string())]),
+            .problem(.notFound, "No record of this job or cluster"),
+            .problem(.gone, "The record the cursor names is no longer kept, or is not one of this list"),
+        ])
+}
