@@ -72,10 +72,9 @@ struct Serve: AsyncParsableCommand {
     /// Runs the gateway until SIGTERM or SIGINT has drained it.
     /// - Parameter rereading: what SIGHUP asks for the configuration to be in force from then on.
     static func serve(
-        _ configuration: GatewayConfiguration, rereading: (@Sendable () throws -> GatewayConfiguration)? = nil,
+        _ configuration: GatewayConfiguration, logger: Logger = Log.make(), rereading: (@Sendable () throws -> GatewayConfiguration)? = nil,
         onListening: @escaping @Sendable ([HTTPServer.Address]) async -> Void = { _ in }
     ) async throws {
-        let logger = Log.make()
         let gateway: Gateway
         do {
             gateway = try Gateway(configuration)

@@ -5,6 +5,7 @@ import Gateway
 import Glibc
 import HTTPKit
 import HTTPTypes
+import Logging
 import NIOCore
 
 /// Which scheduler a demo starts.
@@ -48,6 +49,8 @@ struct Demo {
         defer { watch.cancel() }
         try await Serve.serve(
             configuration,
+            // The terminal is for the person who tries it.
+            logger: Log.make(from: .warning),
             onListening: { addresses in
                 guard let address = addresses.first else { return }
                 announce(DemoAnnouncement(address: address, header: header, directory: place, scheduler: scheduler), in: place)
