@@ -44,6 +44,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
+        // What forks, for MiniCondor's starter: nothing of Swift may run between fork and exec.
+        .target(name: "CSpawn"),
+
         // Each target knows only those above it.
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "ClassAd", dependencies: ["Diagnostics", "CPCRE2"], swiftSettings: settings),
@@ -83,7 +86,7 @@ let package = Package(
         .target(
             name: "MiniCondor",
             dependencies: [
-                "ClassAd", "Cedar", "CondorProtocol", "Sandbox", "SubmitDescription", "Diagnostics", nioCore, nioPosix, nioConcurrencyHelpers, logging,
+                "CSpawn", "ClassAd", "Cedar", "CondorProtocol", "Sandbox", "SubmitDescription", "Diagnostics", nioCore, nioPosix, nioConcurrencyHelpers, logging,
                 lifecycle, crypto,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: settings),
