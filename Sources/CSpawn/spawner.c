@@ -29,6 +29,12 @@ static char *cursor, *end;
 
 static pid_t duplicate(unsigned long flags) { return (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0); }
 
+/* By the system call: glibc keeps two signals to itself, which then stay ignored if whoever started us ignored them. */
+static void default_signals(void) {
+    static const unsigned long default_action[4];
+    for (int i = 1; i < NSIG; i++) syscall(SYS_rt_sigaction, i, default_action, NULL, 8);
+}
+
 static int64_t now(void) {
     struct timeval time;
     gettimeofday(&time, NULL);
@@ -134,7 +140,7 @@ static void become_job(char **paths, int cgroup, const int *outside, int errors)
     int problem[2] = {0, 0};
     const int creating = O_WRONLY | O_CREAT | O_TRUNC;
     sigset_t none;
-    for (int i = 1; i < NSIG; i++) signal(i, SIG_DFL);
+    default_signals();
     setsid();
     do {
         problem[0] = CSPAWN_AT_CGROUP;
@@ -272,7 +278,7 @@ __attribute__((constructor)) static void spawner(int argc, char **argv) {
     struct cspawn_command command;
     sigset_t all;
     if (argc < 1 || strcmp(argv[0], CSPAWN_NAME)) return;
-    for (int i = 1; i < NSIG; i++) signal(i, SIG_DFL);
+    default_signals();
     signal(SIGCHLD, SIG_IGN); /* supervisors leave no zombies */
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);

@@ -62,4 +62,8 @@ struct cspawn_report {
     int32_t error;                   /* for CSPAWN_FAILED at CSPAWN_AT_CLONE, the only failure the plan file does not tell */
 };
 
+/* From here on this thread accesses files as the account, until cspawn_resume. Needs root. Returns 0 or an errno. */
+int cspawn_assume(uint32_t uid, uint32_t gid);
+void cspawn_resume(void);
+
 #endif

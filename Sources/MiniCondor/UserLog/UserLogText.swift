@@ -1,3 +1,4 @@
+import CondorProtocol
 import Glibc
 
 /// An event in the text form of HTCondor's event log, byte for byte as HTCondor 25.14 writes it (`condor_utils/condor_event.cpp`).

@@ -1,0 +1,92 @@
+import Glibc
+import Logging
+import NIOPosix
+
+/// Appends events to the log files jobs name, in the order in which they are given, on a thread of its own.
+///
+/// The log of a spooled job is in its spool directory, whatever path its owner wrote; any other one is opened with the rights of the job's account and never within
+/// the scheduler's own directories.
+final class UserLog: Sendable {
+    private let spool: SpoolDirectory
+    private let access: FileAccess
+    private let logger: Logger
+    private let thread = NIOThreadPool(numberOfThreads: 1)
+
+    init(spool: SpoolDirectory, access: FileAccess, logger: Logger) {
+        self.spool = spool
+        self.access = access
+        self.logger = logger
+        thread.start()
+    }
+
+    /// Appends events; returns before it is done.
+    func append(_ records: [JobEventRecord]) {
+        guard !records.isEmpty else { return }
+        thread.submit { [self] state in
+            if case .active = state { write(records) }
+        }
+    }
+
+    /// Returns when everything given so far is written.
+    func flush() async {
+        _ = try? await thread.runIfActive {}
+    }
+
+    /// Writes what is outstanding and ends the thread.
+    func close() async {
+        await flush()
+        try? await thread.shutdownGracefully()
+    }
+
+    /// Where a job's log is; nil if it wants none.
+    func path(for record: JobEventRecord) -> (path: String, isSpooled: Bool)? {
+        guard let log = record.job.string("UserLog"), !log.isEmpty, log != "/dev/null" else { return nil }
+        let directory = record.job.string("Iwd") ?? "/"
+        if directory.utf8.starts(with: (spool.path + "/").utf8) {
+            let name = FileAccess.baseName(log)
+            guard !name.isEmpty, name != ".", name != ".." else { return nil }
+            return (directory + "/" + name, true)
+        }
+        return (FileAccess.join(directory, log), false)
+    }
+
+    private func write(_ records: [JobEventRecord]) {
+        var i = 0
+        while i < records.count {
+            guard let place = path(for: records[i]) else {
+                i += 1
+                continue
+            }
+            var text: [UInt8] = []
+            // A cluster's jobs often share a log, and their events come together.
+            while i < records.count, let next = path(for: records[i]), next == place {
+                text += UserLogText.render(records[i])
+                i += 1
+            }
+            do throws(SystemError) {
+                try append(text, to: place)
+            } catch {
+                logger.warning("events of a job are not logged", metadata: ["job": "\(records[i - 1].key)", "reason": "\(error)"])
+            }
+        }
+    }
+
+    private func append(_ text: [UInt8], to place: (path: String, isSpooled: Bool)) throws(SystemError) {
+        let flags = O_WRONLY | O_CREAT | O_APPEND
+        let file: Int32
+        if place.isSpooled {
+            file = open(place.path, flags | O_CLOEXEC | O_NOFOLLOW, 0o644)
+            guard file >= 0 else { throw SystemError("opening \(place.path)") }
+        } else {
+            file = try access.open(place.path, flags, 0o644)
+        }
+        defer { Glibc.close(file) }
+        var written = 0
+        while written < text.count {
+            let length = text.withUnsafeBytes { Glibc.write(file, $0.baseAddress?.advanced(by: written), $0.count - written) }
+            if length < 0, errno == EINTR { continue }
+            guard length > 0 else { throw SystemError("writing to \(place.path)") }
+            written += length
+        }
+    }
+}
