@@ -19,7 +19,7 @@ extension String {
 
     /// Calls `body` with the bytes this text stands for.
     @inline(__always)
-    func withClassAdBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    package func withClassAdBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         var copy = self
         return copy.withUTF8 { bytes in
             if bytes.mayHoldCarriedByte {

@@ -1,16 +1,16 @@
 /// Argument lists and environments in HTCondor's two notations (src/condor_utils/condor_arglist.cpp, env.cpp).
-enum ArgumentText {
+package enum ArgumentText {
     private static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
     }
 
     /// Version 1: separated by white space, no quoting.
-    static func splitV1(_ text: [UInt8]) -> [[UInt8]] {
+    package static func splitV1(_ text: [UInt8]) -> [[UInt8]] {
         text.split(whereSeparator: isSpace).map(Array.init)
     }
 
     /// Version 2: single quotes group, a doubled one stands for itself; nil if a quote is not closed.
-    static func splitV2(_ text: [UInt8]) -> [[UInt8]]? {
+    package static func splitV2(_ text: [UInt8]) -> [[UInt8]]? {
         let quote = UInt8(ascii: "'")
         var items: [[UInt8]] = []
         var item: [UInt8] = []
@@ -77,7 +77,7 @@ enum ArgumentText {
 }
 
 /// Environment variables, in the order of their names.
-struct Environment {
+package struct Environment {
     /// An entry that is not `name=value` but an unexpanded `$$()`.
     private enum Entry {
         case value([UInt8])
@@ -85,6 +85,8 @@ struct Environment {
     }
 
     private var entries: [String: Entry] = [:]
+
+    package init() {}
 
     /// False if the entry is malformed.
     private mutating func set(_ entry: [UInt8]) -> Bool {
@@ -101,13 +103,13 @@ struct Environment {
         return true
     }
 
-    mutating func mergeV2(_ text: [UInt8]) -> Bool {
+    package mutating func mergeV2(_ text: [UInt8]) -> Bool {
         guard let items = ArgumentText.splitV2(text) else { return false }
         return items.allSatisfy { set($0) }
     }
 
     /// Entries separated by `;`, or by the punctuation character the text starts with, or by line feeds.
-    mutating func mergeV1(_ text: [UInt8]) -> Bool {
+    package mutating func mergeV1(_ text: [UInt8]) -> Bool {
         guard let first = text.first else { return true }
         var delimiter = UInt8(ascii: ";")
         var rest = text[...]
@@ -122,6 +124,14 @@ struct Environment {
             if !entry.isEmpty, !set(Array(entry)) { return false }
         }
         return true
+    }
+
+    /// Names and values.
+    package var variables: [String: [UInt8]] {
+        entries.compactMapValues { entry in
+            if case .value(let value) = entry { return value }
+            return nil
+        }
     }
 
     var textV2: [UInt8] {

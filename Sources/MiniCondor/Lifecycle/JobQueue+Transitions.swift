@@ -12,6 +12,21 @@ extension JobQueue {
         if next == .releaseSlot || next == .forget { await materialize() }
         return next
     }
+
+    /// Notes several reports at once, in order.
+    /// - Returns: what the starter is to do after the last of them, and the promise that all of it will be durable.
+    func note(_ transitions: [JobTransition], of id: JobID) throws(QueueError) -> (next: JobNextStep, ticket: CommitTicket) {
+        let (next, ticket) = try changing { edit throws(QueueError) in
+            var next = JobNextStep.proceed
+            for transition in transitions {
+                guard let job = edit.job(id) else { return JobNextStep.unknownJob }
+                next = JobRun(job, in: edit).apply(transition, in: &edit)
+                guard next == .proceed else { break }
+            }
+            return next
+        }
+        return (next, ticket)
+    }
 }
 
 /// A job whose run is reported about.
@@ -25,7 +40,7 @@ struct JobRun {
     init(_ job: JobSnapshot, in edit: QueueEdit) {
         id = job.id
         self.job = job
-        isActive = edit.state.isActive(id)
+        isActive = job.proc.contains("RemoteHost")
         now = edit.now
     }
 

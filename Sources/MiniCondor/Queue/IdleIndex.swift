@@ -17,6 +17,9 @@ struct IdleIndex {
 
     var count: Int { keys.count - start }
 
+    /// How many come before a key.
+    func count(before key: Key) -> Int { position(key) - start }
+
     private func position(_ key: Key) -> Int {
         var low = start
         var high = keys.count

@@ -100,6 +100,9 @@ final class JobQueue: Sendable {
         }
     }
 
+    /// The idle jobs that became so, or changed, since this was called last; at first all of them. For one matchmaker.
+    func takeFreshlyIdle() -> [JobID] { state.withLock { $0.takeFreshlyIdle() } }
+
     /// The idle jobs of one submitter in the order in which they ask for a machine: by `JobPrio`, then by id.
     func runnable(of submitter: String, after: JobSnapshot? = nil, limit: Int) -> [JobSnapshot] {
         state.withLock { state in

@@ -22,6 +22,8 @@ struct QueueState {
     var failure: QueueError?
     /// Set when a job became idle or was given something to do.
     var hasWork = false
+    /// Idle jobs that came or changed since the matchmaker asked last; nil as long as it has not asked.
+    private var freshlyIdle: [JobID]?
 
     // MARK: Look-up
 
@@ -172,6 +174,7 @@ struct QueueState {
             if delta > 0 {
                 idle[submitter].insert(key)
                 hasWork = true
+                if freshlyIdle != nil, let id = JobID(cluster: cluster.id, proc: Int(job.proc)) { freshlyIdle?.append(id) }
             } else {
                 idle[submitter].remove(key)
             }
@@ -179,6 +182,15 @@ struct QueueState {
         if job.isActive, let id = JobID(cluster: cluster.id, proc: Int(job.proc)) {
             if delta > 0 { active[submitter].insert(id) } else { active[submitter].remove(id) }
         }
+    }
+
+    /// The idle jobs that became so, or changed, since this was called last; at first all of them.
+    mutating func takeFreshlyIdle() -> [JobID] {
+        let fresh = freshlyIdle ?? idle.flatMap { index in
+            index.keys(after: nil, limit: index.count).compactMap { JobID(cluster: Int($0.cluster), proc: Int($0.proc)) }
+        }
+        freshlyIdle = []
+        return fresh
     }
 
     private mutating func forEachLiveJob(of cluster: ClusterRecord, _ body: (inout QueueState, JobRecord) -> Void) {

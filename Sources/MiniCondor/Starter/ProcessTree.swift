@@ -79,7 +79,7 @@ struct ProcessTree: Sendable {
         guard let threads = opendir("/proc/\(pid)/task") else { return list }
         defer { closedir(threads) }
         while let entry = readdir(threads) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             guard let thread = pid_t(name), thread != pid, let text = readSmallFile("/proc/\(pid)/task/\(thread)/children") else { continue }
             list += text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
         }

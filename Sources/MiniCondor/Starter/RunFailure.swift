@@ -6,11 +6,17 @@ struct RunFailure: Error, Sendable, Equatable {
     var code: Int64
     /// An errno where there is one.
     var subCode: Int64
+    /// The execute side reports it: HTCondor puts `Error from <slot>: ` in front.
+    var isRemote: Bool
 
     init(_ reason: String, code: Code, subCode: Int64 = 0) {
         self.reason = reason
         self.code = code.rawValue
         self.subCode = subCode
+        switch code {
+        case .transferInput, .transferOutput, .missedDeferralTime: isRemote = false
+        default: isRemote = true
+        }
     }
 
     enum Code: Int64 {

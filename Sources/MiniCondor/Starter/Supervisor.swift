@@ -9,7 +9,7 @@ struct Supervisor: Sendable, Hashable {
     let plan: String
 
     /// Whether the supervisor lives.
-    var isAlive: Bool { Self.isLocked(plan) }
+    var isAlive: Bool { pid > 1 && Self.isLocked(plan) }
 
     /// Sends a signal to the job's first process.
     func signalJob(_ number: Int32) {

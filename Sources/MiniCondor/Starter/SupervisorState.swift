@@ -46,12 +46,7 @@ struct SupervisorState: Sendable, Equatable {
 
 /// How a job's first process ended, and what all its processes together used.
 struct JobProcessExit: Sendable, Equatable {
-    enum Ending: Sendable, Equatable {
-        case code(Int)
-        case signal(Int, dumpedCore: Bool)
-    }
-
-    var ending: Ending
+    var ending: JobExit.Ending
     /// Microseconds since 1970.
     var startedAt: Int64
     var endedAt: Int64

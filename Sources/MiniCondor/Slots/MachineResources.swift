@@ -1,0 +1,56 @@
+import Glibc
+
+/// What there is to be given to jobs, or what a job was given.
+struct MachineResources: Sendable, Equatable {
+    var cpus: Int
+    var memoryMB: Int64
+    var diskKB: Int64
+    /// Names of the devices, as CUDA_VISIBLE_DEVICES takes them.
+    var gpus: [String]
+
+    /// What this machine has: its processors, its memory (less if the scheduler itself is limited), the free space of the file system with `directory`, and
+    /// the devices of NVIDIA's driver.
+    static func detected(directory: String) -> MachineResources {
+        let cpus = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        let pages = Int64(max(1, sysconf(Int32(_SC_PHYS_PAGES))))
+        let memory = pages.multipliedReportingOverflow(by: Int64(max(1024, sysconf(Int32(_SC_PAGESIZE))))).partialValue
+        let limit = Cgroup.ownMemoryLimit ?? .max
+        return MachineResources(
+            cpus: cpus, memoryMB: max(1, min(memory, limit) >> 20), diskKB: freeKB(directory), gpus: devices())
+    }
+
+    /// KiB that may be written below a directory.
+    static func freeKB(_ directory: String) -> Int64 {
+        var status = statvfs()
+        guard statvfs(directory, &status) == 0 else { return 0 }
+        let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return Int64(clamping: (overflow ? .max : bytes) / 1024)
+    }
+
+    private static func devices() -> [String] {
+        (0..<64).filter { access("/dev/nvidia\($0)", F_OK) == 0 }.map(String.init)
+    }
+
+    /// Whether `request` can be taken from this.
+    func contains(_ request: ResourceRequest) -> Bool {
+        request.cpus <= cpus && request.memoryMB <= memoryMB && request.diskKB <= diskKB && request.gpus <= gpus.count
+    }
+}
+
+/// How much of each a job asks for.
+struct ResourceRequest: Sendable, Hashable {
+    var cpus: Int
+    var memoryMB: Int64
+    var diskKB: Int64
+    var gpus: Int
+
+    /// What a slot for this gets: memory in steps of 128 MB and disk in steps of 1 MB, as HTCondor's MODIFY_REQUEST_EXPR_* have it.
+    var quantized: ResourceRequest {
+        func up(_ value: Int64, _ step: Int64) -> Int64 {
+            guard value > 0 else { return step }
+            let (sum, overflow) = value.addingReportingOverflow(step - 1)
+            return overflow ? value : sum / step * step
+        }
+        return ResourceRequest(cpus: max(1, cpus), memoryMB: up(memoryMB, 128), diskKB: up(diskKB, 1024), gpus: max(0, gpus))
+    }
+}

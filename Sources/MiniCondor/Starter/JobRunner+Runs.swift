@@ -1,0 +1,181 @@
+import ClassAd
+import CondorProtocol
+import Glibc
+import Logging
+import Synchronization
+
+/// What runs ask of their runner, and what reaches them.
+extension JobRunner {
+    // MARK: - To runs
+
+    func deliver(_ reports: [Spawner.Report]) {
+        state.withLock { state in
+            for report in reports {
+                switch report {
+                case .executing(let run): state.runs[run]?.mailbox.yield(.executing)
+                case .exited(let run): state.runs[run]?.mailbox.yield(.exited)
+                case .failed(let run, let error): state.runs[run]?.mailbox.yield(.failed(cloneError: error))
+                }
+            }
+        }
+    }
+
+    func forward(_ request: RunRequest) {
+        state.withLock { state in
+            guard let run = state.runOfJob[request.job] else { return }
+            if case .stop(let reason, _) = request.kind { state.runs[run]?.pendingStop = .requested(reason) }
+            state.runs[run]?.mailbox.yield(.request(request.kind))
+        }
+    }
+
+    func tick() {
+        let now = now()
+        let isTimeToSave = state.withLock { state in
+            for run in state.runs.values { run.mailbox.yield(.tick) }
+            state.negotiator.advance(to: now)
+            // Requirements may depend on the time.
+            if now % 20 == 0 { state.negotiator.retryAll() }
+            return now % 60 == 0
+        }
+        negotiate()
+        if isTimeToSave { saveShares() }
+    }
+
+    // MARK: - From runs
+
+    /// Reports to the queue; nil if it takes no changes any more.
+    func note(_ transitions: [JobTransition], of job: JobID) -> (next: JobNextStep, ticket: CommitTicket)? {
+        do throws(QueueError) {
+            return try queue.note(transitions, of: job)
+        } catch {
+            logger.error("the queue does not take a report", metadata: ["job": "\(job)", "reason": "\(error.reason)"])
+            return nil
+        }
+    }
+
+    /// Hands a plan to the spawner.
+    func launch(_ run: UInt64, _ plan: String) throws(SystemError) {
+        let (spawner, isolation) = state.withLock { ($0.spawner, $0.isolation) }
+        guard let spawner else { throw SystemError("starting a job", ESHUTDOWN) }
+        try spawner.start(run: run, plan: plan, isolation: isolation)
+    }
+
+    func setLaunch(_ run: UInt64, _ launch: JobLaunch) { state.withLock { $0.runs[run]?.launch = launch } }
+
+    func pendingStop(of run: UInt64) -> PendingStop? { state.withLock { $0.runs[run]?.pendingStop } }
+
+    func setSuspended(_ run: UInt64, _ isSuspended: Bool) {
+        state.withLock { state in
+            state.runs[run]?.isSuspended = isSuspended
+            if let slot = state.runs[run]?.slot.number { state.slots.setSuspended(slot, isSuspended) }
+        }
+    }
+
+    /// From here on the job may be matched again; nothing reaches this run any more.
+    func forget(_ run: UInt64) {
+        state.withLock { state in
+            guard let job = state.runs[run]?.job, state.runOfJob[job] == run else { return }
+            state.runOfJob[job] = nil
+        }
+    }
+
+    /// Gives the slot to another job while this one's output is still being brought back, unless there are too many of those, or the next job in
+    /// the slot could reach what this one leaves.
+    func releaseSlotEarly(_ run: UInt64) {
+        let isReleased = state.withLock { state -> Bool in
+            guard state.isolation.contains(.mounts) || settings.accounts == .current, state.runs[run]?.holdsSlot == true else { return false }
+            guard state.runs.values.lazy.filter({ !$0.holdsSlot }).count < 2 * slotSettings.resources.cpus + 8 else { return false }
+            release(run, &state)
+            return true
+        }
+        if isReleased { negotiate() }
+    }
+
+    /// The run is over.
+    func releaseSlot(_ run: UInt64) {
+        state.withLock { state in
+            release(run, &state)
+            state.runs[run]?.mailbox.finish()
+            state.runs[run] = nil
+        }
+        negotiate()
+    }
+
+    private func release(_ run: UInt64, _ state: inout State) {
+        guard let ended = state.runs[run], ended.holdsSlot else { return }
+        state.runs[run]?.holdsSlot = false
+        state.slots.release(ended.slot.number)
+        state.negotiator.giveBack(submitter: ended.submitter, processors: ended.slot.resources.cpus, limits: ended.limits)
+    }
+
+    // MARK: - For others
+
+    /// The slots' ads, for condor_status.
+    var slotAds: [WireAd] {
+        let now = now()
+        return state.withLock { $0.slots }.ads(now: now)
+    }
+
+    /// Why a job does not run; nil if there is no such job.
+    func explain(_ id: JobID) -> IdleExplanation? {
+        guard let job = queue.job(id) else { return nil }
+        let now = now()
+        return state.withLock { state in
+            state.negotiator.explain(job, slot: state.slots.matchAd, emptySlot: state.slots.emptyAd(now: now), now: now)
+        }
+    }
+
+    /// Effective priorities of those who use slots or have used them, lower being better, for condor_userprio.
+    func effectivePriority(of submitter: String) -> Double { state.withLock { $0.negotiator.shares.effectivePriority(of: submitter) } }
+
+    /// A file of a job that runs.
+    enum LiveFile: Sendable, Equatable {
+        case output
+        case error
+        /// Seen from where the job started.
+        case named(String)
+    }
+
+    /// Opens a file of a running job for reading, wherever it is at the moment.
+    /// - Returns: a descriptor the caller closes.
+    /// - Throws: ENOENT if there is none or the job does not run; EACCES for a name that leads out of the job's directory.
+    func openLive(_ file: LiveFile, of job: JobID) throws(SystemError) -> Int32 {
+        let found = state.withLock { state in state.runOfJob[job].flatMap { state.runs[$0] } }
+        guard let run = found, let launch = run.launch else { throw SystemError("job \(job) is not running", ENOENT) }
+        let stream: JobLaunch.Stream
+        let name: String
+        switch file {
+        case .output: (stream, name) = (launch.output, OutputTransfer.standardOutput)
+        case .error: (stream, name) = (launch.error, OutputTransfer.standardError)
+        case .named(let path): (stream, name) = (JobLaunch.Stream(path: path, isStreamed: false), path)
+        }
+        guard !stream.isNone else { throw SystemError("the job has no such file", ENOENT) }
+        if !launch.transfersFiles {
+            return try access(run.slot).open(FileAccess.join(launch.initialDirectory, stream.path), O_RDONLY)
+        }
+        let base = stream.isStreamed ? launch.initialDirectory : run.directory.scratch
+        return try Self.openBelow(base, stream.isStreamed ? stream.path : name)
+    }
+
+    /// Opens a plain file below a directory that its owner may change at any moment: no link is followed.
+    private static func openBelow(_ base: String, _ name: String) throws(SystemError) -> Int32 {
+        let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
+        guard let last = parts.last, parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else { throw SystemError("opening \(name)", EACCES) }
+        var directory = open(base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard directory >= 0 else { throw SystemError("opening \(base)") }
+        defer { close(directory) }
+        for part in parts.dropLast() {
+            guard let next = FileTree.openDirectory(directory, part) else { throw SystemError("opening \(name)") }
+            close(directory)
+            directory = next
+        }
+        let file = openat(directory, last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard file >= 0 else { throw SystemError("opening \(name)") }
+        var status = stat()
+        guard fstat(file, &status) == 0, FileTree.isFile(status) else {
+            close(file)
+            throw SystemError("opening \(name)", EACCES)
+        }
+        return file
+    }
+}

@@ -1,0 +1,237 @@
+import Glibc
+
+/// The files of a scratch directory before the job started, so that what it changed is found.
+struct FileCatalog: Sendable {
+    private struct Stamp: Sendable, Equatable {
+        var size: Int
+        var seconds: Int
+        var nanoseconds: Int
+        var inode: UInt64
+    }
+
+    private var stamps: [String: Stamp] = [:]
+
+    init(of scratch: String) {
+        let directory = open(scratch, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard directory >= 0 else { return }
+        defer { close(directory) }
+        for name in FileTree.names(in: directory) {
+            if let status = FileTree.status(directory, name) { stamps[name] = Self.stamp(status) }
+        }
+    }
+
+    private static func stamp(_ status: stat) -> Stamp {
+        Stamp(size: status.st_size, seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, inode: UInt64(status.st_ino))
+    }
+
+    /// Whether a file is new or other than it was.
+    func hasChanged(_ name: String, _ status: stat) -> Bool { stamps[name] != Self.stamp(status) }
+}
+
+/// Brings a job's files from its scratch directory back to where they belong: into its spool directory, or into its initial directory.
+///
+/// Runs when no process of the job is left.
+struct OutputTransfer {
+    let launch: JobLaunch
+    let directory: ExecuteDirectory
+    let access: FileAccess
+    let slotName: String
+
+    static let standardOutput = "_condor_stdout"
+    static let standardError = "_condor_stderr"
+    private static let starterFiles: Set<String> = [".job.ad", ".machine.ad", ".update.ad", ".chirp.config", standardOutput, standardError]
+
+    struct Result: Sendable, Equatable {
+        var amount = FileTree.Amount()
+        /// For `SpooledOutputFiles`.
+        var names: [String] = []
+    }
+
+    /// - Parameter catalog: what was there at the start; nil if nobody knows any more, then every plain file that was not brought in counts as changed.
+    func run(_ catalog: FileCatalog?) throws(RunFailure) -> Result {
+        do throws(SystemError) {
+            if launch.isSpooled { return try bring(catalog) }
+            return try access.asAccount { () throws(SystemError) in try bring(catalog) }
+        } catch {
+            let host = slotName.drop { $0 != "@" }.dropFirst().prefix { $0 != "." }
+            throw RunFailure(
+                "Transfer output files failure at execution point \(slotName) while sending files to access point \(host). Details: "
+                    + "1 total failures: first failure: \(error.doing): (errno \(error.number)) \(error.text)", code: .transferOutput,
+                subCode: Int64(error.number))
+        }
+    }
+
+    private func bring(_ catalog: FileCatalog?) throws(SystemError) -> Result {
+        let scratch = open(directory.scratch, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard scratch >= 0 else { throw SystemError("opening \(directory.scratch)") }
+        defer { close(scratch) }
+        let home = open(launch.initialDirectory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard home >= 0 else { throw SystemError("opening \(launch.initialDirectory)") }
+        defer { close(home) }
+        if !launch.isSpooled, FileAccess.path(of: home).map(access.isHidden) ?? true { throw SystemError("writing to \(launch.initialDirectory)", EACCES) }
+
+        var result = Result()
+        if let noted = launch.isSpooled ? directory.readOutputs() : nil {
+            // Some may have gone already.
+            result.names = noted
+        } else {
+            result.names = try names(in: scratch, catalog)
+            if launch.isSpooled, !result.names.isEmpty { try directory.writeOutputs(result.names) }
+        }
+        let isRetry = catalog == nil
+        for name in result.names { try deliver(name, from: scratch, to: home, isRetry: isRetry, &result.amount) }
+        for (stream, name) in [(launch.output, Self.standardOutput), (launch.error, Self.standardError)] where !stream.isNone && !stream.isStreamed {
+            guard FileTree.status(scratch, name) != nil else { continue }
+            try deliverStream(name, as: stream.path, from: scratch, to: home, &result.amount)
+        }
+        return result
+    }
+
+    /// What is to be brought back, besides standard output and error.
+    private func names(in scratch: Int32, _ catalog: FileCatalog?) throws(SystemError) -> [String] {
+        if let wanted = launch.outputFiles {
+            for name in wanted {
+                let path = Self.trimmed(name)
+                guard path.utf8.first != UInt8(ascii: "/"), !path.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) else {
+                    throw SystemError("reading from file \(path)", EPERM)
+                }
+                guard status(of: path, in: scratch) != nil || path == Self.standardOutput || path == Self.standardError else {
+                    throw SystemError("reading from file \(directory.scratch)/\(path)", ENOENT)
+                }
+            }
+            return wanted.filter { $0 != Self.standardOutput && $0 != Self.standardError }
+        }
+        let executable = launch.transfersExecutable ? FileAccess.baseName(launch.command) : nil
+        return FileTree.names(in: scratch).sorted().filter { name in
+            guard !Self.starterFiles.contains(name), name != executable || catalog != nil, let status = status(of: name, in: scratch), FileTree.isFile(status)
+            else { return false }
+            return catalog?.hasChanged(name, status) ?? !wasBrought(name)
+        }
+    }
+
+    private func wasBrought(_ name: String) -> Bool {
+        launch.inputFiles.contains { FileAccess.baseName($0) == name } || FileAccess.baseName(launch.input.path) == name
+    }
+
+    private static func trimmed(_ name: String) -> String {
+        var path = name.utf8[...]
+        while path.last == UInt8(ascii: "/"), path.count > 1 { path = path.dropLast() }
+        return String(decoding: path, as: UTF8.self)
+    }
+
+    /// The status of a file or directory, through a link only if that stays in the scratch directory.
+    private func status(of name: String, in scratch: Int32) -> stat? {
+        guard let status = FileTree.status(scratch, name) else { return nil }
+        guard FileTree.isLink(status) else { return status }
+        guard let file = openInside(name) else { return nil }
+        defer { close(file) }
+        var target = stat()
+        return fstat(file, &target) == 0 ? target : nil
+    }
+
+    /// Opens what a link in the scratch directory points to. The job could point it anywhere; the scheduler may read more than the job.
+    private func openInside(_ name: String) -> Int32? {
+        guard let scratch = FileAccess.resolved(directory.scratch), let real = FileAccess.resolved(directory.scratch + "/" + name),
+            real.utf8.starts(with: (scratch + "/").utf8)
+        else { return nil }
+        let file = open(real, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard file >= 0 else { return nil }
+        guard FileAccess.path(of: file) == real else {
+            close(file)
+            return nil
+        }
+        return file
+    }
+
+    /// Where a file goes, seen from the initial directory.
+    private func destination(_ name: String) -> String {
+        let base = FileAccess.baseName(Self.trimmed(name))
+        return launch.outputRemaps[name] ?? launch.outputRemaps[base] ?? (launch.keepsRelativePaths ? Self.trimmed(name) : base)
+    }
+
+    private func deliver(_ name: String, from scratch: Int32, to home: Int32, isRetry: Bool, _ amount: inout FileTree.Amount) throws(SystemError) {
+        let path = Self.trimmed(name)
+        guard let status = FileTree.status(scratch, path) else {
+            if isRetry { return }
+            throw SystemError("reading from file \(directory.scratch)/\(path)", ENOENT)
+        }
+        let (target, last, opened) = try openTarget(destination(name), in: home)
+        defer { opened.forEach { close($0) } }
+        if FileTree.isLink(status) {
+            guard let file = openInside(path) else { throw SystemError("reading from file \(directory.scratch)/\(path)", EACCES) }
+            defer { close(file) }
+            var real = stat()
+            guard fstat(file, &real) == 0, FileTree.isFile(real) else { throw SystemError("reading from file \(directory.scratch)/\(path)", EISDIR) }
+            amount.bytes += try FileTree.copyFile(file, to: target, last, mode: real.st_mode, owner: nil)
+            amount.files += 1
+            return
+        }
+        // Within one file system and with nobody else holding on to it a plain file is simply moved.
+        if launch.isSpooled, FileTree.isFile(status), status.st_nlink == 1, (try? FileTree.removeEntry(target, last)) != nil,
+            renameat(scratch, path, target, last) == 0
+        {
+            fchownat(target, last, geteuid(), getegid(), AT_SYMLINK_NOFOLLOW)
+            fchmodat(target, last, status.st_mode & 0o755 | 0o600, 0)
+            amount.bytes += Int64(status.st_size)
+            amount.files += 1
+            return
+        }
+        try FileTree.copyEntry(
+            path, of: scratch, to: target, as: last, owner: nil, access: nil, shown: directory.scratch + "/" + path, amount: &amount)
+    }
+
+    private func deliverStream(_ name: String, as path: String, from scratch: Int32, to home: Int32, _ amount: inout FileTree.Amount) throws(SystemError) {
+        guard let status = FileTree.status(scratch, name), FileTree.isFile(status) else { throw SystemError("reading from file \(directory.scratch)/\(name)", EINVAL) }
+        let (target, last, opened) = try openTarget(launch.outputRemaps[path] ?? path, in: home)
+        defer { opened.forEach { close($0) } }
+        if launch.isSpooled, status.st_nlink == 1, (try? FileTree.removeEntry(target, last)) != nil, renameat(scratch, name, target, last) == 0 {
+            fchownat(target, last, geteuid(), getegid(), AT_SYMLINK_NOFOLLOW)
+            fchmodat(target, last, 0o644, 0)
+            amount.bytes += Int64(status.st_size)
+            amount.files += 1
+            return
+        }
+        try FileTree.copyEntry(name, of: scratch, to: target, as: last, owner: nil, access: nil, shown: directory.scratch + "/" + name, amount: &amount)
+    }
+
+    /// The directory a file goes to, and its name there. In the spool it never leaves the job's own directory.
+    private func openTarget(_ path: String, in home: Int32) throws(SystemError) -> (directory: Int32, name: String, opened: [Int32]) {
+        if launch.isSpooled {
+            let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }.filter { $0 != "." }
+            guard let last = parts.last, !parts.contains("..") else { throw SystemError("writing \(path)", EPERM) }
+            // An absolute path was the client's; its file is fetched by its name.
+            guard path.utf8.first != UInt8(ascii: "/") else { return (home, last, []) }
+            var opened: [Int32] = []
+            var current = home
+            for part in parts.dropLast() {
+                do throws(SystemError) {
+                    current = try FileTree.makeDirectory(current, part, mode: 0o755, owner: nil)
+                } catch {
+                    opened.forEach { close($0) }
+                    throw error
+                }
+                opened.append(current)
+            }
+            return (current, last, opened)
+        }
+        let full = FileAccess.join(launch.initialDirectory, path)
+        let (parent, last) = FileAccess.split(full)
+        guard !last.isEmpty, last != ".", last != ".." else { throw SystemError("writing to file \(full)", EISDIR) }
+        let target = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard target >= 0 else { throw SystemError("writing to file \(full)") }
+        guard FileAccess.path(of: target).map({ !access.isHidden($0) }) ?? false else {
+            close(target)
+            throw SystemError("writing to file \(full)", EACCES)
+        }
+        return (target, last, [target])
+    }
+}
+
+extension FileTree {
+    /// Removes a file, or a directory with everything in it, from a directory.
+    static func removeEntry(_ directory: Int32, _ name: String) throws(SystemError) {
+        if unlinkat(directory, name, 0) == 0 || errno == ENOENT { return }
+        guard let path = FileAccess.path(of: directory) else { throw SystemError("replacing \(name)") }
+        try remove(path + "/" + name)
+    }
+}
