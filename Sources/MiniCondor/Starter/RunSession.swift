@@ -284,9 +284,11 @@ final class RunSession {
         if stop == nil, (prepared.cgroup?.memoryKills ?? 0) > 0 { stop = .failure(memoryExcess(usedMB: slot.resources.memoryMB)) }
         switch stop {
         case .failure(let failure):
-            await finish([.failed(self.failure(failure, neverExecuted: false))])
+            var report = self.failure(failure, neverExecuted: false)
+            report.ending = exit.ending
+            await finish([.failed(report)])
         case .requested, .shutdown:
-            await finish([.stopped(stopReport(neverExecuted: false))])
+            await finish([.stopped(stopReport(neverExecuted: false, ending: exit.ending))])
         case nil:
             await complete(prepared, exit)
         }
@@ -360,15 +362,12 @@ final class RunSession {
             isRemoteError: failure.isRemote)
     }
 
-    private func stopReport(neverExecuted: Bool) -> JobStop {
+    private func stopReport(neverExecuted: Bool, ending: JobExit.Ending? = nil) -> JobStop {
         var report = JobStop(usage: usage, neverExecuted: neverExecuted)
+        report.ending = ending
         if case .shutdown? = stop {
             report.reason = "The scheduler was shut down"
             report.code = 1013
-            report.subCode = 0
-        } else if case .requested(.vacate)? = stop {
-            report.reason = "Job vacated by schedd"
-            report.code = 1022
             report.subCode = 0
         }
         return report
