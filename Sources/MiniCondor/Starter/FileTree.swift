@@ -151,20 +151,29 @@ enum FileTree {
         var files = 0
     }
 
+    /// What becomes of symbolic links that are copied.
+    enum Links: Sendable {
+        /// They are errors.
+        case refused
+        /// The file they lead to is copied, if the account may read it and it is none of the hidden ones.
+        case followed(FileAccess)
+        /// The file they lead to is copied, if it is below this directory (absolute, without links itself).
+        case followedWithin(String)
+    }
+
     /// Copies what is in one directory to another.
-    /// - Parameter access: where links to files are followed, which files may be reached; nil: links are errors.
     static func copyContents(
-        of source: Int32, to target: Int32, owner: JobAccount?, access: FileAccess?, shown: String, depth: Int = 0, amount: inout Amount
+        of source: Int32, to target: Int32, owner: JobAccount?, links: Links, shown: String, depth: Int = 0, amount: inout Amount
     ) throws(SystemError) {
         guard depth < maximumDepth else { throw SystemError("copying \(shown)", ELOOP) }
         for name in names(in: source).sorted() {
-            try copyEntry(name, of: source, to: target, as: name, owner: owner, access: access, shown: shown + "/" + name, depth: depth, amount: &amount)
+            try copyEntry(name, of: source, to: target, as: name, owner: owner, links: links, shown: shown + "/" + name, depth: depth, amount: &amount)
         }
     }
 
     /// Copies one entry of a directory, with everything below it if it is a directory.
     static func copyEntry(
-        _ name: String, of source: Int32, to target: Int32, as newName: String, owner: JobAccount?, access: FileAccess?, shown: String,
+        _ name: String, of source: Int32, to target: Int32, as newName: String, owner: JobAccount?, links: Links, shown: String,
         depth: Int = 0, amount: inout Amount
     ) throws(SystemError) {
         guard let status = status(source, name) else { throw SystemError("reading from file \(shown)") }
@@ -173,17 +182,34 @@ enum FileTree {
             defer { close(child) }
             let made = try makeDirectory(target, newName, mode: status.st_mode, owner: owner)
             defer { close(made) }
-            try copyContents(of: child, to: made, owner: owner, access: access, shown: shown, depth: depth + 1, amount: &amount)
+            try copyContents(of: child, to: made, owner: owner, links: links, shown: shown, depth: depth + 1, amount: &amount)
             return
         }
-        let follows = isLink(status) && access != nil
-        let file = openat(source, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (follows ? 0 : O_NOFOLLOW))
+        let file = isLink(status) ? try openLink(source, name, links, shown) : openat(source, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
         guard file >= 0 else { throw SystemError("reading from file \(shown)") }
         defer { close(file) }
         var opened = stat()
         guard fstat(file, &opened) == 0, isFile(opened) else { throw SystemError("reading from file \(shown)", EISDIR) }
-        if follows, let access, FileAccess.path(of: file).map(access.isHidden) ?? true { throw SystemError("reading from file \(shown)", EACCES) }
         amount.bytes += try copyFile(file, to: target, newName, mode: opened.st_mode, owner: owner)
         amount.files += 1
+    }
+
+    /// Opens what a link leads to.
+    static func openLink(_ source: Int32, _ name: String, _ links: Links, _ shown: String) throws(SystemError) -> Int32 {
+        func refused(_ number: Int32) -> SystemError { SystemError("reading from file \(shown)", number) }
+        guard let directory = FileAccess.path(of: source), let real = FileAccess.resolved(directory + "/" + name) else { throw refused(ENOENT) }
+        switch links {
+        case .refused: throw refused(ELOOP)
+        case .followed(let access): guard !access.isHidden(real) else { throw refused(EACCES) }
+        case .followedWithin(let top): guard real.utf8.starts(with: (top + "/").utf8) else { throw refused(EACCES) }
+        }
+        let file = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        guard file >= 0 else { throw refused(errno) }
+        // Nothing may have changed on the way.
+        guard FileAccess.path(of: file) == real else {
+            close(file)
+            throw refused(EACCES)
+        }
+        return file
     }
 }

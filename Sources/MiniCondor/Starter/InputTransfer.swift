@@ -16,10 +16,10 @@ struct InputTransfer {
         do throws(SystemError) {
             if launch.isSpooled {
                 // The spool is the scheduler's: no job may read it, and no link is in it that somebody could have laid.
-                try bring(to: scratch, owner: geteuid() == 0 ? access.account : nil, links: nil, &amount)
+                try bring(to: scratch, owner: geteuid() == 0 ? access.account : nil, links: .refused, &amount)
             } else {
                 var copied = amount
-                try access.asAccount { () throws(SystemError) in try bring(to: scratch, owner: nil, links: access, &copied) }
+                try access.asAccount { () throws(SystemError) in try bring(to: scratch, owner: nil, links: .followed(access), &copied) }
                 amount = copied
             }
         } catch {
@@ -36,7 +36,7 @@ struct InputTransfer {
 
     private var host: String { String(slotName.drop { $0 != "@" }.dropFirst().prefix { $0 != "." }) }
 
-    private func bring(to scratch: Int32, owner: JobAccount?, links: FileAccess?, _ amount: inout FileTree.Amount) throws(SystemError) {
+    private func bring(to scratch: Int32, owner: JobAccount?, links: FileTree.Links, _ amount: inout FileTree.Amount) throws(SystemError) {
         var names = launch.inputFiles
         if !launch.input.isNone { names.append(launch.input.path) }
         if launch.transfersExecutable { names.append(launch.command) }
@@ -56,7 +56,7 @@ struct InputTransfer {
     }
 
     private func bringEntry(
-        _ name: String, to scratch: Int32, owner: JobAccount?, links: FileAccess?, _ amount: inout FileTree.Amount
+        _ name: String, to scratch: Int32, owner: JobAccount?, links: FileTree.Links, _ amount: inout FileTree.Amount
     ) throws(SystemError) {
         var path = name.utf8[...]
         var contentsOnly = false
@@ -73,7 +73,7 @@ struct InputTransfer {
         let parent = open(parentPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard parent >= 0 else { throw SystemError("reading from file \(source)") }
         defer { close(parent) }
-        if let links, FileAccess.path(of: parent).map({ links.isHidden($0) || links.isHidden($0 + "/" + base) }) ?? true {
+        if case .followed(let access) = links, FileAccess.path(of: parent).map({ access.isHidden($0) || access.isHidden($0 + "/" + base) }) ?? true {
             throw SystemError("reading from file \(source)", EACCES)
         }
         var target = scratch
@@ -88,9 +88,9 @@ struct InputTransfer {
         }
         if contentsOnly, let opened = FileTree.openDirectory(parent, base) {
             defer { close(opened) }
-            try FileTree.copyContents(of: opened, to: target, owner: owner, access: links, shown: source, amount: &amount)
+            try FileTree.copyContents(of: opened, to: target, owner: owner, links: links, shown: source, amount: &amount)
         } else {
-            try FileTree.copyEntry(base, of: parent, to: target, as: base, owner: owner, access: links, shown: source, amount: &amount)
+            try FileTree.copyEntry(base, of: parent, to: target, as: base, owner: owner, links: links, shown: source, amount: &amount)
         }
     }
 }

@@ -123,25 +123,14 @@ struct OutputTransfer {
     private func status(of name: String, in scratch: Int32) -> stat? {
         guard let status = FileTree.status(scratch, name) else { return nil }
         guard FileTree.isLink(status) else { return status }
-        guard let file = openInside(name) else { return nil }
+        guard let file = try? FileTree.openLink(scratch, name, links, name) else { return nil }
         defer { close(file) }
         var target = stat()
         return fstat(file, &target) == 0 ? target : nil
     }
 
-    /// Opens what a link in the scratch directory points to. The job could point it anywhere; the scheduler may read more than the job.
-    private func openInside(_ name: String) -> Int32? {
-        guard let scratch = FileAccess.resolved(directory.scratch), let real = FileAccess.resolved(directory.scratch + "/" + name),
-            real.utf8.starts(with: (scratch + "/").utf8)
-        else { return nil }
-        let file = open(real, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard file >= 0 else { return nil }
-        guard FileAccess.path(of: file) == real else {
-            close(file)
-            return nil
-        }
-        return file
-    }
+    /// The job could point its links anywhere, and the scheduler may read more than the job: they are followed within the scratch directory only.
+    private var links: FileTree.Links { FileAccess.resolved(directory.scratch).map { .followedWithin($0) } ?? .refused }
 
     /// Where a file goes, seen from the initial directory.
     private func destination(_ name: String) -> String {
@@ -157,15 +146,6 @@ struct OutputTransfer {
         }
         let (target, last, opened) = try openTarget(destination(name), in: home)
         defer { opened.forEach { close($0) } }
-        if FileTree.isLink(status) {
-            guard let file = openInside(path) else { throw SystemError("reading from file \(directory.scratch)/\(path)", EACCES) }
-            defer { close(file) }
-            var real = stat()
-            guard fstat(file, &real) == 0, FileTree.isFile(real) else { throw SystemError("reading from file \(directory.scratch)/\(path)", EISDIR) }
-            amount.bytes += try FileTree.copyFile(file, to: target, last, mode: real.st_mode, owner: nil)
-            amount.files += 1
-            return
-        }
         // Within one file system and with nobody else holding on to it a plain file is simply moved.
         if launch.isSpooled, FileTree.isFile(status), status.st_nlink == 1, (try? FileTree.removeEntry(target, last)) != nil,
             renameat(scratch, path, target, last) == 0
@@ -177,7 +157,7 @@ struct OutputTransfer {
             return
         }
         try FileTree.copyEntry(
-            path, of: scratch, to: target, as: last, owner: nil, access: nil, shown: directory.scratch + "/" + path, amount: &amount)
+            path, of: scratch, to: target, as: last, owner: nil, links: links, shown: directory.scratch + "/" + path, amount: &amount)
     }
 
     private func deliverStream(_ name: String, as path: String, from scratch: Int32, to home: Int32, _ amount: inout FileTree.Amount) throws(SystemError) {
@@ -191,7 +171,7 @@ struct OutputTransfer {
             amount.files += 1
             return
         }
-        try FileTree.copyEntry(name, of: scratch, to: target, as: last, owner: nil, access: nil, shown: directory.scratch + "/" + name, amount: &amount)
+        try FileTree.copyEntry(name, of: scratch, to: target, as: last, owner: nil, links: .refused, shown: directory.scratch + "/" + name, amount: &amount)
     }
 
     /// The directory a file goes to, and its name there. In the spool it never leaves the job's own directory.

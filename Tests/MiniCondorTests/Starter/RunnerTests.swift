@@ -2,11 +2,12 @@ import ClassAd
 import CondorProtocol
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import MiniCondor
 
-@Suite struct RunnerTests {
+@Suite(.serialized) struct RunnerTests {
     typealias File = RunnerBench.File
 
     private func withBench(
@@ -19,8 +20,9 @@ import Testing
             await bench.finish()
             throw error
         }
+        await bench.finish(keepsDirectory: true)
         #expect(ExecuteDirectory.all(in: bench.directory + "/execute").isEmpty)
-        await bench.finish()
+        try FileTree.remove(bench.directory)
         #expect(access(bench.directory, F_OK) == -1)
     }
 
@@ -63,6 +65,7 @@ import Testing
             let event = await bench.wait(for: job, 5, 12)
             if case .terminated = event {} else { Issue.record("\(event)") }
             #expect(bench.spooled("made/deep/x", of: job) == "x\n")
+            #expect(bench.spooled("made/deep/link", of: job) == "x\n")
             #expect(bench.spooled("a", of: job) == "a\n")
             #expect(bench.spooled("b", of: job) == nil)
             #expect(bench.spooled("sub/out", of: job) == "")
@@ -287,7 +290,7 @@ import Testing
         for job in [lasting, ending, gone] { await bench.wait(for: job, 1) }
         let directories = bench.runner.state.withLock { state in Dictionary(state.runs.values.map { ($0.job, $0.directory) }) { $1 } }
         await bench.finish(keepsDirectory: true)
-        let endingDirectory = try #require(directories[ending])
+        let endingDirectory = try #require(directories[ending], "\(bench.eventNumbers(of: ending)) \(directories)")
         let goneDirectory = try #require(directories[gone])
         try Data().write(to: URL(fileURLWithPath: endingDirectory.scratch + "/go"))
         chmod(endingDirectory.scratch + "/go", 0o644)
