@@ -21,6 +21,13 @@ public struct MiniCondorConfiguration: Sendable {
     public var allowsClaimToBe = false
     /// Trouble wanted.
     public var faults: [Fault] = []
+    /// What there is for jobs; nil for what this machine has.
+    public var cpus: Int?
+    public var memoryMB: Int64?
+    /// Seconds between two evaluations of a job's periodic expressions.
+    public var periodicInterval = 5
+    /// Jobs end with the scheduler. Otherwise they go on, and the next one in this directory takes them over.
+    public var endsJobs = false
 
     public init(directory: String) { self.directory = directory }
 }
@@ -57,10 +64,16 @@ public struct MiniCondor: Service {
         let identity = identity(at: server.localEndpoint, now: now())
         let faults = FaultInjector(configuration.faults)
         let rules = AccessRules(userDomain: configuration.domain)
-        let queue = try openQueue(directory, identity)
+        var starter = StarterSettings(executeDirectory: directory.execute, schedulerDirectory: directory.path)
+        starter.endsWithScheduler = configuration.endsJobs
+        let log = UserLog(
+            spool: SpoolDirectory(directory.spool), access: FileAccess(account: starter.accounts.account(index: 0), hidden: [directory.path]), logger: logger)
+        let queue = try openQueue(directory, identity, log)
+        let runner = JobRunner(queue: queue, slots: slots(identity, directory), settings: starter, logger: logger)
         let sessions = ServerSessions(host: identity.machine, startTime: identity.startTime)
         let scheduler = Scheduler(
-            identity: identity, queue: queue, machine: MachineView(), rules: rules, faults: faults, starterSessions: StarterSessions(sessions),
+            identity: identity, queue: queue,
+            machine: MachineView(slotAds: { runner.slotAds }, liveSandbox: { runner.liveSandbox(of: $0) }), rules: rules, faults: faults, starterSessions: StarterSessions(sessions),
             logger: logger, now: now)
         let settings = HandshakeSettings(
             configuration: handshake(identity, keys: [key] + furtherKeys.filter { $0.id != key.id }, rules: rules, faults: faults),
@@ -73,6 +86,7 @@ public struct MiniCondor: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await queue.maintain() }
+                group.addTask { try await runner.run() }
                 group.addTask {
                     while !Task.isCancelled {
                         sessions.removeExpired()
@@ -80,20 +94,33 @@ public struct MiniCondor: Service {
                     }
                 }
                 try await server.run(scheduler, settings: settings)
+                // The runner's task ends when no run is left that is this process's.
+                runner.stop()
                 group.cancelAll()
             }
         } onGracefulShutdown: {
             server.stop()
         }
         await queue.close()
+        await log.close()
         logger.info("stopped")
     }
 
-    private func openQueue(_ directory: SchedulerDirectory, _ identity: SchedulerIdentity) throws(SchedulerDirectory.Failure) -> JobQueue {
+    private func slots(_ identity: SchedulerIdentity, _ directory: SchedulerDirectory) -> SlotSettings {
+        var resources = MachineResources.detected(directory: directory.path)
+        if let cpus = configuration.cpus { resources.cpus = cpus }
+        if let memory = configuration.memoryMB { resources.memoryMB = memory }
+        return SlotSettings(
+            machine: identity.machine, address: identity.address.description, uidDomain: identity.domain, scheddName: identity.name,
+            version: SchedulerIdentity.version, platform: SchedulerIdentity.platform, resources: resources)
+    }
+
+    private func openQueue(_ directory: SchedulerDirectory, _ identity: SchedulerIdentity, _ log: UserLog) throws(SchedulerDirectory.Failure) -> JobQueue {
         var settings = QueueSettings(scheddName: identity.name, uidDomain: identity.domain)
         settings.address = identity.address.description
+        settings.periodicInterval = configuration.periodicInterval
         do throws(QueueError) {
-            return try JobQueue.open(directory.path, settings: settings)
+            return try JobQueue.open(directory.path, settings: settings) { log.append($0) }
         } catch {
             throw SchedulerDirectory.Failure(description: "cannot open the queue in \(directory.path): \(error.reason)")
         }

@@ -28,6 +28,18 @@ struct MiniCommand: AsyncParsableCommand {
     @Option(help: "A directory of further keys that tokens may be signed with: each file is a key, its name the key's (kid).")
     var keyDirectory: String?
 
+    @Option(help: "Processors for jobs; those of this machine by default.")
+    var cpus: Int?
+
+    @Option(help: "Megabytes of memory for jobs; those of this machine by default.")
+    var memory: Int64?
+
+    @Option(help: "Seconds between two evaluations of a job's periodic expressions.")
+    var periodicInterval = 5
+
+    @Flag(help: "End the jobs with the scheduler; otherwise they go on, and the next one in the directory takes them over.")
+    var endJobs = false
+
     @Option(
         help: "Trouble for tests: slow-reply=200ms, drop-after-commit, refuse-auth or crash-after=N. Repeatable.", transform: Self.fault)
     var fault: [Fault] = []
@@ -40,6 +52,7 @@ struct MiniCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard case .tcp = HTTPServer.Address(listening: listen) else { throw ValidationError("--listen \(listen): HOST:PORT is expected") }
+        guard cpus ?? 1 > 0, memory ?? 1 > 0, periodicInterval > 0 else { throw ValidationError("--cpus, --memory, --periodic-interval: a number above 0 is expected") }
         guard !domain.isEmpty, domain.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "@") }) else {
             throw ValidationError("--domain \(domain): a domain name is expected")
         }
@@ -62,6 +75,10 @@ struct MiniCommand: AsyncParsableCommand {
         configuration.name = name
         configuration.keyDirectory = keyDirectory
         configuration.faults = fault
+        configuration.cpus = cpus
+        configuration.memoryMB = memory
+        configuration.periodicInterval = periodicInterval
+        configuration.endsJobs = endJobs
         configuration.allowsClaimToBe = claimToBe
         if untilStdinEnds { Self.terminateAtEndOfInput() }
         let logger = Log.make()

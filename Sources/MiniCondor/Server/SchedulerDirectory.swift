@@ -25,6 +25,7 @@ public struct SchedulerDirectory: Sendable {
     var configurationFile: String { path + "/condor_config" }
     var logFile: String { path + "/log/MiniLog" }
     var spool: String { path + "/spool" }
+    var execute: String { path + "/execute" }
     func tokenFile(_ user: String) -> String { "\(path)/tokens/\(user)" }
     /// A directory with just the token of one user: what SEC_TOKEN_DIRECTORY wants.
     private func toolDirectory(_ user: String) -> String { "\(path)/tokens.d/\(user)" }

@@ -10,6 +10,6 @@ enum BuiltinPool {
         guard length > 0 else { throw DemoFailure(failed: "/proc/self/exe") }
         let program = String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
         return try SupervisedDaemon(
-            [program, "mini", "--dir", directory.path, "--domain", domain, "--until-stdin-ends"], in: directory, signal: "TERM")
+            [program, "mini", "--dir", directory.path, "--domain", domain, "--until-stdin-ends", "--end-jobs"], in: directory, signal: "TERM")
     }
 }
