@@ -165,6 +165,6 @@ if Context.environment["HTAPI_FUZZ"] != nil {
         .executableTarget(name: "ClassAdFuzz", dependencies: ["ClassAd"], path: "Tests/Fuzz/ClassAdFuzz", swiftSettings: settings),
         .executableTarget(name: "ConfigFuzz", dependencies: ["CondorConfig"], path: "Tests/Fuzz/ConfigFuzz", swiftSettings: settings),
         .executableTarget(name: "SandboxFuzz", dependencies: ["Sandbox", nioCore], path: "Tests/Fuzz/SandboxFuzz", swiftSettings: settings),
-        .executableTarget(name: "SubmitFuzz", dependencies: ["SubmitDescription"], path: "Tests/Fuzz/SubmitFuzz", swiftSettings: settings),
+        .executableTarget(name: "SubmitFuzz", dependencies: ["Diagnostics", "SubmitDescription"], path: "Tests/Fuzz/SubmitFuzz", swiftSettings: settings),
     ]
 }

@@ -27,13 +27,14 @@ public struct SubmitFactory: Sendable {
     public var rowCount: Int { statement.items.count }
 
     init(_ builder: JobBuilder, _ stage: SubmitPlan.Stage, total: Int) throws {
-        table = stage.table
+        var table = stage.ownTable
+        if stage.iteration.variables.isEmpty { table.setLive(Bytes("Item".utf8), to: []) }
+        self.table = table
         statement = stage.iteration.statement
         parameters = builder.parameters
         files = builder.files
         impliedUniverse = builder.universe == .vanilla ? (builder.isContainer ? "container" : builder.isDocker ? "docker" : nil) : nil
         hasHostExecutable = builder.universe != .vm && !["ec2", "gce", "azure"].contains(builder.gridType)
-        _ = try builder.integer("max_idle", "JobMaterializeMaxIdle") ?? builder.integer("materialize_max_idle")
         let limit = try builder.integer("max_materialize", "JobMaterializeLimit").map { $0 <= 0 ? Int64(total) : $0 } ?? Int64(total)
         materializeLimit = max(1, Int(min(limit, Int64(total))))
     }
@@ -57,7 +58,7 @@ public struct SubmitFactory: Sendable {
         var lines = Bytes()
         if let impliedUniverse, !has(["universe", "jobuniverse"]) { lines += Bytes("Universe=\(impliedUniverse)\n".utf8) }
         lines += Bytes("FACTORY.Requirements=MY.Requirements\n".utf8)
-        for item in table.items where item.origin != .loopVariable {
+        for item in table.items {
             let key = ASCII.lowercased(ASCII.string(item.name))
             guard item.name.first != ASCII.dollar, !omitted.contains(key) else { continue }
             let (expanded, isPending) = try expand(item, perJob, context)

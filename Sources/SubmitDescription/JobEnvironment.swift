@@ -45,10 +45,11 @@ struct JobEnvironment {
 
     private static let delimiters = Set("!#$%&*+,-/:;<>?@^`|~\u{1F}".utf8)
 
-    private mutating func merge(old text: Bytes) throws(Malformed) {
+    /// Entries separated by the mark the text starts with, else by `delimiter`.
+    mutating func merge(old text: Bytes, delimiter given: UInt8? = nil) throws(Malformed) {
         var rest = text[...]
-        var delimiter = UInt8(ascii: ";")
-        if let first = rest.first, Self.delimiters.contains(first) {
+        var delimiter = given ?? UInt8(ascii: ";")
+        if let first = rest.first, first == delimiter || Self.delimiters.contains(first) {
             delimiter = first
             rest = rest.dropFirst()
         }
@@ -114,13 +115,7 @@ extension JobBuilder {
         if isClusterMade, first == nil, second == nil { return }
         var environment = JobEnvironment()
         do {
-            if isClusterMade {
-                if let inherited = string(of: "Environment") {
-                    try environment.merge(raw: inherited)
-                } else if let inherited = string(of: "Env") {
-                    try environment.merge(inherited)
-                }
-            }
+            if isClusterMade { inheritEnvironment(into: &environment) }
             if let second { try environment.merge(quoted: second.text) } else if let first { try environment.merge(first.text) }
         } catch {
             let command = second ?? first
@@ -139,6 +134,15 @@ extension JobBuilder {
             set("EnvDelim", ";")
         }
         if !prefersOld || hasNew { set("Environment", environment.newText) }
+    }
+
+    /// What the cluster ad has, up to the first entry that is malformed: HTCondor does not mind that here.
+    private func inheritEnvironment(into environment: inout JobEnvironment) {
+        if let inherited = string(of: "Environment") {
+            try? environment.merge(raw: inherited)
+        } else if let inherited = string(of: "Env") {
+            try? environment.merge(old: Array(inherited.utf8), delimiter: string(of: "EnvDelim")?.utf8.first)
+        }
     }
 
     /// `getenv`: variables of whoever submits.

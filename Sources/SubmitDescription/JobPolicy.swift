@@ -97,8 +97,9 @@ extension JobBuilder {
     func setRetries() throws {
         let remove = try command("on_exit_remove", "OnExitRemove")
         let hold = try command("on_exit_hold", "OnExitHold")
-        let retries = try integer("max_retries", "JobMaxRetries")
-        let successCode = try integer("success_exit_code", "JobSuccessExitCode", is32Bit: true)
+        // A number that is none is like none given, so that the rest is checked as well.
+        let retries = (try? integer("max_retries", "JobMaxRetries")) ?? nil
+        let successCode = (try? integer("success_exit_code", "JobSuccessExitCode", is32Bit: true)) ?? nil
         let until = try command("retry_until")
         guard retries != nil || successCode != nil || until != nil else {
             let inserts = !isClusterMade && parameters.isSet("SUBMIT_INSERT_DEFAULT_POLICY_EXPRS")

@@ -189,15 +189,29 @@ extension JobBuilder {
             set("ContainerImageSource", scheme)
             return
         }
-        list.files.append(image)
         list.isGiven = true
-        list.sizeInKiB += sizeInKiB(image)
+        if boolean(of: "ContainerIsCommon") ?? parameters.isSet("CONTAINER_IMAGES_COMMON_BY_DEFAULT") {
+            addToCommonInput(image)
+        } else {
+            list.files.append(image)
+            list.sizeInKiB += sizeInKiB(image)
+        }
         try addTransferInput(image, of: command)
         let name = image.utf8.last == ASCII.slash ? String(decoding: image.utf8.dropLast(), as: UTF8.self) : image
         set("ContainerImage", Self.baseName(name))
         set("ContainerImageFullPath", image)
         let colon = Array(name.utf8).firstIndex(of: ASCII.colon)
         set("ContainerImageSource", colon.map { String(decoding: name.utf8.prefix($0), as: UTF8.self) } ?? "cedar")
+    }
+
+    /// The image as a catalog of input that jobs have in common, named after the hash of its path.
+    private func addToCommonInput(_ image: String) {
+        let path = Self.scheme(of: image) == nil ? fullPath(image) : image
+        let catalog = "container_" + String(decoding: SHA256.hexadecimal(of: path.utf8).utf8.prefix(8), as: UTF8.self)
+        set("_x_catalog_" + catalog, image)
+        let catalogs = string(of: "CommonInputCatalogs") ?? ""
+        guard !ASCII.contains(Array(catalogs.utf8), catalog) else { return }
+        set("CommonInputCatalogs", catalogs.utf8.isEmpty ? catalog : catalogs + ", " + catalog)
     }
 
     private func checkDockerCredentials() throws {

@@ -174,6 +174,17 @@ struct SubmitRun {
         return !parameters.isMaterializing && (parameters.isFactory || !given.isEmpty)
     }
 
+    /// The numbers that make a factory are read before anything else; of several, the first that is right decides.
+    private func checkFactoryCommands(_ builder: JobBuilder) throws(SubmitError) {
+        do {
+            guard try builder.integer("max_materialize", "JobMaterializeLimit", is32Bit: true) == nil else { return }
+            guard try builder.integer("max_idle", "JobMaterializeMaxIdle", is32Bit: true) == nil else { return }
+            _ = try builder.integer("materialize_max_idle", "JobMaterializeMaxIdle", is32Bit: true)
+        } catch {
+            throw findings.failure
+        }
+    }
+
     private func readStage(_ line: LogicalLine?, _ lines: inout LineReader, _ context: MacroContext) -> SubmitPlan.Stage? {
         var statement = QueueStatement()
         let place = line?.map.first
@@ -210,10 +221,11 @@ struct SubmitRun {
             findings.error("the step of a slice must be positive", at: place)
             return nil
         }
+        let ownTable = context.table
         for variable in iteration.variables { context.table.setLive(variable, to: []) }
         if iteration.variables.isEmpty { context.table.setLive(Bytes("Item".utf8), to: [], isUsed: true) }
         context.table.sort()
-        return SubmitPlan.Stage(table: context.table, iteration: iteration, jobCount: count)
+        return SubmitPlan.Stage(table: context.table, ownTable: ownTable, iteration: iteration, jobCount: count)
     }
 
     // MARK: Checking
@@ -233,6 +245,7 @@ struct SubmitRun {
         let builder = JobBuilder(context: context, findings: findings, parameters: parameters, files: files)
         let asksForFactory = isFactory(context)
         let isFactory = asksForFactory && !parameters.expandsFactories
+        try checkFactoryCommands(builder)
         if isFactory { first.iteration.prepareForFactory(in: context) } else { first.iteration.prepare(0, in: context) }
         builder.makeCluster()
         reportStatements(of: reading)
@@ -286,7 +299,7 @@ struct SubmitRun {
 
     private static let neverWarnedAbout = [
         "DAG_STATUS", "FAILED_COUNT", "JOB", "RETRY", "SubmitWarnEmptyMatches", "SubmitFailEmptyMatches", "SubmitWarnDuplicateMatches",
-        "SubmitFailEmptyFields", "SubmitWarnEmptyFields",
+        "SubmitFailEmptyFields", "SubmitWarnEmptyFields", "interactive_executable", "interactive_args",
     ]
 
     private func warnAboutUnused(_ context: MacroContext) {

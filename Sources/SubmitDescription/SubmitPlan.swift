@@ -6,6 +6,8 @@ public struct SubmitPlan: Sendable {
     /// A `queue` statement with the names as they were when it was read.
     struct Stage: Sendable {
         var table: MacroTable
+        /// `table` without the variables of the statement.
+        var ownTable: MacroTable
         var iteration: QueueIteration
         var jobCount: Int
     }

@@ -29,7 +29,9 @@ struct SubmitCases: CorpusRunner {
             if testCase["rc"] != .integer(0) {
                 problem = "accepted"
             } else {
-                problem = try mismatch(plan, testCase) ?? Self.mismatch(plan.warnings, messages)
+                problem = try mismatch(plan, testCase)
+                if problem == nil { problem = try Self.digestMismatch(plan, testCase) }
+                if problem == nil { problem = Self.mismatch(plan.warnings, messages) }
             }
         } catch {
             if testCase["rc"] == .integer(0) {
@@ -91,6 +93,16 @@ struct SubmitCases: CorpusRunner {
         return count == expected.count ? nil : "\(count) jobs"
     }
 
+    /// What a factory is sent besides the cluster ad, where that was recorded.
+    private static func digestMismatch(_ plan: SubmitPlan, _ testCase: JSONValue) throws(SubmitError) -> String? {
+        guard let expected = testCase["digest"] else { return nil }
+        guard let factory = plan.factory else { return "no factory" }
+        let digest = try factory.digest(clusterID: 1, itemFile: factory.rowCount > 0 ? "ITEMS" : nil)
+        if digest != expected["text"]?.text { return "digest \(digest) (not \(expected["text"]?.text ?? ""))" }
+        let items = String(decoding: factory.itemData, as: UTF8.self)
+        return items == expected["items"]?.text ? nil : "items \(items) (not \(expected["items"]?.text ?? ""))"
+    }
+
     /// The attributes that differ; only the first line of a value counts, as that is what the corpus has.
     private static func difference(_ ad: ClassAd, _ expected: JSONValue?) -> String? {
         var wanted: [String: String] = [:]
@@ -135,7 +147,7 @@ struct SubmitCases: CorpusRunner {
             if let match = text.firstMatch(of: /Queue variable '([^']*)'/) { return ["variable '\(match.1)'"] }
             if let match = text.firstMatch(of: /Line [0-9]+(?:| of submit file): (\$[A-Z_]+)/) { return [String(match.1)] }
             if let match = text.firstMatch(of: /Parse error in expression:\s*([^ =]+) =/) { return [String(match.1)] }
-            if let match = text.firstMatch(of: /^ERROR: ([A-Za-z0-9_]+)=/) { return [String(match.1)] }
+            if let match = text.firstMatch(of: /^ERROR: (?:SUBMIT_CMD_|SUBMIT_KEY_)?([A-Za-z0-9_]+)=/) { return [String(match.1)] }
             return firstLine.matches(of: /[A-Za-z0-9]+_[A-Za-z0-9_]+|[A-Z]?[a-z]+[A-Z][A-Za-z]+|SIG[A-Z]+|'[A-Za-z0-9_.]+'/).map { match in
                 String(match.0.filter { $0 != "'" })
             }

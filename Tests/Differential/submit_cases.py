@@ -37,7 +37,8 @@ while read -r number arguments; do
     cp "$work/cases/$number" job.sub
     eval "set -- $arguments"
     status=0
-    env -u _ -u SHLVL -u OLDPWD -u PWD timeout 20 condor_submit "$@" -dry-run "$work/out/$number" job.sub \\
+    env -u _ -u SHLVL -u OLDPWD -u PWD timeout 20 condor_submit "$@" -digest "$work/out/$number.digest" \\
+        -dry-run "$work/out/$number" job.sub \\
         >"$work/out/$number.stdout" 2>"$work/out/$number.stderr" </dev/null || status=$?
     echo "$status" >"$work/out/$number.status"
 done <"$work/list"
@@ -127,6 +128,9 @@ def collect(work, fixtures):
                 crashes += 1
                 continue
             case.update(rc=status, clusters=clusters(read(out)) if status == 0 else [])
+            if os.path.exists(out + ".digest"):  # Late materialization.
+                digest = read(out + ".digest").replace(out + ".digest.items", "ITEMS")
+                case["digest"] = {"text": digest, "items": read(out + ".digest.items")}
             # These warnings lack their newline.
             said = re.sub(r"(is a duplicate of item \d+, skipping|does not match any files)(?=[A-Z])", r"\1\n", read(out + ".stderr")).split("\n")
             said += read(out + ".stdout").split("\n")

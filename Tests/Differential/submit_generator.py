@@ -3,6 +3,8 @@
 import random
 import re
 
+import submit_commands
+
 OPENING = re.compile(r"\s*if\s", re.IGNORECASE)
 CLOSING = re.compile(r"\s*endif\b", re.IGNORECASE)
 HERE_DOCUMENT = re.compile(r"^[^#=]*@=(\w+)\s*$")
@@ -131,6 +133,10 @@ class Generator:
         lines.append(self.queue())
         return "\n".join(lines) + "\n", []
 
+    def commanded(self):
+        queue = self.pick(["queue", "queue", "queue 2", "queue x in (a b)", "queue 2 x, y from (\n1 2\n3 4\n)"])
+        return submit_commands.description(self.random, queue), []
+
     def condition(self):
         return self.pick(
             [
@@ -177,7 +183,7 @@ def cases(corpus, count, seed):
     generator = Generator(corpus, seed)
     result = []
     for number in range(count):
-        submit, args = generator.recombined() if generator.chance(0.6) else generator.made_up()
+        submit, args = generator.pick([generator.recombined, generator.recombined, generator.made_up, generator.commanded])()
         case = {"id": f"{seed}-{number}", "submit": submit}
         if args:
             case["args"] = args

@@ -1,3 +1,4 @@
+import Diagnostics
 import SubmitDescription
 
 // Runs libFuzzer over submit descriptions. An input is the text of one, as a stranger would send it.
@@ -24,7 +25,7 @@ private func read(_ bytes: [UInt8]) {
     var parameters = SubmitParameters()
     parameters.fileName = "job.sub"
     parameters.jobLimit = 1000
-    do {
+    do throws(SubmitError) {
         let plan = try SubmitDescription.parse(bytes: bytes, mode: .remote, parameters: parameters)
         for input in plan.inputs where input.path.hasPrefix("/") || input.path.split(separator: "/").contains("..") {
             fatalError("an input leads out of the sandbox: \(input.path)")
@@ -38,10 +39,8 @@ private func read(_ bytes: [UInt8]) {
         for _ in 0..<min(20, plan.procCount) {
             guard try ads.next() != nil else { fatalError("a job is missing") }
         }
-    } catch let error as SubmitError {
+    } catch {
         guard error.diagnostics.contains(where: { $0.severity == .error }) else { fatalError("refused without an error") }
         _ = error.description
-    } catch {
-        fatalError("another error: \(error)")
     }
 }
