@@ -146,6 +146,8 @@ final class JobBuilder {
             runStep(index)
             steps[index].isLive = context.dependencies.contains(.process)
             steps[index].reads = reads
+            // What an earlier step found at the first job is not what it finds at the next one.
+            for earlier in steps.indices[..<index] where !steps[earlier].reads.isDisjoint(with: writes) { steps[earlier].isLive = true }
         }
         base.merge(job)
         base.remove("ProcId")
