@@ -142,6 +142,11 @@ let package = Package(
             name: "ConfigComparison", dependencies: ["CondorConfig", "Diagnostics"], path: "Tests/Differential/ConfigComparison",
             swiftSettings: settings),
 
+        // Hostile inputs of the three languages, with the time and the memory they take.
+        .executableTarget(
+            name: "Hostile", dependencies: ["Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription"], path: "Tests/Hostile",
+            swiftSettings: settings),
+
         // How fast ClassAds are, for comparison with HTCondor's library.
         .executableTarget(
             name: "Speed", dependencies: ["ClassAd"], path: "Tests/Speed", exclude: ["classad_speed.py"], swiftSettings: settings),

@@ -9,6 +9,9 @@ struct Parser {
     /// Longer text is refused; offsets fit 32 bits.
     static let maximumLength = 256 << 20
 
+    /// A text of more nodes is refused: they cost memory, some 60 MiB for so many.
+    static let maximumNodes = 500_000
+
     var lexer: Lexer
     var builder = ArenaBuilder()
     /// Byte offset of each node of `builder`, kept if `recordsPositions`.
@@ -55,6 +58,9 @@ struct Parser {
         depth += 1
         guard depth <= Self.maximumDepth else {
             throw error("the expression is nested too deeply", at: token.start)
+        }
+        guard builder.nodes.count <= Self.maximumNodes else {
+            throw error("the expression has more than \(Self.maximumNodes) parts", at: token.start)
         }
     }
 

@@ -129,8 +129,9 @@ struct ConfigurationFileParser {
 
     private mutating func continueHereDocument(_ loader: inout ConfigurationLoader) throws(Stop) {
         guard var document = hereDocument else { return }
+        // So that its text is not copied for each line.
+        hereDocument = nil
         if line.text.first == ASCII.at, line.text.dropFirst().elementsEqual(document.tag) {
-            hereDocument = nil
             guard let name = document.name else { return }
             guard String(validating: document.text, as: UTF8.self) != nil else {
                 return try loader.report(document.place.diagnostic(

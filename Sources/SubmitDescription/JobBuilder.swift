@@ -37,7 +37,9 @@ final class JobBuilder {
     var base = ClassAd()
     /// What the job being made has beyond `base`.
     var job = ClassAd()
-    var isClusterMade = false
+    private(set) var isClusterMade = false
+    /// A job behind the first one was made.
+    private var isProcessMade = false
     /// The process number of the job being made.
     var process = 0
 
@@ -138,6 +140,7 @@ final class JobBuilder {
         job = ClassAd()
         process = 0
         isClusterMade = false
+        isProcessMade = false
         do { try setUniverse() } catch { return }
         base.merge(job)
         job = ClassAd()
@@ -146,8 +149,6 @@ final class JobBuilder {
             runStep(index)
             steps[index].isLive = context.dependencies.contains(.process)
             steps[index].reads = reads
-            // What an earlier step found at the first job is not what it finds at the next one.
-            for earlier in steps.indices[..<index] where !steps[earlier].reads.isDisjoint(with: writes) { steps[earlier].isLive = true }
         }
         base.merge(job)
         base.remove("ProcId")
@@ -164,10 +165,13 @@ final class JobBuilder {
         var changed: Set<String> = []
         for index in steps.indices {
             let step = steps[index]
-            guard everything || step.isLive || !step.reads.isDisjoint(with: changed) else { continue }
+            guard everything || !isProcessMade || step.isLive || !step.reads.isDisjoint(with: changed) else { continue }
             runStep(index)
+            // A step that finds what later ones left in the cluster ad may come to something else than at the first job.
+            if !isProcessMade, !writes.isEmpty { steps[index].isLive = true }
             changed.formUnion(writes)
         }
+        isProcessMade = true
         setNumbers(process)
     }
 
@@ -177,8 +181,8 @@ final class JobBuilder {
         job.set("JobStatus", integer(of: "JobStatus") ?? 1)
     }
 
-    /// Whether all jobs of a statement without items are alike but for their numbers.
-    var hasLiveSteps: Bool { steps.contains { $0.isLive } }
+    /// Whether jobs behind the second one may differ from it in more than their numbers.
+    var hasLiveSteps: Bool { !isProcessMade || steps.contains { $0.isLive } }
 
     private func runStep(_ index: Int) {
         currentStep = index
@@ -335,6 +339,8 @@ final class JobBuilder {
 
     func set(_ attribute: String, _ tree: ExprTree) {
         if isClusterMade, base[attribute] == tree {
+            guard job[attribute] != nil else { return }
+            writes.insert(ASCII.lowercased(attribute))
             job.remove(attribute)
         } else {
             writes.insert(ASCII.lowercased(attribute))

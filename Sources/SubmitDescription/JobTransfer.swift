@@ -43,12 +43,17 @@ extension JobBuilder {
         var isGiven = false
     }
 
+    private static let mostInputs = 100_000
+
     func setTransfer() throws {
         var list = InputList()
         let inputs = try command("transfer_input_files", "TransferInputFiles")
         if let inputs {
             list.files = tokens(of: trimmedAndUnquoted(inputs.text), separatedBy: ",")
             list.isGiven = !list.files.isEmpty
+            guard list.files.count <= Self.mostInputs else {
+                throw fail("\(inputs.name) names more than \(Self.mostInputs) files", at: inputs.position)
+            }
             for file in list.files {
                 list.sizeInKiB += sizeInKiB(file)
                 try addTransferInput(file, of: inputs)

@@ -169,7 +169,10 @@ struct SubmitRun {
 
     private func isFactory(_ context: MacroContext) -> Bool {
         let commands = ["max_materialize", "JobMaterializeLimit", "max_idle", "JobMaterializeMaxIdle", "materialize_max_idle"]
-        let given = commands.filter { context.table.find(Bytes($0.utf8)) != nil }
+        let given = commands.filter { name in
+            guard let position = context.table.find(Bytes(name.utf8)) else { return false }
+            return (try? context.expand(context.table[position].value).isEmpty) != true
+        }
         for name in given { context.table.markUsed(name) }
         return !parameters.isMaterializing && (parameters.isFactory || !given.isEmpty)
     }

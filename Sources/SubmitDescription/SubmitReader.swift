@@ -23,6 +23,7 @@ final class SubmitReader {
     }
 
     private static let deepestInclude = 10
+    private static let mostNames = 20_000
 
     let context: MacroContext
     let findings: Findings
@@ -278,8 +279,8 @@ final class SubmitReader {
     }
 
     private func insert(_ name: Bytes, _ value: Bytes, _ map: SourceMap, at start: SourcePosition, isVerbatim: Bool = true) {
-        if context.table.find(name) == nil, context.table.items.count >= 100_000 {
-            findings.error("the description defines too many names", at: start)
+        if context.table.find(name) == nil, context.table.items.count >= Self.mostNames {
+            findings.error("the description defines more than \(Self.mostNames) names", at: start)
             return
         }
         guard context.table.find(name) != nil else {

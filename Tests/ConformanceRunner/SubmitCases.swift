@@ -193,10 +193,17 @@ struct SubmitCases: CorpusRunner {
         return rest.isEmpty ? nil : "unexpected: \(rest.map(\.summary))"
     }
 
-    /// Of a description that is refused, the first error must be among ours, at the same line.
+    /// Of a description that is refused, the first error must be among ours, at the same line; or the last one, as what HTCondor says
+    /// first may be a consequence of that.
     private static func mismatch(_ error: SubmitError, _ messages: [Message]) -> String? {
+        let errors = messages.filter(\.isError)
+        guard let first = errors.first, let last = errors.last else { return nil }
+        guard let problem = mismatch(error, first) else { return nil }
+        return mismatch(error, last) == nil ? nil : problem
+    }
+
+    private static func mismatch(_ error: SubmitError, _ first: Message) -> String? {
         let errors = error.diagnostics.filter { $0.severity == .error }
-        guard let first = messages.first(where: \.isError) else { return nil }
         // A failing macro function is printed as an error, but it is another one that has the description refused.
         let candidates = first.isMacroComplaint ? error.diagnostics : errors
         guard let ours = candidates.first(where: { agrees(first, $0) }) else { return "\(error)" }

@@ -44,6 +44,7 @@ while read -r number arguments; do
 done <"$work/list"
 """
 PREDICTABLE = re.compile(r"RANDOM|initial_?dir\s*=\s*\S*\.sh|executable\s*=\s*/tmp|SUBMIT_TIME|\$\((Year|Month|Day)|queue[^\n]*\\$|include\s+command|include.*\|\s*$", re.IGNORECASE | re.MULTILINE)
+PATH_FUNCTION = re.compile(r"\$(F[a-z]*|BASENAME|DIRNAME)\(", re.IGNORECASE)
 EXPECTED_OUTPUT = re.compile(r"^(Dry-Run job\(s\)|Submitting job\(s\)|\d+ job\(s\) (dry-run|submitted) to cluster|\.+$|Logging submit event)")
 
 
@@ -128,7 +129,8 @@ def collect(work, fixtures):
                 crashes += 1
                 continue
             case.update(rc=status, clusters=clusters(read(out)) if status == 0 else [])
-            if os.path.exists(out + ".digest"):  # Late materialization.
+            # Late materialization. In the digest HTCondor 25.14 makes nothing of a path that is no name.
+            if os.path.exists(out + ".digest") and not PATH_FUNCTION.search(case["submit"]):
                 digest = read(out + ".digest").replace(out + ".digest.items", "ITEMS")
                 case["digest"] = {"text": digest, "items": read(out + ".digest.items")}
             # These warnings lack their newline.

@@ -221,7 +221,8 @@ prepare_venv() {
 
 # Random input, our results against those of HTCondor's own library: every program in Tests/Differential that is one.
 part_differential() {
-    local count=${1:-} seed=${2:-} program name status
+    local count=${1:-} seed=${2:-$((RANDOM << 15 | RANDOM))} program name status
+    say "differential: seed $seed"
     prepare_package
     prepare_python
     for program in Tests/Differential/{classad,submit,config}; do
@@ -229,8 +230,8 @@ part_differential() {
         name=${program##*/}
         status=0
         say "differential: $name"
-        # shellcheck disable=SC2086  # no count is no argument
-        "$program" $count $seed </dev/null 2>&1 | tee "$RESULTS/$name" || status=$?
+        # No count is the program's own.
+        "$program" "$count" "$seed" </dev/null 2>&1 | tee "$RESULTS/$name" || status=$?
         if [[ $(tail -n 1 "$RESULTS/$name") =~ ^$name:\ ([0-9]+)\ compared,\ ([0-9]+)\ different ]]; then
             PASSED=$((PASSED + BASH_REMATCH[1] - BASH_REMATCH[2]))
             ((BASH_REMATCH[2] == 0)) || failed "differential $name: ${BASH_REMATCH[2]} differences" "${BASH_REMATCH[2]}"
@@ -238,6 +239,21 @@ part_differential() {
             failed "differential $name: ended with status $status and without results"
         fi
     done
+}
+
+# Input made to take time or memory, or to break what reads it: each in a process of its own.
+part_hostile() {
+    prepare_package
+    say "building the hostile inputs"
+    swift build -c release --product Hostile >"$RESULTS/hostile.build" 2>&1 ||
+        { tail -n 30 "$RESULTS/hostile.build" >&2; die "the build failed"; }
+    "$(swift build -c release --product Hostile --show-bin-path)/Hostile" </dev/null | tee "$RESULTS/hostile" || true
+    if [[ $(tail -n 1 "$RESULTS/hostile") =~ ^hostile:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        PASSED=$((PASSED + BASH_REMATCH[1]))
+        ((BASH_REMATCH[2] == 0)) || failed "hostile: ${BASH_REMATCH[2]} inputs, see above" "${BASH_REMATCH[2]}"
+    else
+        failed "hostile: no results"
+    fi
 }
 
 # A Python of our own with HTCondor's stock client library, which also is the oracle of the differential tests.

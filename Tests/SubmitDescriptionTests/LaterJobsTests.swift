@@ -1,0 +1,69 @@
+import ClassAd
+import SubmitDescription
+import Testing
+
+/// Jobs behind the first one, which see what that one left in the cluster ad; all as condor_submit 25.14.1 makes them.
+@Suite struct LaterJobsTests {
+    private func jobs(_ text: String) throws -> [ClassAd] {
+        var parameters = SubmitParameters()
+        parameters.workingDirectory = "/home/alice"
+        let plan = try SubmitDescription.parse(text, mode: .remote, parameters: parameters)
+        var ads = try plan.ads()
+        var result = [ads.clusterAd]
+        while let ad = try ads.next() { result.append(ad) }
+        return result
+    }
+
+    @Test func malformedInheritedEnvironmentIsKeptUpToTheMistake() throws {
+        let ads = try jobs("executable = a\nenv = ;, C=$(num), B='2 3', b c\nqueue v in (x y)\n")
+        #expect(ads[0].string("Env") == ", C=, B='2 3', b c")
+        #expect(ads[2].string("Env") == ", C=, B='2 3', b c;B='2 3';C=")
+    }
+
+    @Test func ownAttributesWinOverWhatIsMergedWithThem() throws {
+        let ads = try jobs("executable = a\nenvironment = \"A=1\"\n+Environment = \"B=2\"\nqueue 4\n")
+        #expect(ads[0].string("Environment") == "B=2")
+        #expect(ads.dropFirst().allSatisfy { $0["Environment"] == nil })
+    }
+
+    @Test func aSwitchIsReadAgainstTheClusterAd() throws {
+        let ads = try jobs("executable = a\ntransfer_output = True\nqueue 3\n")
+        #expect(ads[0].boolean("TransferOut") == false)
+        #expect(ads[1]["TransferOut"] == nil)
+        for ad in ads[2...] {
+            #expect(ad.boolean("TransferOut") == true)
+            #expect(ad.boolean("StreamOut") == false)
+        }
+        let own = try jobs("executable = a\nMY.TransferOut = no\nqueue 2\n")
+        #expect(own[2].boolean("StreamOut") == false)
+    }
+
+    @Test func commonImagesGoIntoACatalogNamedAfterTheirPath() throws {
+        let ads = try jobs("executable = a\ncontainer_image = image.sif\ncontainer_is_common = true\nqueue 2\n")
+        #expect(ads[0].string("CommonInputCatalogs") == "container_6ae11ffc")
+        #expect(ads[0].string("_x_catalog_container_6ae11ffc") == "image.sif")
+        #expect(ads[0].string("TransferInput") == "")
+        #expect(ads[2].count == 2)
+    }
+
+    @Test func anEmptyCommandMakesNoFactory() throws {
+        let plan = try SubmitDescription.parse("executable = a\nmax_idle =\nqueue 2\n", mode: .remote, parameters: SubmitParameters())
+        #expect(plan.factory == nil)
+        #expect(throws: SubmitError.self) {
+            try SubmitDescription.parse("executable = a\nmax_idle = 99999999999\nqueue\n", mode: .remote, parameters: SubmitParameters())
+        }
+    }
+
+    @Test func theDigestHasNamesAsTheyWereBeforeTheItems() throws {
+        let text = "executable = /bin/a\nmax_idle = 3\nx = 5\nzz = 3\nItem = 20\nA.b = $(x) $(Item)\n"
+        func digest(_ queue: String) throws -> String? {
+            let plan = try SubmitDescription.parse(text + queue, mode: .remote, parameters: SubmitParameters())
+            return try plan.factory?.digest(clusterID: 1, itemFile: plan.factory?.rowCount == 0 ? nil : "items")
+        }
+        let start = "FACTORY.Requirements=MY.Requirements\nA.b="
+        #expect(
+            try digest("queue x,y from (\n1\n2\n)\n")
+                == start + "$(x) $(Item)\nFACTORY.Iwd=/tmp\nItem=20\nx=5\nzz=3\n\nQueue 1 x,y from items\n")
+        #expect(try digest("queue 2\n") == start + "5 $(Item)\nFACTORY.Iwd=/tmp\nItem=\nx=5\nzz=3\n\nQueue 2 \n")
+    }
+}
