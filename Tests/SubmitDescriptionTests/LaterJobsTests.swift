@@ -46,6 +46,11 @@ import Testing
         #expect(ads[2].count == 2)
     }
 
+    @Test func credentialsAreLookedForInEachJob() {
+        #expect(throws: SubmitError.self) { try jobs("executable = a\nuse_scitokens = $(Process)\nqueue 2\n") }
+        #expect(throws: SubmitError.self) { try jobs("executable = a\nuse_x509userproxy = $(Process)\nqueue 2\n") }
+    }
+
     @Test func anEmptyCommandMakesNoFactory() throws {
         let plan = try SubmitDescription.parse("executable = a\nmax_idle =\nqueue 2\n", mode: .remote, parameters: SubmitParameters())
         #expect(plan.factory == nil)

@@ -25,7 +25,7 @@ struct ExpressionGenerator {
         var target: String?
     }
 
-    private var random: SeededGenerator
+    var random: SeededGenerator
 
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
@@ -33,7 +33,7 @@ struct ExpressionGenerator {
 
     mutating func sample() -> Sample {
         Sample(
-            expression: expression(Int.random(in: 0...4, using: &random)), ad: wellFormedAd(),
+            expression: chance(4) ? probe() : expression(Int.random(in: 0...4, using: &random)), ad: wellFormedAd(),
             target: chance(4) ? wellFormedAd() : nil)
     }
 
@@ -48,11 +48,11 @@ struct ExpressionGenerator {
 
     private mutating func chance(_ oneIn: Int) -> Bool { Int.random(in: 0..<oneIn, using: &random) == 0 }
 
-    private mutating func pick<Element>(_ elements: [Element]) -> Element {
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[Int.random(in: 0..<elements.count, using: &random)]
     }
 
-    private mutating func list(_ count: ClosedRange<Int>, _ make: (inout ExpressionGenerator) -> String) -> String {
+    mutating func list(_ count: ClosedRange<Int>, _ make: (inout ExpressionGenerator) -> String) -> String {
         (0..<Int.random(in: count, using: &random)).map { _ in make(&self) }.joined(separator: ", ")
     }
 
@@ -71,6 +71,7 @@ struct ExpressionGenerator {
         case 10: return "\(pick(["N", "MY", "TARGET", "L", "parent", "root", "(\(expression(depth - 1)))"])).\(pick(Self.names))"
         case 11: return "{ \(list(0...3) { $0.expression(depth - 1) }) }"
         case 12: return ad(depth - 1)
+        case 13: return probe()
         default: return call(depth - 1)
         }
     }
