@@ -26,6 +26,8 @@ public struct MiniCondorConfiguration: Sendable {
     public var memoryMB: Int64?
     /// Seconds between two evaluations of a job's periodic expressions.
     public var periodicInterval = 5
+    /// As root: jobs run as the accounts of their owners, where this machine has them. Otherwise nobody's.
+    public var runsJobsAsOwners = false
     /// Jobs end with the scheduler. Otherwise they go on, and the next one in this directory takes them over.
     public var endsJobs = false
 
@@ -66,8 +68,11 @@ public struct MiniCondor: Service {
         let rules = AccessRules(userDomain: configuration.domain)
         var starter = StarterSettings(executeDirectory: directory.execute, schedulerDirectory: directory.path)
         starter.endsWithScheduler = configuration.endsJobs
+        if configuration.runsJobsAsOwners { starter.accounts = .owners }
+        let accounts = starter.accounts
         let log = UserLog(
-            spool: SpoolDirectory(directory.spool), access: FileAccess(account: starter.accounts.account(index: 0), hidden: [directory.path]), logger: logger)
+            spool: SpoolDirectory(directory.spool),
+            access: { FileAccess(account: accounts.account(index: 0, user: $0), hidden: [directory.path]) }, logger: logger)
         let queue = try openQueue(directory, identity, log)
         let runner = JobRunner(queue: queue, slots: slots(identity, directory), settings: starter, logger: logger)
         let sessions = ServerSessions(host: identity.machine, startTime: identity.startTime)

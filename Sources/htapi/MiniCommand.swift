@@ -37,6 +37,9 @@ struct MiniCommand: AsyncParsableCommand {
     @Option(help: "Seconds between two evaluations of a job's periodic expressions.")
     var periodicInterval = 5
 
+    @Flag(help: "As root: run jobs as the accounts of their owners, where this machine has them.")
+    var runAsOwner = false
+
     @Flag(help: "End the jobs with the scheduler; otherwise they go on, and the next one in the directory takes them over.")
     var endJobs = false
 
@@ -78,6 +81,7 @@ struct MiniCommand: AsyncParsableCommand {
         configuration.cpus = cpus
         configuration.memoryMB = memory
         configuration.periodicInterval = periodicInterval
+        configuration.runsJobsAsOwners = runAsOwner
         configuration.endsJobs = endJobs
         configuration.allowsClaimToBe = claimToBe
         if untilStdinEnds { Self.terminateAtEndOfInput() }

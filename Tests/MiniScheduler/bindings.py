@@ -68,7 +68,8 @@ class Bindings:
         cluster = self.idle(2)
         result = self.schedd.act(htcondor2.JobAction.Hold, f"ClusterId == {cluster}", reason="by the bindings")
         assert result["TotalSuccess"] == 2, result
-        assert self.schedd.query(f"ClusterId == {cluster}")[0]["HoldReason"].startswith("by the bindings")
+        ads = self.schedd.query(f"ClusterId == {cluster}")
+        assert ads[0]["HoldReason"].startswith("by the bindings"), ads[0]
         assert self.schedd.act(htcondor2.JobAction.Release, f"ClusterId == {cluster}")["TotalSuccess"] == 2
         assert self.schedd.act(htcondor2.JobAction.Remove, [f"{cluster}.0", f"{cluster}.1"])["TotalSuccess"] == 2
 

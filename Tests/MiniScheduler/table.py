@@ -31,6 +31,7 @@ def tool_results(demo, root, only):
             results[name] = None
         except Exception as error:  # a row fails, the table goes on
             results[name] = str(error) or type(error).__name__
+    subprocess.run(["rm", "-rf", tools.work], check=True)
     return results
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import subprocess
+import tempfile
 import time
 
 ENTER = r"""
@@ -25,9 +26,8 @@ class Tools:
 
     def __init__(self, demo, root, user="alice"):
         self.demo, self.root, self.user = demo, root, user
-        self.work = os.path.join(demo.directory, f"work-{root.strip('/').replace('/', '-')}-{user}")
-        # Jobs that were not spooled write here, by whatever account they run as.
-        os.makedirs(self.work, exist_ok=True)
+        # Not in the demo's directory, which is hidden from jobs. Jobs that were not spooled write here, by whatever account they run as.
+        self.work = tempfile.mkdtemp(prefix="htapi-tools.", dir="/tmp")
         os.chmod(self.work, 0o777)
         with open(os.path.join(self.work, "job.sh"), "w") as file:
             file.write("#!/bin/sh\ncat data.txt\necho made >made.txt\n")

@@ -8,6 +8,23 @@ struct JobAccount: Sendable, Hashable {
     /// The scheduler's own.
     static var current: JobAccount { JobAccount(uid: geteuid(), gid: getegid()) }
 
+    /// The account of a name; nil where there is none, or it is root's.
+    init?(named name: String) {
+        var record = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        let ids: (uid_t, gid_t)? = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
+            guard let memory = buffer.baseAddress, getpwnam_r(name, &record, memory, buffer.count, &found) == 0, found != nil else { return nil }
+            return (record.pw_uid, record.pw_gid)
+        }
+        guard let (uid, gid) = ids, uid != 0 else { return nil }
+        self.init(uid: uid, gid: gid)
+    }
+
+    init(uid: uid_t, gid: gid_t) {
+        self.uid = uid
+        self.gid = gid
+    }
+
     /// Name and home directory, where the account has an entry.
     var entry: (name: String, home: String)? {
         var record = passwd()
@@ -30,14 +47,23 @@ enum JobAccountPolicy: Sendable, Hashable {
     /// One of a range of numbers for each job that runs: as safe where there are no namespaces.
     case range(first: uid_t, count: uid_t)
 
+    /// That of the job's owner, where this machine has one of the name that is not root's; otherwise as ``standard``.
+    case owners
+
     /// For root a range of numbers that Linux distributions assign to nobody, and that exist in usual containers, too; for others their own.
     static var standard: JobAccountPolicy {
         geteuid() == 0 ? .range(first: 60_578, count: 600) : .current
     }
 
-    /// - Parameter index: a number no other running job has.
-    func account(index: Int) -> JobAccount {
+    /// - Parameters:
+    ///   - index: a number no other running job has.
+    ///   - user: the job's, `alice@pool.example`.
+    func account(index: Int, user: String) -> JobAccount {
         switch self {
+        case .owners:
+            guard geteuid() == 0 else { return .current }
+            let owner = user.utf8.lastIndex(of: UInt8(ascii: "@")).map { String(user[..<$0]) } ?? user
+            return JobAccount(named: owner) ?? Self.standard.account(index: index, user: user)
         case .current:
             return .current
         case .fixed(let account):

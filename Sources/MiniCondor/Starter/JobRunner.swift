@@ -217,7 +217,7 @@ final class JobRunner: Sendable {
         let messages = register(run, job: job.id, submitter: match.submitter, slot: slot, limits: match.limits, directory, &state)
         let preparation = RunPreparation(
             job: job, slot: slot, slotAd: state.slots.dynamicAd(slot, now: now), run: run, directory: directory, spool: queue.spoolDirectory(of: job.id),
-            settings: settings, isolation: state.isolation, account: settings.accounts.account(index: slot.number), access: access(slot),
+            settings: settings, isolation: state.isolation, account: settings.accounts.account(index: slot.number, user: slot.user), access: access(slot),
             cgroups: state.cgroups)
         return Beginning(
             run: run, work: { await $0.start(preparation) }, slot: slot, job: job.id, directory: directory, messages: messages)
@@ -235,6 +235,6 @@ final class JobRunner: Sendable {
 
     /// Files a job's account may reach.
     func access(_ slot: DynamicSlot) -> FileAccess {
-        FileAccess(account: settings.accounts.account(index: slot.number), hidden: hidden.withLock { $0 })
+        FileAccess(account: settings.accounts.account(index: slot.number, user: slot.user), hidden: hidden.withLock { $0 })
     }
 }

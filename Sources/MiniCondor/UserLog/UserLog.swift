@@ -8,11 +8,12 @@ import NIOPosix
 /// the scheduler's own directories.
 final class UserLog: Sendable {
     private let spool: SpoolDirectory
-    private let access: FileAccess
+    private let access: @Sendable (_ user: String) -> FileAccess
     private let logger: Logger
     private let thread = NIOThreadPool(numberOfThreads: 1)
 
-    init(spool: SpoolDirectory, access: FileAccess, logger: Logger) {
+    /// - Parameter access: what a user's jobs may reach.
+    init(spool: SpoolDirectory, access: @escaping @Sendable (_ user: String) -> FileAccess, logger: Logger) {
         self.spool = spool
         self.access = access
         self.logger = logger
@@ -64,14 +65,14 @@ final class UserLog: Sendable {
                 i += 1
             }
             do throws(SystemError) {
-                try append(text, to: place)
+                try append(text, to: place, access(records[i - 1].job.user))
             } catch {
                 logger.warning("events of a job are not logged", metadata: ["job": "\(records[i - 1].key)", "reason": "\(error)"])
             }
         }
     }
 
-    private func append(_ text: [UInt8], to place: (path: String, isSpooled: Bool)) throws(SystemError) {
+    private func append(_ text: [UInt8], to place: (path: String, isSpooled: Bool), _ access: FileAccess) throws(SystemError) {
         let flags = O_WRONLY | O_CREAT | O_APPEND
         let file: Int32
         if place.isSpooled {

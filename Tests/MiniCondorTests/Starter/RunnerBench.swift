@@ -34,7 +34,7 @@ final class RunnerBench: Sendable {
         let events = EventBoard()
         self.events = events
         let log = UserLog(
-            spool: SpoolDirectory(directory + "/spool"), access: FileAccess(account: .current, hidden: [directory]), logger: logger)
+            spool: SpoolDirectory(directory + "/spool"), access: { [directory] _ in FileAccess(account: .current, hidden: [directory]) }, logger: logger)
         self.log = log
         queue = try JobQueue.open(directory, settings: QueueSettings(scheddName: "mini@pool.test", uidDomain: "pool.test")) { records in
             log.append(records)
