@@ -20,7 +20,7 @@ extension JobRun {
             if let value = job[name] { ad.set(last, expression: value) }
             ad.remove(name)
         }
-        for name in ["ShadowBday", "RemoteSlotID", "StartdIpAddr", "TransferQueued", "TransferringInput", "TransferringOutput", "NumPids"] { ad.remove(name) }
+        for name in ["ShadowBday", "RemoteSlotID", "StartdIpAddr", "TransferQueued", "TransferringInput", "TransferringOutput"] { ad.remove(name) }
     }
 
     private func eviction(_ usage: JobUsage, reason: String?, code: Int64, subCode: Int64, requeued: JobExit.Ending? = nil) -> JobEvent {
@@ -35,7 +35,8 @@ extension JobRun {
         ad.set("VacateReason", reason)
         ad.set("VacateReasonCode", code)
         ad.set("VacateReasonSubCode", subCode)
-        for suffix in neverExecuted ? ["", "PreExecution"] : [""] {
+        let hasExecuted = (job.integer("JobCurrentStartExecutingDate") ?? 0) >= (job.integer("ShadowBday") ?? 1)
+        for suffix in neverExecuted && !hasExecuted ? ["", "PreExecution"] : [""] {
             ad.set("NumVacates" + suffix, (job.integer("NumVacates" + suffix) ?? 0) + 1)
             let counts = "NumVacatesByReason" + suffix
             ad.set(counts, ReasonCounts.incremented(job.expression(counts), HoldReasonNames.name(of: code)))
@@ -72,6 +73,9 @@ extension JobRun {
         }
     }
 
+    /// How HTCondor puts the end of a run that the job's own policy stopped.
+    private static let claimDeactivated: Int64 = 1009
+
     // MARK: Stopped
 
     func stopped(_ stop: JobStop, in edit: inout QueueEdit) -> JobNextStep {
@@ -84,7 +88,11 @@ extension JobRun {
                 close(&ad, stop.usage)
                 noteEnding(stop.ending, in: &ad)
                 noteActivation(in: &ad)
-                noteVacate(&ad, reason: reason, code: code, subCode: subCode, neverExecuted: stop.neverExecuted)
+                if code == JobPolicy.holdCode {
+                    noteVacate(&ad, reason: "Claim deactivated", code: Self.claimDeactivated, subCode: 0, neverExecuted: stop.neverExecuted)
+                } else {
+                    noteVacate(&ad, reason: reason, code: code, subCode: subCode, neverExecuted: stop.neverExecuted)
+                }
             }
             // A hold by the job's own policy is told as such only.
             if code != JobPolicy.holdCode { edit.log(eviction(stop.usage, reason: reason, code: code, subCode: subCode), of: id) }
@@ -143,7 +151,7 @@ extension JobRun {
 
     /// Puts the job, whose run is over, on hold.
     private func hold(reason: String, code: Int64, subCode: Int64, in edit: inout QueueEdit) {
-        JobActions.hold(id, reason: reason, code: code, subCode: subCode, isSystem: true, runHasEnded: true, in: &edit)
+        JobActions.hold(id, reason: reason, code: code, subCode: subCode, isSystem: false, runHasEnded: true, in: &edit)
     }
 
     // MARK: Lost
@@ -159,6 +167,9 @@ extension JobRun {
             close(&ad, exit.usage)
             noteEnding(exit.ending, in: &ad)
             ad.set("NumJobCompletions", (job.integer("NumJobCompletions") ?? 0) + 1)
+            if (job.integer("JobCurrentStartTransferOutputDate") ?? 0) < (job.integer("ShadowBday") ?? now) {
+                ad.set("JobCurrentStartTransferOutputDate", exit.endedAt)
+            }
             ad.set("SpooledOutputFiles", exit.spooledOutputFiles.joined(separator: ","))
             noteActivation(in: &ad)
             ad.set("ActivationExecutionDuration", max(0, exit.endedAt - exit.startedAt))

@@ -18,7 +18,7 @@ extension JobRun {
         func setRounded(_ name: String, _ value: Int64) {
             let value = max(value, job.integer(name + "_RAW") ?? 0)
             ad.set(name + "_RAW", value)
-            ad.set(name, Self.rounded(value))
+            ad.set(name, RoundedAttributes.rounded(value))
         }
         ad.set("RemoteUserCpu", usage.userCPU)
         ad.set("RemoteSysCpu", usage.systemCPU)
@@ -30,18 +30,11 @@ extension JobRun {
         ad.set("BlockReadKbytes", usage.blockReadKB)
         ad.set("BlockWriteKbytes", usage.blockWriteKB)
         ad.set("LastJobLeaseRenewal", now)
-        ad.set("NumPids", usage.processes)
-    }
-
-    /// The value rounded up to 25 % of the next lower power of ten of a fifth of it.
-    static func rounded(_ value: Int64) -> Int64 {
-        guard value > 0 else { return 0 }
-        var power: Int64 = 1
-        while power <= Int64.max / 100, power * 5 <= value { power *= 10 }
-        let step = power / 4
-        guard step > 1 else { return value }
-        let (sum, overflow) = value.addingReportingOverflow(step - 1)
-        return overflow ? value : sum / step * step
+        if let begun = job.integer("JobCurrentStartExecutingDate"), now > begun {
+            ad.set("CpusUsage", (usage.userCPU + usage.systemCPU) / Double(now - begun))
+        } else {
+            ad.set("CpusUsage", 0.0)
+        }
     }
 
     func suspended(_ processes: Int, in edit: inout QueueEdit) {

@@ -25,6 +25,7 @@ extension JobRun {
             ad.set("StartdPrincipal", "execute-side@matchsession/127.0.0.1")
             if !start.publicClaimID.isEmpty { ad.set("PublicClaimId", start.publicClaimID) }
             ad.set("CurrentHosts", 1)
+            for name in ["BytesSent", "BytesRecvd"] where !job.contains(name) { ad.set(name, 0.0) }
             ad.set("TransferQueued", false)
             ad.set("TransferringInput", false)
             for name in ["VacateReason", "VacateReasonCode", "VacateReasonSubCode"] { ad.remove(name) }
@@ -62,6 +63,7 @@ extension JobRun {
     func executing(_ start: JobExecutionStart, in edit: inout QueueEdit) {
         edit.update(id) { ad in
             ad.set("JobCurrentStartExecutingDate", now)
+            ad.set("ExecuteDirWasEncrypted", false)
             ad.set("NumJobStarts", (job.integer("NumJobStarts") ?? 0) + 1)
         }
         edit.log(.executing(start), of: id)

@@ -8,7 +8,6 @@ enum NewJobs {
         ad.set("ClusterId", id)
         if ad.string("Owner") == nil { ad.set("Owner", String(actor.owner)) }
         if ad.string("User") == nil { ad.set("User", (ad.string("Owner") ?? String(actor.owner)) + "@" + queue.settings.uidDomain) }
-        ad.set("OsUser", ad.string("Owner") ?? "")
         if !ad.contains("QDate") { ad.set("QDate", now) }
         if !ad.contains("MyType") { ad.set("MyType", "Job") }
         if !ad.contains("TargetType") { ad.set("TargetType", "Machine") }

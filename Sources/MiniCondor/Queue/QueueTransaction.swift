@@ -94,7 +94,11 @@ struct QueueTransaction: Sendable {
         default: break
         }
         guard !flags.contains(.queryOnly) else { return }
-        let expression = Self.canonicalExpression(value)
+        var expression = Self.canonicalExpression(value)
+        if let number = StoredLiteral(expression[...]).integer, let rounded = RoundedAttributes.rounded(name, number) {
+            try pending.set(key, name + "_RAW", expression, limit: queue.settings.maximumTransactionBytes)
+            expression = Array(String(rounded).utf8)
+        }
         try pending.set(key, name, expression, limit: queue.settings.maximumTransactionBytes)
     }
 

@@ -32,6 +32,8 @@ import Testing
         #expect(job.string("HoldReason") == "too long")
         #expect(job.integer("HoldReasonCode") == 3)
         #expect(job.integer("HoldReasonSubCode") == 42)
+        #expect(job.string("VacateReason") == "Claim deactivated")
+        #expect(job.integer("NumSystemHolds") == nil)
         #expect(harness.eventNumbers == [0, 1, 12])
         await harness.queue.evaluatePolicies()
         #expect(harness.job("1.0")?.status == .idle)

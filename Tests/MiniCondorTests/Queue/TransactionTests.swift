@@ -120,6 +120,18 @@ import Testing
         await harness.remove()
     }
 
+    @Test func sizesAreRoundedUp() async throws {
+        let harness = try QueueHarness()
+        try await harness.submit(cluster: ["ExecutableSize": "127", "ImageSize": "5292", "NumCkpts": "0", "DiskUsage": "3", "ResidentSetSize": "27512"])
+        #expect(harness.text("ExecutableSize", of: "1.0") == "150")
+        #expect(harness.text("ExecutableSize_RAW", of: "1.0") == "127")
+        #expect(harness.text("ImageSize", of: "1.0") == "7500")
+        #expect(harness.text("ResidentSetSize", of: "1.0") == "30000")
+        #expect(harness.text("DiskUsage", of: "1.0") == "3")
+        #expect(harness.text("NumCkpts_RAW", of: "1.0") == "0")
+        await harness.remove()
+    }
+
     @Test func limitsOfNewJobs() async throws {
         let harness = try QueueHarness {
             $0.maximumJobs = 4
