@@ -85,7 +85,7 @@ struct MiniCommand: AsyncParsableCommand {
         configuration.endsJobs = endJobs
         configuration.allowsClaimToBe = claimToBe
         if untilStdinEnds { Self.terminateAtEndOfInput() }
-        let logger = Log.make()
+        let logger = try logger()
         let scheduler = MiniCondor(configuration, logger: logger)
         var group = ServiceGroupConfiguration(services: [.init(service: scheduler)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(20)
@@ -95,6 +95,25 @@ struct MiniCommand: AsyncParsableCommand {
             StandardError.write("htapi: \(error)\n")
             throw ExitStatus.unavailable
         }
+    }
+
+    /// Writes to standard error and to the log in the directory.
+    private func logger() throws -> Logger {
+        let terminal = Log.make()
+        let path: String
+        do {
+            path = try SchedulerDirectory(path: dir).logFile
+        } catch {
+            StandardError.write("htapi: \(error)\n")
+            throw ExitStatus.unavailable
+        }
+        guard let file = LogFile(path, level: terminal.logLevel) else {
+            StandardError.write("htapi: cannot write \(path): \(String(cString: strerror(errno)))\n")
+            throw ExitStatus.unavailable
+        }
+        var logger = Logger(label: "htapi") { MultiplexLogHandler([StreamLogHandler.standardError(label: $0), file]) }
+        logger.logLevel = terminal.logLevel
+        return logger
     }
 
     /// A thread of its own waits for the end of standard input, then asks for the orderly stop that SIGTERM is.

@@ -71,7 +71,9 @@ struct QueueManagement {
             let cluster = try changing { transaction throws(QueueError) in try transaction.newCluster() }
             try await send { NewClusterReply.cluster(cluster).encode(into: &$0) }
         case .newProc(let cluster):
-            try await reply(try changing { transaction throws(QueueError) in try transaction.newProc(cluster: cluster) })
+            // In two steps: a call in the argument would find the conversation in use, and copy all of the transaction.
+            let proc = try changing { transaction throws(QueueError) in try transaction.newProc(cluster: cluster) }
+            try await reply(proc)
         case .destroyCluster(let cluster):
             try changing { transaction throws(QueueError) in try transaction.destroyCluster(cluster) }
             try await reply(1)
@@ -83,10 +85,10 @@ struct QueueManagement {
             try changing { transaction throws(QueueError) in try transaction.setAttribute(key, name: name, value: value, flags: flags) }
             if !flags.contains(.noAck) { try await reply(0) }
         case .setAttributeByConstraint(let constraint, let name, let value, let flags):
-            try await reply(
-                try changing { transaction throws(QueueError) in
-                    try transaction.setAttribute(byConstraint: constraint, name: name, value: value, flags: flags)
-                })
+            let count = try changing { transaction throws(QueueError) in
+                try transaction.setAttribute(byConstraint: constraint, name: name, value: value, flags: flags)
+            }
+            try await reply(count)
         case .setTimerAttribute(let key, let name, let seconds):
             try changing { transaction throws(QueueError) in try transaction.setTimerAttribute(key, name: name, seconds: seconds) }
             try await reply(0)
@@ -111,7 +113,9 @@ struct QueueManagement {
         case .setEffectiveOwner(let owner):
             try changing { transaction throws(QueueError) in try transaction.setEffectiveOwner(owner) }
             try await reply(0)
-        case .setAllowProtectedChanges(let allowed): try await reply(transaction.setAllowProtectedChanges(allowed) ? 1 : 0)
+        case .setAllowProtectedChanges(let allowed): 
+            let before = transaction.setAllowProtectedChanges(allowed)
+            try await reply(before ? 1 : 0)
         case .sendMaterializeData(let cluster, let items):
             let (file, rows) = try changing { transaction throws(QueueError) in try transaction.setItems(of: cluster, items) }
             try await send { MaterializeDataReply(fileName: file, rowCount: rows, reply: QueueReply(result: 0)).encode(into: &$0) }

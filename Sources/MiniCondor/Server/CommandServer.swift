@@ -1,4 +1,5 @@
 import Cedar
+import Glibc
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
@@ -8,11 +9,18 @@ import NIOPosix
 final class CommandServer: Sendable {
     /// What protects the server from too many or too slow clients.
     struct Limits: Sendable {
-        /// Connections at one time; further ones are closed at once.
-        var connections = 2048
+        /// Connections at one time; further ones are closed at once. A part of the files the process may have open is left for other things.
+        var connections = min(2048, max(64, Self.openFiles - 256))
         var deadlines = ConnectionDeadlines.Limits()
         /// How long running commands may take when the server stops.
         var drain: Duration = .seconds(5)
+
+        /// How many files the process may have open.
+        private static var openFiles: Int {
+            var limit = rlimit()
+            guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+            return Int(clamping: limit.rlim_cur)
+        }
     }
 
     typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>

@@ -23,7 +23,8 @@ public struct SchedulerDirectory: Sendable {
     var signingKeyFile: String { path + "/signing.key" }
     var addressFile: String { path + "/schedd_address" }
     var configurationFile: String { path + "/condor_config" }
-    var logFile: String { path + "/log/MiniLog" }
+    /// Where the scheduler writes what happened.
+    public var logFile: String { path + "/log/MiniLog" }
     var spool: String { path + "/spool" }
     var execute: String { path + "/execute" }
     func tokenFile(_ user: String) -> String { "\(path)/tokens/\(user)" }
