@@ -25,6 +25,8 @@ public final class Gateway: Sendable {
         var configuration: GatewayConfiguration
         var client: CondorClient
         var reads: SharedReads<IdentityDigest>
+        var spools: SpoolLedger
+        var submissions: KeyedSubmissions
         var api: API<Caller>
         var limits: ServerLimits
     }
@@ -112,8 +114,11 @@ public final class Gateway: Sendable {
         limits.connections = configuration.maximumConnections
         let parts = GatewayParts(
             configuration: configuration, client: client, authenticator: try authenticator(configuration),
-            limiter: configuration.rateLimit.map { RateLimiter(rate: $0) }, reads: reads, readiness: readiness, metrics: metrics)
-        return Generation(configuration: configuration, client: client, reads: reads, api: parts.api(), limits: limits)
+            limiter: configuration.rateLimit.map { RateLimiter(rate: $0) }, reads: reads, readiness: readiness, metrics: metrics,
+            spools: old?.spools ?? SpoolLedger(), submissions: old?.submissions ?? KeyedSubmissions())
+        return Generation(
+            configuration: configuration, client: client, reads: reads, spools: parts.spools, submissions: parts.submissions, api: parts.api(),
+            limits: limits)
     }
 
     private static func authenticator(_ configuration: GatewayConfiguration) throws -> Authenticator {

@@ -14,6 +14,9 @@ struct GatewayParts: Sendable {
     let reads: SharedReads<IdentityDigest>
     let readiness: Readiness
     let metrics: GatewayMetrics
+    // What must be known of requests that came before a change of the configuration.
+    let spools: SpoolLedger
+    let submissions: KeyedSubmissions
 
     /// The interface with all operations.
     func api() -> API<Caller> {
@@ -43,7 +46,7 @@ struct GatewayParts: Sendable {
         let staging = SandboxStaging(
             directory: configuration.stagingDirectory,
             limits: SandboxLimits(archiveBytes: configuration.maximumSandbox, contentBytes: configuration.maximumSandbox))
-        let jobs = JobsService(client: client, staging: staging, uidDomain: configuration.uidDomain)
+        let jobs = JobsService(client: client, staging: staging, uidDomain: configuration.uidDomain, spools: spools, submissions: submissions)
         let bodyLimit = configuration.maximumBody
         // A description may take a while to read: not on the connection's event loop.
         api.on(JobEndpoints.submit(configuration.maximumSandbox)) { request, caller in

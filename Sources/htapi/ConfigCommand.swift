@@ -86,7 +86,7 @@ struct ConfigCommand: ParsableCommand {
         }
 
         private func suggestion(_ name: String) -> String {
-            closestMatch(to: name, among: GatewayConfiguration.knobs).map { "; did you mean '\($0)'?" } ?? ""
+            GatewayConfiguration.knobs.contains(name) ? "" : closestMatch(to: name, among: GatewayConfiguration.knobs).map { "; did you mean '\($0)'?" } ?? ""
         }
     }
 

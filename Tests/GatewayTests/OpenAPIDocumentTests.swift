@@ -19,6 +19,17 @@ import Testing
         return await gateway.respond(to: Request(method: method, target: try RequestTarget(path), headers: headers, id: "r", logger: logger))
     }
 
+    /// A path with a value for each of its parameters: the first one of a closed list.
+    private static func concrete(_ path: String, _ operation: JSON) -> String {
+        guard case .array(let parameters)? = operation["parameters"] else { return path }
+        return parameters.reduce(path) { path, parameter in
+            guard case .string(let name)? = parameter["name"], parameter["in"] == "path" else { return path }
+            var value = name == "id" ? "1.0" : "x"
+            if case .array(let values)? = parameter["schema"]?["enum"], case .string(let first)? = values.first { value = first }
+            return path.replacingOccurrences(of: "{\(name)}", with: value)
+        }
+    }
+
     private static func bytes(_ response: Response) -> [UInt8] {
         if case .bytes(let bytes) = response.body { Array(bytes.readableBytesView) } else { [] }
     }
@@ -43,7 +54,7 @@ import Testing
             for operation in operations.members {
                 documented.insert("\(operation.name.uppercased()) \(path.name)")
                 let method = try #require(HTTPRequest.Method(rawValue: operation.name.uppercased()))
-                let concrete = path.name.replacingOccurrences(of: "{id}", with: "1.0").replacingOccurrences(of: #"\{[^}]*\}"#, with: "x", options: .regularExpression)
+                let concrete = Self.concrete(path.name, operation.value)
                 let response = try await Self.answer(gateway, method, concrete)
                 let text = String(decoding: Self.bytes(response), as: UTF8.self)
                 #expect(!text.contains("NO_SUCH_ROUTE") && response.status != .methodNotAllowed, "\(method) \(concrete): \(text.prefix(300))")

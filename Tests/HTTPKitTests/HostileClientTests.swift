@@ -20,7 +20,9 @@ import Testing
 
     /// Sends bytes, and gives the first answer and what followed it.
     private func exchange(_ text: String, finish: Bool = false) async throws -> (answer: RawClient.Answer, rest: String) {
-        try await TestServer.run(responder: Self.echo) { server in
+        var limits = ServerLimits()
+        limits.halfClosed = .minutes(1)
+        return try await TestServer.run(limits: limits, responder: Self.echo) { server in
             let result = try await RawClient.connected(to: server.address) { client in
                 try await client.send(text)
                 if finish { client.finishSending() }

@@ -10,7 +10,7 @@ import NIOPosix
 ///
 /// It runs below a shell that waits for the end of a pipe to this process: it ends with the tests, however these end.
 struct GatewayProcess: Sendable {
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, or `https:` with a certificate among the settings.
     let url: String
     let processID: Int32
     private let lifeline: FileHandle
@@ -30,8 +30,9 @@ struct GatewayProcess: Sendable {
         do {
             result = try await body(gateway)
         } catch {
+            let log = gateway.logText
             _ = try? await gateway.stop()
-            throw RealPoolError("\(error)\n--- the gateway's log ---\n\(gateway.logText.suffix(4000))")
+            throw RealPoolError("\(error)\n--- the gateway's log ---\n\(log.suffix(4000))")
         }
         let status = try await gateway.stop()
         guard status == 0 else { throw RealPoolError("the gateway ended with status \(status):\n\(gateway.logText.suffix(4000))") }
@@ -74,11 +75,13 @@ struct GatewayProcess: Sendable {
         try process.runWithOpenSignals()
         let answer = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let processID = Int32(answer.prefix { $0.isNumber }) else { throw RealPoolError("no process id of \(program): \(answer)") }
+        let isSecure = settings["HTTP_API_TLS_CERT"] != nil
         let gateway = GatewayProcess(
-            url: "http://127.0.0.1:\(port)", processID: processID, lifeline: input.fileHandleForWriting, process: process, log: log)
+            url: "\(isSecure ? "https" : "http")://127.0.0.1:\(port)", processID: processID, lifeline: input.fileHandleForWriting, process: process, log: log)
         do {
             try await pool.poll(within: .seconds(20), "the gateway to answer") {
                 guard gateway.isRunning else { throw RealPoolError("the gateway ended at once") }
+                if isSecure { return try await ChildProcess.run("/usr/bin/curl", ["--silent", "--insecure", gateway.url + "/healthz"]).status == 0 }
                 guard let connection = try? RawConnection(to: gateway.url) else { return false }
                 defer { connection.close() }
                 try connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")

@@ -80,6 +80,36 @@ struct OperationTests {
         }
     }
 
+    @Test func hangUpReadsTheCertificateAgain() async throws {
+        let pool = try RealPool.require()
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let certificate = folder.appendingPathComponent("cert.pem").path
+        let key = folder.appendingPathComponent("key.pem").path
+        func make(_ name: String) async throws {
+            try await RealPool.check(
+                ChildProcess.run(
+                    "/usr/bin/openssl",
+                    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-keyout", key, "-out", certificate]))
+        }
+        try await make("one.example")
+        try await GatewayProcess.run(["HTTP_API_TLS_CERT": certificate, "HTTP_API_TLS_KEY": key], in: pool) { gateway in
+            func shown() async throws -> String {
+                try await ChildProcess.run(
+                    "/usr/bin/curl", ["--silent", "--insecure", "--write-out", "%{http_version} %{certs}", gateway.url + "/healthz"]).outputText
+            }
+            let first = try await shown()
+            #expect(first.contains("one.example") && first.contains("}2 "))
+            try await make("two.example")
+            kill(gateway.processID, SIGHUP)
+            try await pool.poll(within: .seconds(20), "the new certificate") { try await shown().contains("two.example") }
+            try Data("no key".utf8).write(to: URL(fileURLWithPath: key))
+            kill(gateway.processID, SIGHUP)
+            try await pool.poll(within: .seconds(20), "the refusal") { gateway.logText.contains("the old one stays in force") }
+            #expect(try await shown().contains("two.example"))
+        }
+    }
+
     @Test func misspeltNamesAreNamed() async throws {
         let pool = try RealPool.require()
         try await GatewayProcess.run(["HTTP_API_MAX_BODIES": "1M"], in: pool) { gateway in

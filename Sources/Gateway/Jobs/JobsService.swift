@@ -10,8 +10,8 @@ struct JobsService: Sendable {
     let staging: SandboxStaging
     /// Completes the facts of submissions.
     let uidDomain: String
-    let spools = SpoolLedger()
-    let submissions = KeyedSubmissions()
+    let spools: SpoolLedger
+    let submissions: KeyedSubmissions
 
     func schedd(_ caller: Caller) -> Schedd { client.schedd(as: caller.credential) }
 

@@ -109,8 +109,11 @@ function bodyEditor(operation) {
   const choose = () => {
     const schema = content[type.value].schema;
     const isFile = resolve(schema).format === "binary";
+    const isForm = type.value === "multipart/form-data";
     text.hidden = isFile;
-    file.hidden = !isFile;
+    file.hidden = !isFile && !isForm;
+    file.multiple = isForm;
+    text.placeholder = isForm ? "the part submit; the files are the other parts" : "";
     text.value = type.value.includes("json") ? JSON.stringify(example(schema, 0), null, 2) : "";
     shape.replaceChildren(schemaView(schema));
   };
@@ -120,7 +123,15 @@ function bodyEditor(operation) {
   return {
     view,
     get type() { return type.value.includes("*") ? "application/octet-stream" : type.value; },
-    get value() { return text.hidden ? file.files[0] : text.value; },
+    get isForm() { return type.value === "multipart/form-data"; },
+    get files() { return [...(file.files || [])]; },
+    get value() {
+      if (!this.isForm) return text.hidden ? file.files[0] : text.value;
+      const form = new FormData();
+      if (text.value) form.append("submit", text.value);
+      for (const part of this.files) form.append(part.name, part, part.name);
+      return form;
+    },
     get text() { return text.hidden ? null : text.value; },
     isRequired: operation.requestBody.required,
   };
@@ -146,7 +157,8 @@ function requestOf(path, method, inputs, body) {
   const request = { url: path + (search ? "?" + search : ""), method: method.toUpperCase(), headers };
   if (body && (body.isRequired || body.value)) {
     request.body = body.value;
-    headers["Content-Type"] = body.type;
+    // That of a form says where its parts end, which the browser knows.
+    if (!body.isForm) headers["Content-Type"] = body.type;
   }
   return request;
 }
@@ -155,7 +167,10 @@ function curl(request, body, needsToken) {
   const parts = ["curl", "-X", request.method];
   if (needsToken) parts.push("-H", '"Authorization: Bearer $TOKEN"');
   for (const [name, value] of Object.entries(request.headers)) parts.push("-H", quoted(name + ": " + value));
-  if (request.body !== undefined) parts.push("--data-binary", body.text === null ? "@FILE" : quoted(body.text));
+  if (request.body !== undefined && body.isForm) {
+    if (body.text) parts.push("-F", quoted("submit=" + body.text));
+    for (const part of body.files) parts.push("-F", quoted(part.name + "=@" + part.name));
+  } else if (request.body !== undefined) parts.push("--data-binary", body.text === null ? "@FILE" : quoted(body.text));
   parts.push(quoted(location.origin + request.url));
   return parts.join(" ");
 }
