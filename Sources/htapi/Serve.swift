@@ -87,7 +87,10 @@ struct Serve: AsyncParsableCommand {
             await onListening(addresses)
         }
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: server), .init(service: gateway.readiness)]
-        if let rereading { services.insert(.init(service: Reloading(gateway: gateway, rereading: rereading, logger: logger)), at: 0) }
+        if let rereading {
+            let hangUps = await UnixSignalsSequence(trapping: .sighup)
+            services.insert(.init(service: Reloading(hangUps: hangUps, gateway: gateway, rereading: rereading, logger: logger)), at: 0)
+        }
         var group = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(60) + .nanoseconds(configuration.drainDelay.nanoseconds)
         try await ServiceGroup(configuration: group).run()
