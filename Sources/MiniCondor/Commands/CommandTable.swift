@@ -37,7 +37,8 @@ struct CommandEntry: Sendable {
 /// All commands, with the levels of HTCondor 25.14.
 enum CommandTable {
     static let entries: [Int: CommandEntry] = Dictionary(
-        (daemonCommands + collectorCommands + scheddCommands + administrativeCommands).map { ($0.command.number, $0) }, uniquingKeysWith: { first, _ in first })
+        (daemonCommands + collectorCommands + scheddCommands + administrativeCommands).map { ($0.command.number, $0) },
+        uniquingKeysWith: { first, _ in first })
 
     /// What every daemon answers.
     private static let daemonCommands: [CommandEntry] =

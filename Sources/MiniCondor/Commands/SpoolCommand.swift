@@ -34,10 +34,7 @@ enum SpoolCommand {
             let isComplete: Bool
             do throws(ServerError) { isComplete = try await receiver.receive() } catch { throw FileError("\(error)", ECONNABORTED) }
             guard isComplete else { throw FileError("the input of job \(job) is not complete", EIO) }
-            try await DiskThreads.run { () throws(FileError) in
-                try DirectoryHandle.remove(final)
-                guard rename(temporary, final) == 0 else { throw FileError("cannot keep the input of job \(job)") }
-            }
+            try await DiskThreads.run { () throws(FileError) in try DirectoryHandle.replace(final, by: temporary) }
         } catch {
             _ = try? await DiskThreads.run { () throws(FileError) in try DirectoryHandle.remove(temporary) }
             throw .refused(error.text)

@@ -17,13 +17,32 @@ final class DirectoryHandle: Sendable {
     /// Makes a directory, and those above it, that only its owner can enter; one that is there is emptied first.
     static func make(_ path: String) throws(FileError) -> DirectoryHandle {
         try remove(path)
+        try makeIfMissing(path)
+        return try DirectoryHandle(path: path)
+    }
+
+    /// Makes a directory that only its owner can enter, and those above it; one that is there is fine.
+    static func makeIfMissing(_ path: String) throws(FileError) {
         var end = path.startIndex
         while let slash = path[path.index(end, offsetBy: end < path.endIndex ? 1 : 0)...].firstIndex(of: "/") {
             _ = mkdir(String(path[..<slash]), 0o755)
             end = slash
         }
-        guard mkdir(path, 0o700) == 0 else { throw FileError("cannot make the directory") }
-        return try DirectoryHandle(path: path)
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileError("cannot make the directory") }
+    }
+
+    /// Puts a directory in the place of another one, which may be missing. Plain files of that one stay, unless the new one has something of the
+    /// name: the log of a job's events is there before its input is.
+    static func replace(_ path: String, by new: String) throws(FileError) {
+        if let old = try? DirectoryHandle(path: path) {
+            let fresh = try DirectoryHandle(path: new)
+            for name in try old.names(in: "") {
+                guard case .file = old.entry(name), fresh.entry(name) == nil else { continue }
+                _ = renameat(old.descriptor, name, fresh.descriptor, name)
+            }
+        }
+        try remove(path)
+        guard rename(new, path) == 0 else { throw FileError("cannot keep the directory") }
     }
 
     // MARK: Making
@@ -143,9 +162,9 @@ final class DirectoryHandle: Sendable {
     /// The directory a name is in, and the name's last component.
     private func parent(of name: String, creating: Bool) throws(FileError) -> (DirectoryHandle, String) {
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
-        guard let last = parts.last, parts.count <= Self.maximumDepth, parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.utf8.contains(0) }) else {
-            throw FileError("illegal path", EPERM)
-        }
+        guard let last = parts.last, parts.count <= Self.maximumDepth,
+            parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.utf8.contains(0) })
+        else { throw FileError("illegal path", EPERM) }
         var directory = self
         for part in parts.dropLast() {
             if creating { _ = mkdirat(directory.descriptor, part, 0o700) }
@@ -176,6 +195,10 @@ final class FileHandle: Sendable {
             guard written > 0 else { throw FileError("cannot write \(name)") }
             rest = UnsafeRawBufferPointer(rebasing: rest[written...])
         }
+    }
+
+    func write(bytes: [UInt8]) throws(FileError) {
+        try bytes.withUnsafeBufferPointer { bytes throws(FileError) in try write(UnsafeRawBufferPointer(bytes)) }
     }
 
     /// Reads bytes from where the last reading ended; fewer than asked for only at the end of the file.

@@ -59,23 +59,28 @@ final class UserLog: Sendable {
                 continue
             }
             var text: [UInt8] = []
+            let isFirst = records[i].event.isSubmission
             // A cluster's jobs often share a log, and their events come together.
             while i < records.count, let next = path(for: records[i]), next == place {
                 text += UserLogText.render(records[i])
                 i += 1
             }
             do throws(SystemError) {
-                try append(text, to: place, access(records[i - 1].job.user))
+                try append(text, to: place, isFirst: isFirst, access(records[i - 1].job.user))
             } catch {
                 logger.warning("events of a job are not logged", metadata: ["job": "\(records[i - 1].key)", "reason": "\(error)"])
             }
         }
     }
 
-    private func append(_ text: [UInt8], to place: (path: String, isSpooled: Bool), _ access: FileAccess) throws(SystemError) {
+    private func append(
+        _ text: [UInt8], to place: (path: String, isSpooled: Bool), isFirst: Bool, _ access: FileAccess
+    ) throws(SystemError) {
         let flags = O_WRONLY | O_CREAT | O_APPEND
         let file: Int32
         if place.isSpooled {
+            // The submission is logged before the job's input has come.
+            if isFirst, let slash = place.path.lastIndex(of: "/") { try? DirectoryHandle.makeIfMissing(String(place.path[..<slash])) }
             file = open(place.path, flags | O_CLOEXEC | O_NOFOLLOW, 0o644)
             guard file >= 0 else { throw SystemError("opening \(place.path)") }
         } else {
@@ -89,5 +94,13 @@ final class UserLog: Sendable {
             guard length > 0 else { throw SystemError("writing to \(place.path)") }
             written += length
         }
+    }
+}
+
+extension JobEvent {
+    /// Whether it is the first event of a job.
+    fileprivate var isSubmission: Bool {
+        if case .submitted = self { return true }
+        return false
     }
 }

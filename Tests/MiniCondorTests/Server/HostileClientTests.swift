@@ -89,6 +89,28 @@ import Testing
         #expect(access(path + "/box", F_OK) != 0)
     }
 
+    @Test func theLogOfAJobSurvivesTheArrivalOfItsInput() throws {
+        var template = Array("/tmp/mini-log.XXXXXX".utf8CString)
+        let path = try #require(template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!).map { String(cString: $0) } })
+        defer { try? DirectoryHandle.remove(path) }
+        func write(_ text: String, _ name: String, in directory: String) throws {
+            try DirectoryHandle.makeIfMissing("\(path)/\(directory)")
+            try DirectoryHandle(path: "\(path)/\(directory)").makeFile(name).write(bytes: Array(text.utf8))
+        }
+        try write("000", "job.log", in: "a/job")
+        try write("old", "both", in: "a/job")
+        try write("newer", "both", in: "a/job.tmp")
+        try DirectoryHandle.replace(path + "/a/job", by: path + "/a/job.tmp")
+        let job = try DirectoryHandle(path: path + "/a/job")
+        #expect(try job.names(in: "") == ["both", "job.log"])
+        #expect(job.entry("both") == .file(size: 5, mode: 0o600))
+        #expect(access(path + "/a/job.tmp", F_OK) != 0)
+        // Where there was nothing before.
+        try write("1", "x", in: "b.tmp")
+        try DirectoryHandle.replace(path + "/b", by: path + "/b.tmp")
+        #expect(try DirectoryHandle(path: path + "/b").entry("x") == .file(size: 1, mode: 0o600))
+    }
+
     /// Whatever a client of any command says, the scheduler goes on.
     @Test func anyInputIsSurvived() async throws {
         let seed = UInt64.random(in: .min ... .max)
