@@ -94,6 +94,13 @@ public final class CondorClient: Sendable {
         }
     }
 
+    /// A starter, which knows the job's owner by a session that comes with the job's claim.
+    func openStarter(
+        _ command: Command, at address: Sinful, claim: StarterClaim, deadlines: CommandDeadlines, first: [[UInt8]]
+    ) async throws(CondorError) -> CommandConnection {
+        try await dialer.open(command, at: address, claim: claim, deadlines: deadlines, first: first)
+    }
+
     func openCollector(
         _ command: Command, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]], awaitingReply: Bool
     ) async throws(CondorError) -> CommandConnection {

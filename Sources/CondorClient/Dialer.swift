@@ -63,6 +63,21 @@ struct Dialer: Sendable {
         }
     }
 
+    /// The same with a session that was not negotiated: a claim's.
+    func open(
+        _ command: Command, at address: Sinful, claim: StarterClaim, deadlines: CommandDeadlines, first: [[UInt8]]
+    ) async throws(CondorError) -> CommandConnection {
+        var configuration = ClientHandshake.Configuration(address: address, command: command.rawValue, credentials: [])
+        configuration.trustDomain = trustDomain
+        configuration.processID = Int(getpid())
+        let session = SecuritySession(
+            id: claim.sessionID, key: claim.key, user: "execute-side@matchsession", method: nil, validCommands: [command.rawValue], duration: .seconds(60),
+            lease: .zero, peerVersion: nil)
+        let purpose = SessionStore.Purpose(address: address.description, identity: IdentityDigest([.anonymous]), command: command, subject: nil)
+        return try await connect(
+            configuration, grant: .resume(session), purpose: purpose, deadlines: deadlines, first: first, awaitingReply: false)
+    }
+
     /// A session must not outlive the token it was made with.
     private static func sessionDuration(for credential: Credential) throws(CondorError) -> Int {
         guard case .token(let token) = credential, let expiration = token.expiration else { return Int(sessionDuration) }

@@ -67,6 +67,10 @@ struct GatewayParts: Sendable {
         api.on(JobEndpoints.putInput(configuration.maximumSandbox)) { try await jobs.putInput($0, $1) }
         api.on(JobEndpoints.postInput(configuration.maximumSandbox)) { try await jobs.postInput($0, $1) }
         api.on(JobEndpoints.getOutput) { try await jobs.getOutput($0, $1) }
+        api.on(OutputEndpoints.files) { try await jobs.listFiles($0, $1) }
+        api.on(OutputEndpoints.file) { try await jobs.getFile($0, $1) }
+        api.on(OutputEndpoints.standardOutput) { try await jobs.getText(.output, $0, $1) }
+        api.on(OutputEndpoints.standardError) { try await jobs.getText(.error, $0, $1) }
     }
 
     private func addHistoryAndPool(to api: inout API<Caller>) {

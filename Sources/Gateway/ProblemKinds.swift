@@ -28,11 +28,14 @@ extension Problem.Kind {
     // What is there.
     static let jobNotFound = Self("JOB_NOT_FOUND", .notFound, "No such job")
     static let clusterNotFound = Self("CLUSTER_NOT_FOUND", .notFound, "No such cluster")
+    static let noSuchFile = Self("NO_SUCH_FILE", .notFound, "No such file")
+    static let rangeNotSatisfiable = Self("RANGE_NOT_SATISFIABLE", .rangeNotSatisfiable, "The range lies outside of the file")
     static let noJobsMatched = Self("NO_JOBS_MATCHED", .notFound, "No job matches")
     static let unexpectedCount = Self("UNEXPECTED_COUNT", .conflict, "Another number of jobs matches than was expected")
     static let cursorGone = Self("CURSOR_GONE", .gone, "The cursor can no longer be honoured")
     static let wrongState = Self("WRONG_STATE", .conflict, "The job's state does not allow this")
     static let preconditionFailed = Self("PRECONDITION_FAILED", .preconditionFailed, "The job has changed")
+    static let outputUnavailable = Self("OUTPUT_UNAVAILABLE", .conflict, "The output cannot be looked at now")
     static let notAwaitingInput = Self("NOT_AWAITING_INPUT", .conflict, "The job does not await input")
 
     static let idempotencyKeyReused = Self("IDEMPOTENCY_KEY_REUSED", .unprocessableContent, "The Idempotency-Key was used for another submission")

@@ -115,7 +115,7 @@ struct HistoryTests {
                 #expect(answer.status == 200, "\(kind): \(answer)")
             }
             #expect(try await gateway.api(.GET, "/pool/toasters", as: bob).status == 404)
-            #expect(try await gateway.api(.GET, "/pool/machines?constraint=Cpus+", as: bob)["reason"] == .string("CONSTRAINT_SYNTAX"))
+            #expect(try await gateway.api(.GET, "/pool/machines?constraint=Cpus%20%3E%3D", as: bob)["reason"] == .string("CONSTRAINT_SYNTAX"))
             #expect(try await gateway.api(.GET, "/pool/machines", as: .nobody).status == 401)
             #expect(try await gateway.api(.GET, "/pool/machines", as: .token("x.y.z")).status == 401)
         }

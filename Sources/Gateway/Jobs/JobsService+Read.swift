@@ -85,14 +85,12 @@ extension JobsService {
         _ query: ListQuery, _ limit: Int, _ format: ListFormat, _ request: Request, _ caller: Caller, within selection: JobSelection?
     ) async throws -> Response {
         let schedd = schedd(caller)
-        var collector = JobPageCollector(limit: limit)
-        var iterator = schedd.jobs(question(query, within: selection)).makeAsyncIterator()
-        try await askingScheduler { () async throws(CondorError) -> Void in
-            while let ads = try await iterator.next() {
-                for ad in ads { collector.add(ad) }
-            }
+        let (jobs, hasMore): ([(id: JobID, ad: WireAd?)], Bool)
+        if let page = try await pageInCluster(query, limit, schedd, within: selection) {
+            (jobs, hasMore) = page
+        } else {
+            (jobs, hasMore) = try await collect(question(query, within: selection), limit, schedd)
         }
-        let (jobs, hasMore) = collector.page()
         if jobs.isEmpty, let selection, try await isEmpty(selection, query, caller) { throw selection.notFound }
         let nextCursor = hasMore ? jobs.last.map { JobCursor(after: $0.id).text } : nil
         let projection = query.attributeProjection
@@ -119,6 +117,33 @@ extension JobsService {
             }
             try await stream.end(nextCursor: nextCursor)
         }
+    }
+
+    /// The first jobs of an answer in the order of their ids, and whether there are more.
+    private func collect(_ question: JobQuery, _ limit: Int, _ schedd: Schedd) async throws -> (jobs: [(id: JobID, ad: WireAd?)], hasMore: Bool) {
+        var collector = JobPageCollector(limit: limit)
+        var iterator = schedd.jobs(question).makeAsyncIterator()
+        try await askingScheduler { () async throws(CondorError) -> Void in
+            while let ads = try await iterator.next() {
+                for ad in ads { collector.add(ad) }
+            }
+        }
+        return collector.page()
+    }
+
+    /// The page behind a cursor if the next jobs are those with the next numbers of the same cluster, as is often so: then the scheduler need not send all that is left
+    /// of a long list. Nil if they are not.
+    private func pageInCluster(
+        _ query: ListQuery, _ limit: Int, _ schedd: Schedd, within selection: JobSelection?
+    ) async throws -> (jobs: [(id: JobID, ad: WireAd?)], hasMore: Bool)? {
+        guard let last = query.cursor?.last, limit <= 10_000 else { return nil }
+        var narrow = question(query, within: selection)
+        narrow.constraint = .conjunction([
+            .binary(.equal, .attribute("ClusterId"), .integer(last.cluster)), .binary(.lessOrEqual, .attribute("ProcId"), .integer(last.proc + limit + 1)),
+            narrow.constraint,
+        ])
+        let page = try await collect(narrow, limit, schedd)
+        return page.hasMore ? page : nil
     }
 
     private func question(_ query: ListQuery, within selection: JobSelection?) -> JobQuery {
@@ -150,14 +175,16 @@ extension JobsService {
         return request.target.rawPath + "?" + items.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")
     }
 
-    private static func percentEncoded(_ text: String) -> String {
+    /// - Parameter kept: characters besides the unreserved ones that may stay.
+    static func percentEncoded(_ text: String, keeping kept: String = ",") -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ","):
+                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
                 bytes.append(byte)
+            case _ where kept.utf8.contains(byte): bytes.append(byte)
             default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }

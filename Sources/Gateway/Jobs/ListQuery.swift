@@ -55,7 +55,7 @@ struct ListQuery: Sendable {
                 let detail = "projection: '\(name)' is no attribute name; names of letters, digits and _, separated by commas, are expected"
                 throw Problem(.badProjection, detail, errors: [.init(.parameter("projection"), detail)])
             }
-            if seen.insert(name.utf8.map { AttributeNameRule.lowercased($0) }).inserted { names.append(String(name)) }
+            if seen.insert(name.utf8.map { AttributeNameRule.lowercased($0) }).inserted { names.append(KnownAttributes.spelling(of: String(name))) }
         }
         return names
     }

@@ -1,0 +1,57 @@
+import HTTPKit
+import HTTPTypes
+
+/// The operations on what jobs write, as values.
+enum OutputEndpoints {
+    static let path = Parameter<String>("path", .string(minLength: 1), "The file's name in the sandbox, as the listing has it; slashes are part of it")
+    static let offset = Parameter<Int>("offset", .integer(minimum: 0), "Bytes to leave out in front")
+    static let limit = Parameter<Int>("limit", .integer(minimum: 1), "At most so many bytes")
+    static let tail = Parameter<Int>("tail", .integer(minimum: 0, maximum: 1_000_000), "Only so many lines at the end")
+    static let follow = Parameter<Bool>("follow", .boolean.defaulting(to: false), "Go on until the job ends")
+
+    static let files = Endpoint(
+        .get, JobEndpoints.base + "/{id}/files", operationID: "listFiles", summary: "List the files of the output sandbox", tags: ["sandboxes"],
+        pathParameters: [JobEndpoints.id],
+        answers: [
+            .json(
+                .ok,
+                .object([
+                    .required(
+                        "files",
+                        .array(
+                            of: .object([
+                                .required("name", .string()), .required("size", .integer(minimum: 0)),
+                                .required("mode", .string(pattern: "^0[0-7]{3}$").example("0644")),
+                            ])))
+                ]), "The files, under the names they have in `GET /jobs/{id}/output`"),
+            .problem(.notFound, "No such job"),
+            .problem(.conflict, "The job has no sandbox"),
+        ])
+
+    static let file = Endpoint(
+        .get, JobEndpoints.base + "/{id}/files/{path...}", operationID: "getFile", summary: "Download one file of the output sandbox",
+        details: "A `Range` of bytes is honoured.", tags: ["sandboxes"], pathParameters: [JobEndpoints.id, path],
+        answers: [
+            Answer(.ok, "The file", content: [.init("application/octet-stream", .binary)], headers: [.init("Content-Disposition", "attachment")]),
+            Answer(.partialContent, "A part of it", content: [.init("application/octet-stream", .binary)], headers: [.init("Content-Range", "Which part")]),
+            .problem(.notFound, "No such job or file"),
+            .problem(.rangeNotSatisfiable, "The file is shorter"),
+        ])
+
+    static let standardOutput = text("stdout", "getStdout", "What a job has written to its standard output")
+    static let standardError = text("stderr", "getStderr", "What a job has written to its standard error")
+
+    private static func text(_ name: String, _ operationID: String, _ summary: String) -> Endpoint {
+        Endpoint(
+            .get, JobEndpoints.base + PathPattern("/{id}/\(name)"), operationID: operationID, summary: summary,
+            details: "Of a running job what there is so far, from the machine it runs on; of a finished one all of it. With `follow` the answer goes on until the job ends; with `Accept: text/event-stream` as events `output` and, at the end, `end` with the exit code.",
+            tags: ["sandboxes"], pathParameters: [JobEndpoints.id], query: [offset, limit, tail, follow],
+            answers: [
+                Answer(.ok, "The text", content: [.init("text/plain", .string()), .init("text/event-stream", .string())]),
+                .problem(.badRequest, "`tail` together with `offset` or `limit`"),
+                .problem(.forbidden, "The job belongs to somebody else"),
+                .problem(.notFound, "No such job, or it does not keep this output"),
+                .problem(.conflict, "The machine the job runs on does not tell"),
+            ])
+    }
+}
