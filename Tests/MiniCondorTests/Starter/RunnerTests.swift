@@ -315,6 +315,7 @@ import Testing
         try Data().write(to: URL(fileURLWithPath: endingDirectory.scratch + "/go"))
         chmod(endingDirectory.scratch + "/go", 0o644)
         for directory in [endingDirectory, goneDirectory] {
+            while SupervisorState.read(path: directory.plan) == nil { await Task.yield() }
             let state = try #require(SupervisorState.read(path: directory.plan))
             if directory == goneDirectory { kill(state.supervisor, SIGKILL) }
             let plan = open(directory.plan, O_RDONLY)
