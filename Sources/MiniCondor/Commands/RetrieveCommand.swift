@@ -21,6 +21,7 @@ enum RetrieveCommand {
         let count = jobs.count
         try await connection.send { $0.write(integer: count) }
         let writer = JobAdWriter(projection: [], serverTime: nil)
+        await call.scheduler.machine.settleLogs()
         for job in jobs {
             try await connection.send { writer.write(job, into: &$0) }
             let path = queue.spoolDirectory(of: job.id)

@@ -35,4 +35,6 @@ struct MachineView: Sendable {
     var slotAds: @Sendable () -> [WireAd] = { [] }
     /// Where the files of a running job are; nil for a job that does not run.
     var liveSandbox: @Sendable (JobID) -> LiveSandbox? = { _ in nil }
+    /// Returns when the event logs of jobs are written up to now.
+    var settleLogs: @Sendable () async -> Void = {}
 }

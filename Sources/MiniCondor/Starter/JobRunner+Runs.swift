@@ -142,54 +142,14 @@ extension JobRunner {
     /// Effective priorities of those who use slots or have used them, lower being better, for condor_userprio.
     func effectivePriority(of submitter: String) -> Double { state.withLock { $0.negotiator.shares.effectivePriority(of: submitter) } }
 
-    /// A file of a job that runs.
-    enum LiveFile: Sendable, Equatable {
-        case output
-        case error
-        /// Seen from where the job started.
-        case named(String)
-    }
-
-    /// Opens a file of a running job for reading, wherever it is at the moment.
-    /// - Returns: a descriptor the caller closes.
-    /// - Throws: ENOENT if there is none or the job does not run; EACCES for a name that leads out of the job's directory.
-    func openLive(_ file: LiveFile, of job: JobID) throws(SystemError) -> Int32 {
+    /// Where the files of a running job are; nil for a job that does not run, or not yet, or in no directory of its own.
+    func liveSandbox(of job: JobID) -> LiveSandbox? {
         let found = state.withLock { state in state.runOfJob[job].flatMap { state.runs[$0] } }
-        guard let run = found, let launch = run.launch else { throw SystemError("job \(job) is not running", ENOENT) }
-        let stream: JobLaunch.Stream
-        let name: String
-        switch file {
-        case .output: (stream, name) = (launch.output, OutputTransfer.standardOutput)
-        case .error: (stream, name) = (launch.error, OutputTransfer.standardError)
-        case .named(let path): (stream, name) = (JobLaunch.Stream(path: path, isStreamed: false), path)
-        }
-        guard !stream.isNone else { throw SystemError("the job has no such file", ENOENT) }
-        if !launch.transfersFiles {
-            return try access(run.slot).open(FileAccess.join(launch.initialDirectory, stream.path), O_RDONLY)
-        }
-        let base = stream.isStreamed ? launch.initialDirectory : run.directory.scratch
-        return try Self.openBelow(base, stream.isStreamed ? stream.path : name)
-    }
-
-    /// Opens a plain file below a directory that its owner may change at any moment: no link is followed.
-    private static func openBelow(_ base: String, _ name: String) throws(SystemError) -> Int32 {
-        let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
-        guard let last = parts.last, parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else { throw SystemError("opening \(name)", EACCES) }
-        var directory = open(base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard directory >= 0 else { throw SystemError("opening \(base)") }
-        defer { close(directory) }
-        for part in parts.dropLast() {
-            guard let next = FileTree.openDirectory(directory, part) else { throw SystemError("opening \(name)") }
-            close(directory)
-            directory = next
-        }
-        let file = openat(directory, last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard file >= 0 else { throw SystemError("opening \(name)") }
-        var status = stat()
-        guard fstat(file, &status) == 0, FileTree.isFile(status) else {
-            close(file)
-            throw SystemError("opening \(name)", EACCES)
-        }
-        return file
+        guard let run = found, let launch = run.launch, launch.transfersFiles else { return nil }
+        func name(_ stream: JobLaunch.Stream, _ name: String) -> String? { stream.isNone || stream.isStreamed ? nil : name }
+        return LiveSandbox(
+            directory: run.directory.scratch, output: name(launch.output, OutputTransfer.standardOutput),
+            error: launch.error.path == launch.output.path
+                ? name(launch.output, OutputTransfer.standardOutput) : name(launch.error, OutputTransfer.standardError), slot: run.slot.name)
     }
 }

@@ -258,25 +258,16 @@ import Testing
         try await withBench { bench in
             let job = try await bench.submit([RunnerBench.script("echo early; echo named > file; ln -s /etc/passwd link; touch ready; sleep 1000")])
             await bench.wait(for: job, 1)
-            var file: Int32 = -1
-            while file < 0 {
-                file = (try? bench.runner.openLive(.named("ready"), of: job)) ?? -1
-                await Task.yield()
-            }
-            close(file)
-            for (what, expected) in [(JobRunner.LiveFile.output, "early\n"), (.named("file"), "named\n")] {
-                let file = try bench.runner.openLive(what, of: job)
-                var buffer = [UInt8](repeating: 0, count: 100)
-                let length = read(file, &buffer, 100)
-                close(file)
-                #expect(String(decoding: buffer[..<max(0, length)], as: UTF8.self) == expected)
-            }
-            for name in ["link", "../plan", "/etc/passwd", "a/../../plan", "", "."] {
-                #expect(throws: SystemError.self) { try bench.runner.openLive(.named(name), of: job) }
-            }
+            let sandbox = try #require(bench.runner.liveSandbox(of: job))
+            #expect(sandbox.slot == "slot1_1@node.pool.test")
+            #expect(sandbox.output == "_condor_stdout" && sandbox.error == "_condor_stderr")
+            let directory = try DirectoryHandle(path: sandbox.directory)
+            while directory.entry("ready") == nil { await Task.yield() }
+            #expect(bench.text(sandbox.directory + "/_condor_stdout") == "early\n")
+            #expect(throws: FileError.self) { try directory.openFile("link") }
             _ = try await bench.queue.act(.remove, .jobs([job]), by: RunnerBench.alice)
             await bench.wait(for: job, 9)
-            #expect(throws: SystemError.self) { try bench.runner.openLive(.output, of: job) }
+            #expect(bench.runner.liveSandbox(of: job) == nil)
         }
     }
 
