@@ -68,18 +68,21 @@ public struct MiniCondor: Service {
         let rules = AccessRules(userDomain: configuration.domain)
         var starter = StarterSettings(executeDirectory: directory.execute, schedulerDirectory: directory.path)
         starter.endsWithScheduler = configuration.endsJobs
+        starter.hidden = configuration.keyDirectory.map { [$0] } ?? []
         if configuration.runsJobsAsOwners { starter.accounts = .owners }
         let accounts = starter.accounts
+        let outOfReach = starter.outOfReach
         let log = UserLog(
             spool: SpoolDirectory(directory.spool),
-            access: { FileAccess(account: accounts.account(index: 0, user: $0), hidden: [directory.path]) }, logger: logger)
+            access: { FileAccess(account: accounts.account(index: 0, user: $0), hidden: outOfReach) }, logger: logger)
         let queue = try openQueue(directory, identity, log)
         let runner = JobRunner(queue: queue, slots: slots(identity, directory), settings: starter, logger: logger)
         let sessions = ServerSessions(host: identity.machine, startTime: identity.startTime)
         let scheduler = Scheduler(
             identity: identity, queue: queue,
-            machine: MachineView(slotAds: { runner.slotAds }, liveSandbox: { runner.liveSandbox(of: $0) }), rules: rules, faults: faults, starterSessions: StarterSessions(sessions),
-            logger: logger, now: now)
+            machine: MachineView(
+                slotAds: { runner.slotAds }, liveSandbox: { runner.liveSandbox(of: $0) }, settleLogs: { await log.flush() }),
+            rules: rules, faults: faults, starterSessions: StarterSessions(sessions), logger: logger, now: now)
         let settings = HandshakeSettings(
             configuration: handshake(identity, keys: [key] + furtherKeys.filter { $0.id != key.id }, rules: rules, faults: faults),
             allowsClaimToBe: configuration.allowsClaimToBe && !faults.refusesAuthentication, sessions: sessions)

@@ -1,6 +1,7 @@
 import CondorProtocol
 import Foundation
 import GRDB
+import Glibc
 
 /// The queue on disk: SQLite with a write-ahead log. A transaction that was committed survives the end of the process at any moment, one that was not leaves no
 /// trace. The log is not forced to the disk at every commit, so that a power failure may cost the last moments, but never leaves half a transaction.
@@ -8,6 +9,9 @@ final class QueueDatabase: QueueStorage {
     private let pool: DatabasePool
 
     init(_ path: String) throws(QueueError) {
+        // For nobody else to read; SQLite gives the files next to it the same permissions.
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if file >= 0 { close(file) }
         do {
             var configuration = Configuration()
             configuration.prepareDatabase { db in

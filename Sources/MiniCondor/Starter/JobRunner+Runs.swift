@@ -116,20 +116,6 @@ extension JobRunner {
         return state.withLock { $0.slots }.ads(now: now)
     }
 
-    /// Where the files of a running job are; nil for one that does not run.
-    func liveSandbox(of job: JobID) -> LiveSandbox? {
-        let found = state.withLock { state in state.runOfJob[job].flatMap { state.runs[$0] } }
-        guard let run = found, let launch = run.launch else { return nil }
-        func name(_ stream: JobLaunch.Stream, _ transferred: String) -> String? {
-            guard !stream.isNone else { return nil }
-            if !launch.transfersFiles { return stream.path }
-            return stream.isStreamed ? nil : transferred
-        }
-        return LiveSandbox(
-            directory: launch.transfersFiles ? run.directory.scratch : launch.initialDirectory, output: name(launch.output, OutputTransfer.standardOutput),
-            error: name(launch.error, OutputTransfer.standardError), slot: run.slot.name)
-    }
-
     /// Why a job does not run; nil if there is no such job.
     func explain(_ id: JobID) -> IdleExplanation? {
         guard let job = queue.job(id) else { return nil }
@@ -146,6 +132,7 @@ extension JobRunner {
     func liveSandbox(of job: JobID) -> LiveSandbox? {
         let found = state.withLock { state in state.runOfJob[job].flatMap { state.runs[$0] } }
         guard let run = found, let launch = run.launch, launch.transfersFiles else { return nil }
+        // A directory the job names itself may hold what its owner must not see: not to be opened with the scheduler's rights.
         func name(_ stream: JobLaunch.Stream, _ name: String) -> String? { stream.isNone || stream.isStreamed ? nil : name }
         return LiveSandbox(
             directory: run.directory.scratch, output: name(launch.output, OutputTransfer.standardOutput),

@@ -74,7 +74,7 @@ final class JobRunner: Sendable {
         let shares = FairShare(text: ProcessTree.readSmallFile(shareFile) ?? [], halfLife: settings.priorityHalfLife, now: startedAt)
         state = Mutex(
             State(slots: Slots(settings: slots, now: startedAt), negotiator: Negotiator(shares: shares, limits: settings.concurrencyLimits)))
-        hidden = Mutex(([settings.schedulerDirectory] + settings.hidden).compactMap(FileAccess.resolved))
+        hidden = Mutex(settings.outOfReach)
         disk = NIOThreadPool(numberOfThreads: 4)
         (beginnings, beginningSource) = AsyncStream.makeStream()
     }

@@ -27,6 +27,9 @@ struct StarterSettings: Sendable {
     /// Seconds after which past use counts half.
     var priorityHalfLife = 86_400.0
 
+    /// All that no job sees or names, links resolved.
+    var outOfReach: [String] { ([schedulerDirectory] + hidden).compactMap(FileAccess.resolved) }
+
     init(executeDirectory: String, schedulerDirectory: String) {
         self.executeDirectory = executeDirectory
         self.schedulerDirectory = schedulerDirectory

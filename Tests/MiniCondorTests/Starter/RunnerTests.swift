@@ -254,6 +254,35 @@ import Testing
         }
     }
 
+    /// The runner finds what this machine allows, with the scheduler below /tmp and a /tmp of the job's own.
+    @Test func namespaces() async throws {
+        let spawner = try SpawnerBench()
+        var allowed: Isolation = []
+        for candidate in Isolation.candidates(isRoot: geteuid() == 0) {
+            var plan = spawner.plan("", isolation: candidate)
+            plan.program = ""
+            if case .exited? = try await spawner.phase(plan) {
+                allowed = candidate
+                break
+            }
+        }
+        await spawner.finish()
+        let file = "/tmp/htapi-mine-\(getpid())"
+        defer { unlink(file) }
+        try await withBench { bench in
+            let job = try await bench.submit(
+                [RunnerBench.script("ls /tmp; echo mine > \(file); ls /proc | grep -c '^[0-9]'; cat \(file)")], ["LeaveJobInQueue": "true"])
+            await bench.wait(for: job, 5, 12)
+            let isolation = bench.runner.state.withLock { $0.isolation }
+            #expect(isolation == allowed)
+            let lines = (bench.spooled("out", of: job) ?? "").split(separator: "\n").map(String.init)
+            #expect(lines.last == "mine")
+            if isolation.contains(.mounts) { #expect(lines.first == FileAccess.baseName(bench.directory)) }
+            if isolation.contains(.processes), lines.count == 3 { #expect(Int(lines[1]).map { $0 <= 5 } == true) }
+            #expect(access(file, F_OK) == -1 || !isolation.contains(.mounts))
+        }
+    }
+
     @Test func liveOutput() async throws {
         try await withBench { bench in
             let job = try await bench.submit([RunnerBench.script("echo early; echo named > file; ln -s /etc/passwd link; touch ready; sleep 1000")])
