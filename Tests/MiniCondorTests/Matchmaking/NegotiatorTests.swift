@@ -102,11 +102,9 @@ import Testing
         bench.add(try Self.job("1.2"))
         bench.jobs[try #require(JobID("1.0"))] = nil
         bench.jobs[try #require(JobID("1.1"))] = try Self.job("1.1", ["RequestCpus": "3"])
-        let match = try #require(bench.next())
-        #expect(match.job.id.description == "1.1" || match.job.id.description == "1.2")
-        let other = try #require(bench.next())
-        #expect(Set([match.job.id.description, other.job.id.description]) == ["1.1", "1.2"])
-        #expect([match, other].first { $0.job.id.proc == 1 }?.request.cpus == 3)
+        let matches = [bench.next(), bench.next()].compactMap { $0 }
+        #expect(Set(matches.map(\.job.id.description)) == ["1.1", "1.2"])
+        #expect(matches.first { $0.job.id.proc == 1 }?.request.cpus == 3)
     }
 
     @Test func kinds() throws {
@@ -134,7 +132,7 @@ import Testing
         #expect(never.verdict == .neverMatches)
         #expect(never.jobClauses.map(\.isMetWhenEmpty) == [true, false])
         #expect(never.jobClauses.last?.text == "(TARGET.Memory >= 99999)")
-        #expect(never.slotClauses.allSatisfy(\.isMetNow))
+        #expect(!never.slotClauses.map(\.isMetNow).contains(false))
         #expect(explain(try Self.job("1.0", ["RequestCpus": "2"])).slotClauses.filter { !$0.isMetWhenEmpty }.map(\.text) == ["TARGET.RequestCpus <= MY.Cpus"])
     }
 
@@ -145,8 +143,8 @@ import Testing
         #expect(abs(shares.realPriority(of: "a") - 5.25) < 1e-9)
         shares.advance(to: 200, processors: [:])
         #expect(abs(shares.realPriority(of: "a") - 2.625) < 1e-9)
-        #expect(shares.first(of: [("a", 0), ("b", 0)]) == "b")
-        #expect(shares.first(of: [("a", 0), ("b", 9)]) == "a")
+        #expect(shares.first(of: [(submitter: "a", processors: 0), (submitter: "b", processors: 0)]) == "b")
+        #expect(shares.first(of: [(submitter: "a", processors: 0), (submitter: "b", processors: 9)]) == "a")
         let again = FairShare(text: Array(shares.text.utf8), halfLife: 100, now: 200)
         #expect(again == shares)
         #expect(FairShare(text: Array("rubbish\n1 2\nnan x\n".utf8), now: 5) == FairShare(now: 5))
