@@ -1,7 +1,6 @@
 import Glibc
 import Logging
 import NIOPosix
-import Synchronization
 
 /// Appends events to the log files jobs name, in the order in which they are given, on a thread of its own.
 ///
@@ -12,8 +11,6 @@ final class UserLog: Sendable {
     private let access: @Sendable (_ user: String) -> FileAccess
     private let logger: Logger
     private let thread = NIOThreadPool(numberOfThreads: 1)
-    /// Events of jobs whose sandboxes have not arrived yet, by path.
-    private let early = Mutex<[String: [UInt8]]>([:])
 
     /// - Parameter access: what a user's jobs may reach.
     init(spool: SpoolDirectory, access: @escaping @Sendable (_ user: String) -> FileAccess, logger: Logger) {
@@ -81,17 +78,11 @@ final class UserLog: Sendable {
     ) throws(SystemError) {
         let flags = O_WRONLY | O_CREAT | O_APPEND
         let file: Int32
-        var text = text
         if place.isSpooled {
             // The submission is logged before the job's input has come.
             if isFirst, let slash = place.path.lastIndex(of: "/") { try? DirectoryHandle.makeIfMissing(String(place.path[..<slash])) }
             file = open(place.path, flags | O_CLOEXEC | O_NOFOLLOW, 0o644)
-            if file < 0, errno == ENOENT {
-                early.withLock { $0[place.path, default: []] += text }
-                return
-            }
             guard file >= 0 else { throw SystemError("opening \(place.path)") }
-            if let before = early.withLock({ $0.removeValue(forKey: place.path) }) { text = before + text }
         } else {
             file = try access.open(place.path, flags, 0o644)
         }
