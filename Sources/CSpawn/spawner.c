@@ -198,6 +198,29 @@ static void kill_everything(pid_t job) {
     for (long pid = strtol(word, &word, 10); pid > 1; pid = strtol(word, &word, 10)) kill((pid_t)pid, SIGKILL);
 }
 
+/* A control group, by the directory it is in: the path itself may be hidden later. */
+struct cgroup {
+    int parent;
+    char name[64];
+};
+
+/* The job's group and the one around it, from the path of the former's cgroup.procs. */
+static void open_group(const char *file, struct cgroup *groups) {
+    char path[4096];
+    if (!*file || strlen(file) >= sizeof path) return;
+    strcpy(path, file);
+    char *slash = strrchr(path, '/');
+    for (int i = 0; i < 2 && slash; i++) {
+        *slash = 0;
+        slash = strrchr(path, '/');
+        if (!slash || strlen(slash + 1) >= sizeof groups[i].name) return;
+        strcpy(groups[i].name, slash + 1);
+        *slash = 0;
+        groups[i].parent = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        *slash = '/';
+    }
+}
+
 /* One job, from the plan to its end. */
 static void supervise(const char *path, uid_t uid, gid_t gid) {
     char *paths[7], link[32] = "";
@@ -206,6 +229,7 @@ static void supervise(const char *path, uid_t uid, gid_t gid) {
     struct rusage usage;
     sigset_t wanted;
     siginfo_t signal_info;
+    struct cgroup groups[2] = {{-1, ""}, {-1, ""}};
     close(COMMANDS);
     signal(SIGCHLD, SIG_DFL);
     int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
@@ -228,6 +252,7 @@ static void supervise(const char *path, uid_t uid, gid_t gid) {
     for (int i = 0; i < 7; i++) paths[i] = next_string();
     int cgroup = *paths[5] ? open(paths[5], O_WRONLY | O_CLOEXEC) : -1;
     if (*paths[5] && cgroup < 0) fail(CSPAWN_AT_CGROUP, errno);
+    open_group(paths[5], groups);
     for (int i = 0; i < 2; i++) {
         if (!(plan->flags & (i ? CSPAWN_ERROR_OUTSIDE : CSPAWN_OUTPUT_OUTSIDE))) continue;
         outside[i] = open(paths[3 + i], O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
@@ -270,7 +295,11 @@ static void supervise(const char *path, uid_t uid, gid_t gid) {
         plan->max_resident = (uint64_t)usage.ru_maxrss;
     }
     __atomic_store_n(&plan->state, CSPAWN_EXITED, __ATOMIC_RELEASE);
-    report(plan->job, CSPAWN_EXITED, 0);
+    if (!report(plan->job, CSPAWN_EXITED, 0) && (plan->flags & CSPAWN_DIE_WITH_SPAWNER)) {
+        /* Nobody else is left to tidy up; the scheduler's own group goes with the last job. */
+        for (int i = 0; i < 2; i++)
+            if (groups[i].parent >= 0) unlinkat(groups[i].parent, groups[i].name, AT_REMOVEDIR);
+    }
     _exit(0);
 }
 
