@@ -28,7 +28,7 @@ enum HoldReasonNames {
 enum ReasonCounts {
     static func incremented(_ expression: ExprTree?, _ name: String) -> ExprTree {
         guard case .ad(var counts)? = expression?.literalValue else { return firstOnes[name] ?? first(name) }
-        counts.set(name, (counts.integer(name) ?? 0) + 1)
+        counts.set(name, (counts.integer(name) ?? 0) &+ 1)
         return .literal(.ad(counts))
     }
 

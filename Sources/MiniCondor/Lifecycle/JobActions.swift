@@ -151,9 +151,9 @@ enum JobActions {
             ad.set("HoldReason", reason)
             ad.set("HoldReasonCode", code)
             ad.set("HoldReasonSubCode", subCode)
-            ad.set("NumHolds", (job.integer("NumHolds") ?? 0) + 1)
+            ad.set("NumHolds", (job.integer("NumHolds") ?? 0) &+ 1)
             ad.set("NumHoldsByReason", ReasonCounts.incremented(job.expression("NumHoldsByReason"), HoldReasonNames.name(of: code)))
-            if isSystem { ad.set("NumSystemHolds", (job.integer("NumSystemHolds") ?? 0) + 1) }
+            if isSystem { ad.set("NumSystemHolds", (job.integer("NumSystemHolds") ?? 0) &+ 1) }
             if job.status == .removed { ad.set("JobStatusOnRelease", JobStatus.removed.rawValue) }
             ad.move("ReleaseReason", to: "LastReleaseReason", of: job)
             ad.setStatus(.held, of: job, at: now)

@@ -71,11 +71,11 @@ enum JobPolicy {
 
     private static func duration(_ job: JobSnapshot, now: Int64, _ context: EvaluationContext) -> Verdict? {
         guard let birth = job.integer("ShadowBday") else { return nil }
-        if let allowed = job.evaluatedInteger("AllowedJobDuration", context), now - birth >= allowed {
+        if let allowed = job.evaluatedInteger("AllowedJobDuration", context), now &- birth >= allowed {
             return .hold(reason: "The job exceeded allowed job duration of \(shortDuration(allowed))", code: jobDurationCode, subCode: 0)
         }
         if let allowed = job.evaluatedInteger("AllowedExecuteDuration", context), let begun = job.integer("JobCurrentStartExecutingDate"),
-            begun >= birth, now - begun > allowed
+            begun >= birth, now &- begun > allowed
         {
             return .hold(reason: "The job exceeded allowed execute duration of \(shortDuration(allowed))", code: executeDurationCode, subCode: 0)
         }

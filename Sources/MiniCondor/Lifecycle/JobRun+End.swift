@@ -4,7 +4,7 @@ import CondorProtocol
 extension JobRun {
     /// The run's times and usage go into the totals, and what described the run goes.
     private func close(_ ad: inout StoredAd, _ usage: JobUsage) {
-        let seconds = max(0, now - (job.integer("ShadowBday") ?? now))
+        let seconds = max(0, now &- (job.integer("ShadowBday") ?? now))
         let weight = Double(max(1, job.integer("CpusProvisioned") ?? 1))
         note(usage, in: &ad)
         noteSuspension(in: &ad)
@@ -37,7 +37,7 @@ extension JobRun {
         ad.set("VacateReasonSubCode", subCode)
         let hasExecuted = (job.integer("JobCurrentStartExecutingDate") ?? 0) >= (job.integer("ShadowBday") ?? 1)
         for suffix in neverExecuted && !hasExecuted ? ["", "PreExecution"] : [""] {
-            ad.set("NumVacates" + suffix, (job.integer("NumVacates" + suffix) ?? 0) + 1)
+            ad.set("NumVacates" + suffix, (job.integer("NumVacates" + suffix) ?? 0) &+ 1)
             let counts = "NumVacatesByReason" + suffix
             ad.set(counts, ReasonCounts.incremented(job.expression(counts), HoldReasonNames.name(of: code)))
         }
@@ -64,11 +64,11 @@ extension JobRun {
     /// How long the parts of the run took.
     private func noteActivation(in ad: inout StoredAd) {
         guard let begin = job.integer("ShadowBday") else { return }
-        ad.set("ActivationDuration", max(0, now - begin))
+        ad.set("ActivationDuration", max(0, now &- begin))
         guard let started = job.integer("JobCurrentStartExecutingDate"), started >= begin else { return }
-        ad.set("ActivationSetupDuration", started - begin)
+        ad.set("ActivationSetupDuration", started &- begin)
         if !ad.contains("ActivationExecutionDuration") || job.integer("JobRunCount") != 1 {
-            ad.set("ActivationExecutionDuration", max(0, now - started))
+            ad.set("ActivationExecutionDuration", max(0, now &- started))
             ad.set("ActivationTeardownDuration", 0)
         }
     }
@@ -166,14 +166,14 @@ extension JobRun {
         edit.update(id) { ad in
             close(&ad, exit.usage)
             noteEnding(exit.ending, in: &ad)
-            ad.set("NumJobCompletions", (job.integer("NumJobCompletions") ?? 0) + 1)
+            ad.set("NumJobCompletions", (job.integer("NumJobCompletions") ?? 0) &+ 1)
             if (job.integer("JobCurrentStartTransferOutputDate") ?? 0) < (job.integer("ShadowBday") ?? now) {
                 ad.set("JobCurrentStartTransferOutputDate", exit.endedAt)
             }
             ad.set("SpooledOutputFiles", exit.spooledOutputFiles.joined(separator: ","))
             noteActivation(in: &ad)
-            ad.set("ActivationExecutionDuration", max(0, exit.endedAt - exit.startedAt))
-            ad.set("ActivationTeardownDuration", max(0, now - exit.endedAt))
+            ad.set("ActivationExecutionDuration", max(0, exit.endedAt &- exit.startedAt))
+            ad.set("ActivationTeardownDuration", max(0, now &- exit.endedAt))
         }
         if job.status == .removed || job.status == .held { return endedMeanwhile(exit, in: &edit) }
         switch JobPolicy.atExit(of: edit.job(id) ?? job, now: now) {
@@ -205,8 +205,8 @@ extension JobRun {
             ad.set("JobFinishedHookDone", now)
             ad.set("TerminationPending", true)
             // Of the last run only: what runs before it did was lost.
-            let seconds = max(0, now - (job.integer("ShadowBday") ?? now))
-            ad.set("CommittedTime", (job.integer("CommittedTime") ?? 0) + seconds)
+            let seconds = max(0, now &- (job.integer("ShadowBday") ?? now))
+            ad.set("CommittedTime", (job.integer("CommittedTime") ?? 0) &+ seconds)
             ad.set("CommittedSlotTime", (job.real("CommittedSlotTime") ?? 0) + Double(seconds) * Double(max(1, job.integer("CpusProvisioned") ?? 1)))
         }
         let ended = edit.job(id) ?? job

@@ -31,7 +31,7 @@ extension JobRun {
         ad.set("BlockWriteKbytes", usage.blockWriteKB)
         ad.set("LastJobLeaseRenewal", now)
         if let begun = job.integer("JobCurrentStartExecutingDate"), now > begun {
-            ad.set("CpusUsage", (usage.userCPU + usage.systemCPU) / Double(now - begun))
+            ad.set("CpusUsage", (usage.userCPU + usage.systemCPU) / (Double(now) - Double(begun)))
         } else {
             ad.set("CpusUsage", 0.0)
         }
@@ -43,7 +43,7 @@ extension JobRun {
             // The time of the status stays that of the start.
             ad.set("LastJobStatus", job.status.rawValue)
             ad.set("JobStatus", JobStatus.suspended.rawValue)
-            ad.set("TotalSuspensions", (job.integer("TotalSuspensions") ?? 0) + 1)
+            ad.set("TotalSuspensions", (job.integer("TotalSuspensions") ?? 0) &+ 1)
             ad.set("LastSuspensionTime", now)
         }
         edit.log(.suspended(processes: processes), of: id)
@@ -63,9 +63,9 @@ extension JobRun {
     /// Adds the suspension that ends now.
     func noteSuspension(in ad: inout StoredAd) {
         guard let since = job.integer("LastSuspensionTime"), since > 0 else { return }
-        let seconds = max(0, now - since)
-        ad.set("CumulativeSuspensionTime", (job.integer("CumulativeSuspensionTime") ?? 0) + seconds)
-        ad.set("UncommittedSuspensionTime", (job.integer("UncommittedSuspensionTime") ?? 0) + seconds)
+        let seconds = max(0, now &- since)
+        ad.set("CumulativeSuspensionTime", (job.integer("CumulativeSuspensionTime") ?? 0) &+ seconds)
+        ad.set("UncommittedSuspensionTime", (job.integer("UncommittedSuspensionTime") ?? 0) &+ seconds)
     }
 
     func outputTransferStarted(in edit: inout QueueEdit) {
@@ -74,7 +74,7 @@ extension JobRun {
             ad.set("JobCurrentStartTransferOutputDate", now)
             ad.set("TransferOutStarted", now)
             ad.set("TransferringOutput", true)
-            ad.set("NumOutputTransferStarts", (job.integer("NumOutputTransferStarts") ?? 0) + 1)
+            ad.set("NumOutputTransferStarts", (job.integer("NumOutputTransferStarts") ?? 0) &+ 1)
         }
         edit.log(.fileTransfer(.outputStarted, host: nil), of: id)
     }

@@ -8,7 +8,7 @@ extension JobRun {
             if !job.contains("JobStartDate") {
                 ad.set("JobStartDate", now)
                 ad.set("FirstJobMatchDate", now)
-                ad.set("InitialWaitDuration", max(0, now - (job.integer("QDate") ?? now)))
+                ad.set("InitialWaitDuration", max(0, now &- (job.integer("QDate") ?? now)))
             } else if let last = job.integer("JobCurrentStartDate") {
                 ad.set("JobLastStartDate", last)
             }
@@ -16,9 +16,9 @@ extension JobRun {
             ad.set("ShadowBday", now)
             ad.set("LastMatchTime", now)
             ad.set("LastJobLeaseRenewal", now)
-            ad.set("JobRunCount", number("JobRunCount") + 1)
-            ad.set("NumShadowStarts", number("NumShadowStarts") + 1)
-            ad.set("NumJobMatches", number("NumJobMatches") + 1)
+            ad.set("JobRunCount", number("JobRunCount") &+ 1)
+            ad.set("NumShadowStarts", number("NumShadowStarts") &+ 1)
+            ad.set("NumJobMatches", number("NumJobMatches") &+ 1)
             ad.set("RemoteHost", start.slotName)
             ad.set("RemoteSlotID", start.slotID)
             ad.set("StartdIpAddr", start.startdAddress)
@@ -45,7 +45,7 @@ extension JobRun {
             ad.set("JobCurrentStartTransferInputDate", now)
             ad.set("TransferInStarted", now)
             ad.set("TransferringInput", true)
-            ad.set("NumInputTransferStarts", (job.integer("NumInputTransferStarts") ?? 0) + 1)
+            ad.set("NumInputTransferStarts", (job.integer("NumInputTransferStarts") ?? 0) &+ 1)
         }
         edit.log(.fileTransfer(.inputStarted, host: job.string("StartdIpAddr")), of: id)
     }
@@ -64,7 +64,7 @@ extension JobRun {
         edit.update(id) { ad in
             ad.set("JobCurrentStartExecutingDate", now)
             ad.set("ExecuteDirWasEncrypted", false)
-            ad.set("NumJobStarts", (job.integer("NumJobStarts") ?? 0) + 1)
+            ad.set("NumJobStarts", (job.integer("NumJobStarts") ?? 0) &+ 1)
         }
         edit.log(.executing(start), of: id)
     }

@@ -51,16 +51,6 @@ actor FactoryWorkshop {
 
     func forget(_ cluster: Int) { benches[cluster] = nil }
 
-    /// What is wrong with a description; nil if it can be used.
-    func problem(of factory: JobFactory, cluster: Int, ad: StoredAd) -> String? {
-        do {
-            benches[cluster] = try bench(cluster, ad, factory)
-            return nil
-        } catch {
-            return error.diagnostics.first?.message ?? "the description cannot be used"
-        }
-    }
-
     private func bench(_ cluster: Int, _ ad: StoredAd, _ factory: JobFactory) throws(SubmitError) -> Bench {
         var parameters = SubmitParameters()
         parameters.isMaterializing = true

@@ -227,7 +227,9 @@ struct StoredLiteral {
     init(_ text: ArraySlice<UInt8>) { self.text = text }
 
     var integer: Int64? {
-        guard let first = text.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first), text.count <= 19 else { return tree?.integer }
+        guard let first = text.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first), (first == UInt8(ascii: "-") ? 2...19 : 1...18).contains(text.count) else {
+            return tree?.integer
+        }
         var value: Int64 = 0
         for digit in text.dropFirst(first == UInt8(ascii: "-") ? 1 : 0) {
             guard (0x30...0x39).contains(digit) else { return tree?.integer }

@@ -131,6 +131,36 @@ import Testing
         await harness.remove()
     }
 
+    @Test func absurdNumbersInAnAdAreHarmless() async throws {
+        let harness = try QueueHarness()
+        let names = [
+            "NumHolds", "JobRunCount", "NumShadowStarts", "NumJobMatches", "NumJobStarts", "NumJobCompletions", "CommittedTime", "NumVacates",
+            "TotalSuspensions", "CumulativeSuspensionTime", "NumInputTransferStarts", "NumOutputTransferStarts", "ImageSize", "JobPrio",
+        ]
+        for extreme in ["9223372036854775807", "-9223372036854775807", "1e300"] {
+            let ad = Dictionary(uniqueKeysWithValues: names.map { ($0, extreme) })
+            let cluster = try await harness.submit(cluster: ad)
+            let id = try #require(JobID(cluster: cluster, proc: 0))
+            try await harness.run(id.description)
+            var alice = harness.queue.begin(QueueHarness.alice)
+            for name in ["ShadowBday", "LastSuspensionTime", "JobCurrentStartExecutingDate", "QDate", "AllowedJobDuration"] {
+                try alice.setAttribute(QueueKey(id), name: name, value: extreme)
+            }
+            try alice.setAttribute(QueueKey(id), name: "NumHoldsByReason", value: "[ UserRequest = \(extreme) ]")
+            _ = try await alice.commit()
+            _ = try await harness.queue.apply(.suspended(processes: 1), to: id)
+            _ = try await harness.queue.apply(.resumed, to: id)
+            await harness.queue.evaluatePolicies()
+            _ = try await outcome(harness, .hold, id.description)
+            _ = try await harness.queue.apply(.stopped(JobStop(usage: JobUsage())), to: id)
+            #expect(harness.job(id.description)?.status == .held)
+            _ = try await outcome(harness, .release, id.description)
+            try await harness.run(id.description)
+            #expect(try await harness.exit(id.description) == .forget)
+        }
+        await harness.remove()
+    }
+
     @Test func removedJobsThatStayGoByForce() async throws {
         let harness = try QueueHarness()
         try await harness.submit(cluster: ["LeaveJobInQueue": "true"])
