@@ -66,10 +66,11 @@ class Bindings:
 
     def do_act(self):
         cluster = self.idle(2)
-        result = self.schedd.act(htcondor2.JobAction.Hold, f"ClusterId == {cluster}", reason="by the bindings")
+        result = self.schedd.act(htcondor2.JobAction.Hold, f"ClusterId == {cluster}", reason=("by the bindings", 7))
         assert result["TotalSuccess"] == 2, result
         ads = self.schedd.query(f"ClusterId == {cluster}")
-        assert ads[0]["HoldReason"].startswith("by the bindings"), ads[0]
+        # A plain string the bindings of 25.14 leave out.
+        assert ads[0]["HoldReason"].startswith("by the bindings") and ads[0]["HoldReasonSubCode"] == 7, ads[0]
         assert self.schedd.act(htcondor2.JobAction.Release, f"ClusterId == {cluster}")["TotalSuccess"] == 2
         assert self.schedd.act(htcondor2.JobAction.Remove, [f"{cluster}.0", f"{cluster}.1"])["TotalSuccess"] == 2
 
