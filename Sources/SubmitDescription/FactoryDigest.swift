@@ -143,6 +143,7 @@ extension MacroContext {
         var isPending = false
         var position = 0
         func accepts(_ match: MacroMatch) -> Bool {
+            if match.function == .matched { return false }
             if keeps(match, in: text, kept) {
                 isPending = true
                 return false
@@ -176,7 +177,6 @@ extension MacroContext {
     private func keeps(_ match: MacroMatch, in text: Bytes, _ kept: Set<Bytes>) -> Bool {
         let body = text[match.body]
         switch match.function {
-        case .matched: return true
         case .environment, .randomInteger: return false
         case .reference:
             return Self.isDollar(body) || kept.contains(ASCII.lowercased(Bytes(body.prefix { $0 != ASCII.colon })))

@@ -98,7 +98,8 @@ extension JobBuilder {
     func setCredentials() throws {
         let proxy = try command("x509userproxy")
         let usesProxy = try boolean("use_x509userproxy") ?? false
-        if proxy != nil || usesProxy, !parameters.isMaterializing {
+        let looksForCredentials = !parameters.isMaterializing && !(isFactory && isClusterMade)
+        if proxy != nil || usesProxy, looksForCredentials {
             let position = try proxy?.position ?? command("use_x509userproxy")?.position
             guard let files else {
                 throw fail("an X.509 proxy would be read from this server, which a submitted description may not", at: position)
@@ -118,7 +119,7 @@ extension JobBuilder {
             }
             set("DelegateJobGSICredentialsLifetime", Int64(Int32(truncatingIfNeeded: value)))
         }
-        if !parameters.isMaterializing { try setScitokens() }
+        if looksForCredentials { try setScitokens() }
     }
 
     private func setScitokens() throws {

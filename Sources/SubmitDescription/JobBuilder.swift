@@ -38,6 +38,8 @@ final class JobBuilder {
     /// What the job being made has beyond `base`.
     var job = ClassAd()
     private(set) var isClusterMade = false
+    /// Jobs behind the first one are made by the scheduler, which does not look for credentials.
+    var isFactory = false
     /// A job behind the first one was made.
     private var isProcessMade = false
     /// The process number of the job being made.

@@ -186,7 +186,7 @@ extension JobBuilder {
         if let signal = try signal("remove_kill_sig", "RemoveKillSig") { set("RemoveKillSig", signal) }
         if let signal = try signal("hold_kill_sig", "HoldKillSig") { set("HoldKillSig", signal) }
         if let timeout = try text("kill_sig_timeout", "KillSigTimeout") {
-            set("KillSigTimeout", Int64(Int32(clamping: Numbers.leadingInteger(timeout.utf8) ?? 0)))
+            set("KillSigTimeout", Int64(Int32(truncatingIfNeeded: Numbers.leadingInteger(timeout.utf8) ?? 0)))
         }
     }
 }

@@ -248,6 +248,7 @@ struct SubmitRun {
         let builder = JobBuilder(context: context, findings: findings, parameters: parameters, files: files)
         let asksForFactory = isFactory(context)
         let isFactory = asksForFactory && !parameters.expandsFactories
+        builder.isFactory = isFactory
         try checkFactoryCommands(builder)
         if isFactory { first.iteration.prepareForFactory(in: context) } else { first.iteration.prepare(0, in: context) }
         builder.makeCluster()

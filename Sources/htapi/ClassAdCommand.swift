@@ -23,9 +23,10 @@ struct ClassAdCommand: ParsableCommand {
         var expression: String
 
         func run() throws {
-            let tree = try ClassAdCommand.parse(expression)
             let my = try ad.map { try ClassAdCommand.readAd($0) }
             let other = try target.map { try ClassAdCommand.readAd($0) }
+            let names = [my, other].compactMap { $0 }.flatMap { ad in ad.map { name, _ in name } }
+            let tree = try ClassAdCommand.parse(expression, attributes: names)
             print(tree.evaluate(my: my, target: other).unparsed(.new))
         }
     }
@@ -54,9 +55,12 @@ struct ClassAdCommand: ParsableCommand {
         }
     }
 
-    private static func parse(_ text: String) throws -> ExprTree {
+    /// Warns of what can hardly be meant; of attributes only beside those of an ad.
+    private static func parse(_ text: String, attributes: [String] = []) throws -> ExprTree {
         do {
-            return try ExprTree.parse(text)
+            let (tree, warnings) = try ExprTree.check(text, attributes: attributes)
+            for warning in warnings { StandardError.write("\(warning)\n") }
+            return tree
         } catch {
             StandardError.write("\(error)\n")
             throw ExitStatus.data

@@ -108,7 +108,8 @@ struct ConfigCommand: ParsableCommand {
             }
             for diagnostic in found { StandardError.write("\(diagnostic)\n") }
             let errors = found.filter { $0.severity == .error }.count
-            print("\(configuration.files.count) files, \(errors) errors, \(found.count - errors) warnings")
+            func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
+            print([counted(configuration.files.count, "file"), counted(errors, "error"), counted(found.count - errors, "warning")].joined(separator: ", "))
             if errors > 0 { throw ExitStatus.configuration }
         }
     }

@@ -13,7 +13,7 @@ struct SubmitCommand: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check a submit description and show the ads it makes, like a dry run.",
-            discussion: "Errors and warnings go to standard error. Status 65: the description is wrong.")
+            discussion: "Errors and warnings go to standard error. Status 65: the description is wrong. Status 66: it cannot be read.")
 
         /// The largest description, in bytes.
         private static let largestDescription = 8 << 20
@@ -34,8 +34,9 @@ struct SubmitCommand: ParsableCommand {
             parameters.spool = remote
             let host = HostFiles()
             if !remote { parameters.workingDirectory = host.workingDirectory }
+            let bytes = try read()
             do throws(SubmitError) {
-                let plan = try SubmitDescription.parse(bytes: try read(), mode: remote ? .remote : .local(host), parameters: parameters)
+                let plan = try SubmitDescription.parse(bytes: bytes, mode: remote ? .remote : .local(host), parameters: parameters)
                 for warning in plan.warnings { StandardError.write("\(warning)\n") }
                 var ads = try plan.ads()
                 print("# cluster")
@@ -45,19 +46,20 @@ struct SubmitCommand: ParsableCommand {
                     print("# job \(index)")
                     print(ad.unparsed(.old))
                 }
-                print("# \(plan.procCount) jobs")
+                print("# \(plan.procCount) jobs\(plan.factory == nil ? "" : ", which the scheduler makes when they are needed")")
             } catch {
                 for diagnostic in error.diagnostics { StandardError.write("\(diagnostic)\n") }
                 throw ExitStatus.data
             }
         }
 
-        private func read() throws(SubmitError) -> [UInt8] {
+        private func read() throws -> [UInt8] {
             do throws(ConfigurationFileError) {
                 let files = LocalConfigurationFiles(runsCommands: false)
                 return try files.read(file == "-" ? "/dev/stdin" : file, limit: Self.largestDescription)
             } catch {
-                throw SubmitError([Diagnostic(.error, "\(file): \(error.reason)")])
+                StandardError.write("htapi: \(file): \(error.reason)\n")
+                throw ExitStatus.noInput
             }
         }
     }
