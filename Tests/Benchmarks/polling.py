@@ -4,7 +4,7 @@
   eval "$(Tests/run pool env)"; polling.py --program .build/release/htapi [--clients 1000] [--seconds 20]
 
 Needs the variables of `Tests/run pool env`. Bounds: at most 4 questions a second reach the scheduler, the 99th percentile of the
-clients' times is below 50 ms, the gateway uses at most 0.3 ms of CPU a request, and at most 40 MB when idle. The status is 1 if one is missed.
+clients' times is below 50 ms, the gateway uses at most 0.3 ms of CPU a request, and at most 40 MiB when idle. The status is 1 if one is missed.
 """
 import argparse
 import asyncio
@@ -62,9 +62,9 @@ class Gateway:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self):
-        """Resident megabytes (10^6 bytes)."""
+        """Resident MiB."""
         with open(f"/proc/{self.process.pid}/status") as file:
-            return int(re.search(r"^VmRSS:\s+(\d+) kB", file.read(), re.M)[1]) * 1024 / 1e6
+            return int(re.search(r"^VmRSS:\s+(\d+) kB", file.read(), re.M)[1]) / 1024
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -122,7 +122,7 @@ def main():
         ("questions to the scheduler a second", questions / elapsed, 4.0),
         ("99th percentile, ms", times[int(len(times) * 0.99)] * 1000, 50.0),
         ("the gateway's CPU a request, ms", cpu / len(times) * 1000, 0.3),
-        ("idle memory, MB", memory, 40.0),
+        ("idle memory, MiB", memory, 40.0),
         ("failed requests", len(failures), 0),
     ]
     print(f"{len(times)} requests of {options.clients} clients in {elapsed:.1f} s; median {times[len(times) // 2] * 1000:.2f} ms")

@@ -9,7 +9,7 @@ enum JobSchemas {
         [
             .optional("ClusterId", .integer(minimum: 1)),
             .optional("ProcId", .integer(minimum: 0)),
-            .optional("Owner", .string()),
+            .optional("Owner", .string().nullable),
             .optional("JobStatus", .integer().described("1 idle, 2 running, 3 removed, 4 completed, 5 held, 6 transferring output, 7 suspended")),
         ], additional: .anything
     ).described(
