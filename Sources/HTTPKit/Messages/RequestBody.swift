@@ -92,6 +92,12 @@ public struct RequestBody: AsyncSequence, Sendable {
             case .pipe(let pipe):
                 part = try await pipe.next()
             }
+            return try counted(part)
+        }
+
+        /// Watches the limit and the digests. Apart from the asynchronous part: the compiler (6.3.1, optimising) crashes over both in one function.
+        @inline(never)
+        private mutating func counted(_ part: ByteBuffer?) throws -> ByteBuffer? {
             guard let part else {
                 try check?.verify()
                 return nil
