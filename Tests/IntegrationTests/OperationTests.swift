@@ -31,7 +31,7 @@ struct OperationTests {
             // The request's identifier is in its answer and in the log.
             let known = try await gateway.send(.GET, "/healthz", headers: [("X-Request-Id", "my.own-1")])
             #expect(known.headers["x-request-id"] == "my.own-1")
-            #expect(gateway.logText.contains("request_id=my.own-1"))
+            try await pool.poll("the request in the log") { gateway.logText.contains("request_id=my.own-1") }
         }
     }
 
