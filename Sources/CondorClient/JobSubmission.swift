@@ -26,6 +26,10 @@ public struct JobSubmission: Sendable {
     /// Spooling an empty sandbox has the same effect a second later, but if the client dies in the middle of that the schedd removes the jobs.
     public var stagedAt: Int64?
 
+    /// What `StageInStart` and `StageInFinish` of jobs are that are let go at `time`: a day before. The schedd returns the files that are newer than that, by
+    /// its own clock, and there is nothing older in an empty sandbox; so no difference of two clocks hides an output file.
+    public static func stagingMark(_ time: Int64) -> Int64 { max(1, time - 86_400) }
+
     public init(ads: @escaping @Sendable (_ cluster: Int) throws(CondorError) -> Ads) {
         self.ads = ads
     }

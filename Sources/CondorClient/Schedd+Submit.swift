@@ -147,7 +147,8 @@ struct SubmitWriter: Sendable {
             requests.append(.setAttribute(key, name: name, value: value, flags: .noAck))
         }
         let all = QueueKey.cluster(cluster)
-        for name in ["StageInStart", "StageInFinish", "EnteredCurrentStatus"] { set(all, name, String(time)) }
+        for name in ["StageInStart", "StageInFinish"] { set(all, name, String(JobSubmission.stagingMark(time))) }
+        set(all, "EnteredCurrentStatus", String(time))
         set(all, "ReleaseReason", "\"Data files spooled\"")
         set(all, "LastHoldReason", "\"Spooling input data files\"")
         set(all, "LastHoldReasonCode", String(HoldReasonCode.spoolingInput))

@@ -96,6 +96,10 @@ struct SubmitOverHTTPTests {
             let job = try #require(submitted.jobs.first)
             #expect(!submitted.awaitsInput)
             try await pool.waitForJob(job, .completed)
+            // Output is what is newer than this, by a clock that may be behind ours.
+            let mark = try #require(Int(try await pool.attribute("StageInFinish", of: job) ?? ""))
+            let queued = try #require(Int(try await pool.attribute("QDate", of: job) ?? ""))
+            #expect(mark < queued - 3600)
             #expect(try await pool.attribute("ExitCode", of: job) == "0")
         }
     }

@@ -157,7 +157,11 @@ extension JobsService {
 
     /// Does for jobs of a cluster that still wait but need no input what their submission did not come to. False if the scheduler does not take it.
     private func letGo(_ cluster: Int, _ caller: Caller) async throws -> Bool {
-        let staged: [(String, ExprTree)] = ["StageInStart", "StageInFinish", "EnteredCurrentStatus"].map { ($0, .integer(Int64(time(nil)))) }
+        let now = Int64(time(nil))
+        let staged: [(String, ExprTree)] = [
+            ("StageInStart", .integer(JobSubmission.stagingMark(now))), ("StageInFinish", .integer(JobSubmission.stagingMark(now))),
+            ("EnteredCurrentStatus", .integer(now)),
+        ]
         let waiting = ExprTree.conjunction([
             JobSelection.cluster(cluster).expression,
             .binary(.equal, .attribute("JobStatus"), .integer(JobStatus.held.rawValue)),

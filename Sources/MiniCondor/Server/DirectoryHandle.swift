@@ -107,23 +107,7 @@ final class DirectoryHandle: Sendable {
             let (parent, last) = try parent(of: name, creating: false)
             directory = try parent.child(last, name)
         }
-        return Self.names(of: directory.descriptor).sorted()
-    }
-
-    private static func names(of descriptor: Int32) -> [String] {
-        let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0 else { return [] }
-        guard let stream = fdopendir(copy) else {
-            close(copy)
-            return []
-        }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
+        return FileTree.names(in: directory.descriptor).sorted()
     }
 
     // MARK: Removing
@@ -141,7 +125,7 @@ final class DirectoryHandle: Sendable {
 
     private func removeContents(depth: Int) throws(FileError) {
         guard depth < Self.maximumDepth else { throw FileError("cannot remove a directory", ELOOP) }
-        for name in Self.names(of: descriptor) {
+        for name in FileTree.names(in: descriptor) {
             if unlinkat(descriptor, name, 0) == 0 { continue }
             let child = try child(name, name)
             // A directory that its owner had closed to itself.
