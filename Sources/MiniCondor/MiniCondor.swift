@@ -28,6 +28,8 @@ public struct MiniCondorConfiguration: Sendable {
     public var periodicInterval = 5
     /// As root: jobs run as the accounts of their owners, where this machine has them. Otherwise nobody's.
     public var runsJobsAsOwners = false
+    /// Jobs see this machine's `/tmp` and `/var/tmp` instead of ones of their own.
+    public var sharesTemporary = false
     /// Jobs end with the scheduler. Otherwise they go on, and the next one in this directory takes them over.
     public var endsJobs = false
 
@@ -38,8 +40,8 @@ public struct MiniCondorConfiguration: Sendable {
 ///
 /// One per directory and process. Runs until the task is cancelled or the service group shuts down gracefully.
 public struct MiniCondor: Service {
-    /// Time between two looks for sessions that have ended.
-    private static let sessionSweep: Duration = .seconds(60)
+    /// Time between two looks for sessions, advertisements and conversations that are over.
+    private static let sweep: Duration = .seconds(5)
 
     private let configuration: MiniCondorConfiguration
     private let logger: Logger
@@ -67,6 +69,7 @@ public struct MiniCondor: Service {
         let faults = FaultInjector(configuration.faults)
         let rules = AccessRules(userDomain: configuration.domain)
         var starter = StarterSettings(executeDirectory: directory.execute, schedulerDirectory: directory.path)
+        starter.hasPrivateTemporary = !configuration.sharesTemporary
         starter.endsWithScheduler = configuration.endsJobs
         starter.hidden = configuration.keyDirectory.map { [$0] } ?? []
         if configuration.runsJobsAsOwners { starter.accounts = .owners }
@@ -78,11 +81,12 @@ public struct MiniCondor: Service {
         let queue = try openQueue(directory, identity, log)
         let runner = JobRunner(queue: queue, slots: slots(identity, directory), settings: starter, logger: logger)
         let sessions = ServerSessions(host: identity.machine, startTime: identity.startTime)
+        let advertised = AdvertisedAds(now: now)
         let scheduler = Scheduler(
             identity: identity, queue: queue,
             machine: MachineView(
                 slotAds: { runner.slotAds }, liveSandbox: { runner.liveSandbox(of: $0) }, settleLogs: { await log.flush() }),
-            rules: rules, faults: faults, starterSessions: StarterSessions(sessions), logger: logger, now: now)
+            rules: rules, faults: faults, starterSessions: StarterSessions(sessions), advertised: advertised, logger: logger, now: now)
         let settings = HandshakeSettings(
             configuration: handshake(identity, keys: [key] + furtherKeys.filter { $0.id != key.id }, rules: rules, faults: faults),
             allowsClaimToBe: configuration.allowsClaimToBe && !faults.refusesAuthentication, sessions: sessions)
@@ -98,7 +102,9 @@ public struct MiniCondor: Service {
                 group.addTask {
                     while !Task.isCancelled {
                         sessions.removeExpired()
-                        try await Task.sleep(for: Self.sessionSweep)
+                        advertised.removeExpired()
+                        queue.turn.endStale(at: now())
+                        try await Task.sleep(for: Self.sweep)
                     }
                 }
                 try await server.run(scheduler, settings: settings)

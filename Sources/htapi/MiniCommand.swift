@@ -40,6 +40,9 @@ struct MiniCommand: AsyncParsableCommand {
     @Flag(help: "As root: run jobs as the accounts of their owners, where this machine has them.")
     var runAsOwner = false
 
+    @Flag(help: "Let jobs see this machine's /tmp and /var/tmp; otherwise they have their own.")
+    var shareTmp = false
+
     @Flag(help: "End the jobs with the scheduler; otherwise they go on, and the next one in the directory takes them over.")
     var endJobs = false
 
@@ -82,6 +85,7 @@ struct MiniCommand: AsyncParsableCommand {
         configuration.memoryMB = memory
         configuration.periodicInterval = periodicInterval
         configuration.runsJobsAsOwners = runAsOwner
+        configuration.sharesTemporary = shareTmp
         configuration.endsJobs = endJobs
         configuration.allowsClaimToBe = claimToBe
         if untilStdinEnds { Self.terminateAtEndOfInput() }

@@ -38,7 +38,7 @@ struct JobControlTests {
             let remove = try await gateway.api(.DELETE, "/jobs/\(job)?reason=enough", as: bob)
             #expect(remove.status == 200, "\(remove)")
             try await pool.poll("the job to be in the history") { try await !pool.isQueued(job) }
-            let record = try await pool.output(of: "condor_history", job, "-limit", "1", "-af", "JobStatus", "RemoveReason", as: "bob")
+            let record = try await pool.output(of: "condor_history", "-name", pool.scheddName, job, "-limit", "1", "-af", "JobStatus", "RemoveReason", as: "bob")
             #expect(record.hasPrefix("3 "))
             #expect(record.contains("enough"))
             let gone = try await gateway.api(.GET, "/jobs/\(job)", as: bob)

@@ -32,7 +32,7 @@ enum AdKind: String, Sendable, CaseIterable {
 enum CollectorQueries {
     static func run(_ call: CommandCall, kind: AdKind) async throws(ServerError) {
         let query = try await call.connection.message { message throws(CedarError) in try CollectorQuery(.any, from: &message) }
-        try await answer(call, query, call.scheduler.collectorAds(kind))
+        try await answer(call, query, ads(kind, call.scheduler))
     }
 
     /// QUERY_MULTIPLE_ADS: several kinds at once, named by TargetType.
@@ -42,8 +42,10 @@ enum CollectorQueries {
             let names = (try copy.readAd().string("TargetType") ?? "Any").utf8.split { $0 == 0x2C || $0 == 0x20 }
             return (try CollectorQuery(.any, from: &message), names.compactMap { AdKind(rawValue: String(Substring($0))) })
         }
-        try await answer(call, query, kinds.flatMap { call.scheduler.collectorAds($0) })
+        try await answer(call, query, kinds.flatMap { ads($0, call.scheduler) })
     }
+
+    private static func ads(_ kind: AdKind, _ scheduler: Scheduler) -> [WireAd] { scheduler.collectorAds(kind) + scheduler.advertised.ads(kind) }
 
     private static func answer(_ call: CommandCall, _ query: CollectorQuery, _ ads: [WireAd]) async throws(ServerError) {
         let projection = query.projection.isEmpty ? nil : query.projection
@@ -69,25 +71,5 @@ extension WireAd {
             ad.append(line: Array(name.utf8) + [0x20, 0x3D, 0x20] + expression)
         }
         return ad
-    }
-}
-
-/// Ads that daemons send to a collector (UPDATE_…, INVALIDATE_…): taken and forgotten, since there is no pool to be part of.
-enum AdvertisedUpdate {
-    static let commands: [ServerCommand] = [
-        ServerCommand(0, .advertiseStartd), ServerCommand(1, .advertiseSchedd), ServerCommand(2, .advertiseMaster),
-        ServerCommand(11, .advertiseSchedd), ServerCommand(13, .advertiseStartd), ServerCommand(14, .advertiseSchedd),
-        ServerCommand(15, .advertiseMaster), ServerCommand(18, .advertiseSchedd), ServerCommand(19, .daemon), ServerCommand(21, .daemon),
-        ServerCommand(58, .daemon), ServerCommand(60, .advertiseStartd),
-    ]
-    private static let withAcknowledgement = 60
-
-    static func run(_ call: CommandCall) async throws(ServerError) {
-        try await call.connection.discardMessage()
-        if call.accepted.number == withAcknowledgement {
-            try await call.connection.send { $0.write(integer: 1) }
-        }
-        // More updates may follow on the same connection, each after the number of its command.
-        while true { try await call.connection.discardMessage() }
     }
 }

@@ -8,6 +8,8 @@ struct CommandCall {
     let scheduler: Scheduler
     /// Nil for a client without an identity.
     let requester: Requester?
+    /// Ends the connection, from whatever task.
+    let disconnect: @Sendable () -> Void
 
     /// Who asks, for commands that nobody runs without an identity.
     func identified() throws(ServerError) -> Requester {

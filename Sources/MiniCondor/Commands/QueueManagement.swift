@@ -4,7 +4,8 @@ import CondorProtocol
 
 /// QMGMT_READ_CMD (1111) and QMGMT_WRITE_CMD (1112): a conversation over one transaction.
 ///
-/// Unlike HTCondor's schedd this one goes on serving others while a conversation is open.
+/// Unlike HTCondor's schedd this one goes on serving others while a conversation is open, but for what would change the queue between a look of the
+/// conversation and its commit.
 struct QueueManagement {
     private let call: CommandCall
     private var connection: ClientConnection { call.connection }
@@ -40,6 +41,7 @@ struct QueueManagement {
             return true
         }
         do throws(AnswerError) {
+            if !isReadOnly, request.isLook { try await look() }
             try await answer(request)
         } catch {
             switch error {
@@ -138,6 +140,10 @@ struct QueueManagement {
         _ body: (inout QueueTransaction) throws(QueueError) -> Answer
     ) throws(AnswerError) -> Answer {
         do throws(QueueError) { return try body(&transaction) } catch { throw .queue(error) }
+    }
+
+    private mutating func look() async throws(AnswerError) {
+        do throws(QueueError) { try await transaction.look(end: call.disconnect) } catch { throw .queue(error) }
     }
 
     private mutating func commit() async throws(AnswerError) {
@@ -241,6 +247,14 @@ struct QueueManagement {
 }
 
 extension QueueRequest {
+    /// Whether it tells about jobs that are in the queue.
+    fileprivate var isLook: Bool {
+        switch self {
+        case .getAttribute, .getJobAd, .getJobByConstraint, .getNextJob, .getAllJobs: true
+        default: false
+        }
+    }
+
     /// Whether a read-only conversation refuses it.
     fileprivate var isChange: Bool {
         switch self {

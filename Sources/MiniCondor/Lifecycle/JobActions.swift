@@ -166,7 +166,7 @@ enum JobActions {
     static func release(_ id: JobID, reason: String, isLogged: Bool = true, in edit: inout QueueEdit) {
         guard let job = edit.job(id) else { return }
         let now = edit.now
-        let status = job.integer("JobStatusOnRelease").flatMap(JobStatus.init) ?? .idle
+        let status = job.evaluatedInteger("JobStatusOnRelease").flatMap(JobStatus.init) ?? .idle
         edit.update(id) { ad in
             ad.set("ReleaseReason", reason)
             ad.move("HoldReason", to: "LastHoldReason", of: job)

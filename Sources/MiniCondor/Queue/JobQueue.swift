@@ -13,6 +13,8 @@ final class JobQueue: Sendable {
     let writer: QueueWriter
     /// Makes the jobs of clusters with late materialization.
     let workshop: FactoryWorkshop
+    /// Whose conversation of the queue management may look and then commit.
+    let turn = ConversationTurn()
     let state: Mutex<QueueState>
 
     /// One element after jobs became idle (several may be taken together).
@@ -82,6 +84,9 @@ final class JobQueue: Sendable {
     /// The same for each owner who has jobs.
     var countsByOwner: [String: JobCounts] { state.withLock { $0.countsByOwner.filter { $0.value.jobs > 0 } } }
 
+    /// Whether a starter is at work for a job.
+    func isActive(_ id: JobID) -> Bool { state.withLock { $0.isActive(id) } }
+
     /// Jobs at work: those a starter reported as started and not yet as ended. After `open`, those of the process before.
     var activeJobs: [JobSnapshot] {
         state.withLock { state in state.active.joined().sorted().compactMap { state.job($0) } }
@@ -114,6 +119,11 @@ final class JobQueue: Sendable {
     }
 
     // MARK: Changing
+
+    /// Returns when everything that can be seen now is durable.
+    func settled() async throws(QueueError) {
+        try await writer.barrier().wait()
+    }
 
     /// Runs `body` on the state; its changes are visible when this returns, and durable when the ticket says so. When `body` throws, nothing changes.
     func changing<Answer: Sendable>(

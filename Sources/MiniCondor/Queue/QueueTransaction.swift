@@ -20,12 +20,25 @@ struct QueueTransaction: Sendable {
     /// The first failure of an unacknowledged assignment; the commit will tell.
     private(set) var deferredError: QueueError?
     private(set) var allowsProtectedChanges = true
+    /// The turn, from the first look to the end of the transaction.
+    private var hold: ConversationTurn.Hold?
 
     init(_ queue: JobQueue, _ requester: Requester) {
         self.queue = queue
         self.requester = requester
         actor = requester
         startedAt = queue.settings.now()
+    }
+
+    // MARK: The turn
+
+    /// Before the client looks at the queue in order to change it: nobody else commits from here to the end of the transaction, and what is seen is durable.
+    /// - Parameter end: ends the conversation when others have waited too long.
+    mutating func look(end: @escaping @Sendable () -> Void) async throws(QueueError) {
+        guard hold == nil else { return queue.turn.heard(at: queue.settings.now(), end: end) }
+        hold = await queue.turn.take()
+        queue.turn.heard(at: queue.settings.now(), end: end)
+        try await queue.settled()
     }
 
     // MARK: New jobs
@@ -94,6 +107,9 @@ struct QueueTransaction: Sendable {
         default: break
         }
         guard !flags.contains(.queryOnly) else { return }
+        if name.lowercased() == "jobstatus", queue.owner(of: key) != nil, let before = self[key, "JobStatus"] {
+            try pending.set(key, "LastJobStatus", Array(before), limit: queue.settings.maximumTransactionBytes)
+        }
         var expression = Self.canonicalExpression(value)
         if let number = StoredLiteral(expression[...]).integer, let rounded = RoundedAttributes.rounded(name, number) {
             try pending.set(key, name + "_RAW", expression, limit: queue.settings.maximumTransactionBytes)
@@ -182,20 +198,24 @@ struct QueueTransaction: Sendable {
         pending = PendingChanges()
         deferredError = nil
         activeCluster = nil
+        hold = nil
     }
 
     /// Makes everything durable, or nothing of it.
     /// - Returns: a warning for the client.
     mutating func commit() async throws(QueueError) -> String? {
-        defer { deferredError = nil }
+        defer { (deferredError, hold) = (nil, nil) }
         let changes = pending
         pending = PendingChanges()
         if let deferredError { throw deferredError }
         guard !changes.isEmpty else { return nil }
         let committer = actor
+        if hold == nil { hold = await queue.turn.take() }
         let (_, ticket) = try queue.changing { edit throws(QueueError) in
             try changes.apply(to: &edit, by: committer, queue: queue)
         }
+        // Others need to see the changes, not to wait until they are durable.
+        hold = nil
         try await ticket.wait()
         if changes.hasFactories { await queue.materialize() }
         return nil
@@ -269,15 +289,22 @@ struct QueueTransaction: Sendable {
         }
     }
 
-    /// A new job may be idle or held; of a job that is there only the scheduler changes the state. HTCondor lets owners do that too, at their peril.
+    /// A new job may be idle or held. One that is there may be changed from one to the other, as schedds do themselves when its input has come; HTCondor lets
+    /// owners set other states too, which only harms them.
+    /// - Returns: false if the job is in that state already.
     private func checkStatus(_ key: QueueKey, value: String) throws(QueueError) -> Bool {
-        guard queue.owner(of: key) == nil else {
-            guard self[key, "JobStatus"].flatMap({ StoredLiteral($0).integer }) == Int64(value) else {
-                throw .permission("The state of job \(key.cluster).\(key.proc) changes by actions only")
-            }
-            return false
+        guard queue.owner(of: key) != nil else {
+            guard value == "1" || value == "5" else { throw .invalid("A new job cannot have JobStatus \(value)") }
+            return true
         }
-        guard value == "1" || value == "5" else { throw .invalid("A new job cannot have JobStatus \(value)") }
+        let status = self[key, "JobStatus"].flatMap { StoredLiteral($0).integer }
+        guard status != Int64(value) else { return false }
+        guard let job = JobID(cluster: key.cluster, proc: key.proc), !queue.isActive(job), status == 1 || status == 5, value == "1" || value == "5" else {
+            throw .permission("The state of job \(key.cluster).\(key.proc) changes by actions only")
+        }
+        guard value != "1" || queue.job(job)?.evaluatedInteger("JobStatusOnRelease") != JobStatus.removed.rawValue else {
+            throw .invalid("Changing JobStatus of removed job \(job) to \(value) is invalid")
+        }
         return true
     }
 

@@ -30,11 +30,19 @@ final class QueueWriter: Sendable {
 
     /// Takes changes that have been applied in memory. Called with the queue's lock held, so that the order is that of the changes.
     func enqueue(_ changes: [QueueChange], events: [JobEventRecord]) -> CommitTicket {
-        let ticket = CommitTicket()
-        if changes.isEmpty, events.isEmpty {
+        guard !changes.isEmpty || !events.isEmpty else {
+            let ticket = CommitTicket()
             ticket.finish(.success(()))
             return ticket
         }
+        return add(changes, events)
+    }
+
+    /// The promise that all that was taken before is durable.
+    func barrier() -> CommitTicket { add([], []) }
+
+    private func add(_ changes: [QueueChange], _ events: [JobEventRecord]) -> CommitTicket {
+        let ticket = CommitTicket()
         let mustStart = state.withLock { state in
             state.waiting.append(Batch(changes: changes, events: events, ticket: ticket))
             defer { state.isRunning = true }

@@ -83,4 +83,10 @@ extension Substring {
 extension JobSnapshot {
     /// Whether an attribute is true.
     func evaluatedBoolean(_ name: String) -> Bool { contains(name) && satisfies(.attribute(name)) }
+
+    /// The value of an attribute that is a whole number, or an expression for one.
+    func evaluatedInteger(_ name: String) -> Int64? {
+        guard case .integer(let value) = evaluate(name) else { return nil }
+        return value
+    }
 }

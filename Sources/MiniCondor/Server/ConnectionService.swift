@@ -32,7 +32,8 @@ struct ConnectionService {
             if let delay = scheduler.faults.delay { try? await Task.sleep(for: delay) }
             logger.debug("command")
             let call = CommandCall(
-                connection: connection, accepted: accepted, scheduler: scheduler, requester: scheduler.rules.requester(accepted.session))
+                connection: connection, accepted: accepted, scheduler: scheduler, requester: scheduler.rules.requester(accepted.session),
+                disconnect: { [channel] in channel.close(promise: nil) })
             try await entry.run(call)
             try await connection.flush()
         } catch {

@@ -10,13 +10,15 @@ final class Scheduler: Sendable {
     let rules: AccessRules
     let faults: FaultInjector
     let starterSessions: StarterSessions
+    /// What other daemons advertise.
+    let advertised: AdvertisedAds
     let logger: Logger
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
 
     init(
         identity: SchedulerIdentity, queue: JobQueue, machine: MachineView, rules: AccessRules, faults: FaultInjector,
-        starterSessions: StarterSessions, logger: Logger, now: @escaping @Sendable () -> Int64
+        starterSessions: StarterSessions, advertised: AdvertisedAds, logger: Logger, now: @escaping @Sendable () -> Int64
     ) {
         self.identity = identity
         self.queue = queue
@@ -24,6 +26,7 @@ final class Scheduler: Sendable {
         self.rules = rules
         self.faults = faults
         self.starterSessions = starterSessions
+        self.advertised = advertised
         self.logger = logger
         self.now = now
     }
