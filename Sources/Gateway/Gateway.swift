@@ -27,6 +27,7 @@ public final class Gateway: Sendable {
         var reads: SharedReads<IdentityDigest>
         var spools: SpoolLedger
         var submissions: KeyedSubmissions
+        var watchers: QueueWatchers
         var api: API<Caller>
         var limits: ServerLimits
     }
@@ -115,9 +116,10 @@ public final class Gateway: Sendable {
         let parts = GatewayParts(
             configuration: configuration, client: client, authenticator: try authenticator(configuration),
             limiter: configuration.rateLimit.map { RateLimiter(rate: $0) }, reads: reads, readiness: readiness, metrics: metrics,
-            spools: old?.spools ?? SpoolLedger(), submissions: old?.submissions ?? KeyedSubmissions())
+            spools: old?.spools ?? SpoolLedger(), submissions: old?.submissions ?? KeyedSubmissions(),
+            watchers: old.flatMap { $0.client === client ? $0.watchers : nil } ?? QueueWatchers(eventLoopGroup: eventLoopGroup))
         return Generation(
-            configuration: configuration, client: client, reads: reads, spools: parts.spools, submissions: parts.submissions, api: parts.api(),
+            configuration: configuration, client: client, reads: reads, spools: parts.spools, submissions: parts.submissions, watchers: parts.watchers, api: parts.api(),
             limits: limits)
     }
 

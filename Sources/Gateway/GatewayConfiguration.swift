@@ -40,6 +40,8 @@ public struct GatewayConfiguration: Sendable {
     public var rateLimit: Double?
     /// `HTTP_API_READ_AGE`: how long an answer to a read may be given again to the same identity.
     public var readAge: TimeAmount = .milliseconds(250)
+    /// `HTTP_API_EVENTS_INTERVAL`: how often the scheduler is asked for what has changed, for each identity that watches.
+    public var eventsInterval: TimeAmount = .seconds(1)
     /// `HTTP_API_METRICS_PUBLIC`: whether `/metrics` is for everybody.
     public var isMetricsPublic = false
     /// `HTTP_API_DRAIN_DELAY`: after SIGTERM, how long requests are still taken while readiness fails already.
@@ -64,7 +66,7 @@ public struct GatewayConfiguration: Sendable {
     public static let knobs = [
         "HTTP_API_LISTEN_ADDR", "HTTP_API_TLS_CERT", "HTTP_API_TLS_KEY", "HTTP_API_READ_TIMEOUT", "HTTP_API_WRITE_TIMEOUT", "HTTP_API_IDLE_TIMEOUT",
         "HTTP_API_USER_HEADER", "HTTP_API_USER_HEADER_TRUSTED_PROXIES", "HTTP_API_SIGNING_KEY", "HTTP_API_MAX_BODY", "HTTP_API_MAX_SANDBOX",
-        "HTTP_API_MAX_CONNECTIONS", "HTTP_API_STAGING_DIR", "HTTP_API_RATE_LIMIT", "HTTP_API_READ_AGE", "HTTP_API_METRICS_PUBLIC", "HTTP_API_DRAIN_DELAY",
+        "HTTP_API_MAX_CONNECTIONS", "HTTP_API_STAGING_DIR", "HTTP_API_RATE_LIMIT", "HTTP_API_READ_AGE", "HTTP_API_EVENTS_INTERVAL", "HTTP_API_METRICS_PUBLIC", "HTTP_API_DRAIN_DELAY",
     ]
 
     /// Knobs of the interface that are not there yet. Who sets one relies on it: a start without it would be worse than none.
@@ -99,6 +101,8 @@ public struct GatewayConfiguration: Sendable {
         stagingDirectory = try configuration.string("HTTP_API_STAGING_DIR") ?? configuration.value("TMPDIR") ?? stagingDirectory
         rateLimit = try Self.rateLimit(configuration)
         readAge = try configuration.duration("HTTP_API_READ_AGE", range: .zero ... .seconds(60)).map(TimeAmount.init) ?? readAge
+        eventsInterval =
+            try configuration.duration("HTTP_API_EVENTS_INTERVAL", range: .milliseconds(100) ... .seconds(3600)).map(TimeAmount.init) ?? eventsInterval
         isMetricsPublic = try configuration.boolean("HTTP_API_METRICS_PUBLIC") ?? isMetricsPublic
         drainDelay = try configuration.duration("HTTP_API_DRAIN_DELAY", range: .zero ... .seconds(600)).map(TimeAmount.init) ?? drainDelay
         try readUserHeader(configuration)

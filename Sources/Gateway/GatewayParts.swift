@@ -17,6 +17,7 @@ struct GatewayParts: Sendable {
     // What must be known of requests that came before a change of the configuration.
     let spools: SpoolLedger
     let submissions: KeyedSubmissions
+    let watchers: QueueWatchers
 
     /// The interface with all operations.
     func api() -> API<Caller> {
@@ -24,7 +25,7 @@ struct GatewayParts: Sendable {
             title: "htapi", version: Gateway.version, summary: "HTTP gateway to an HTCondor scheduler",
             details: "Each caller's bearer token is forwarded to the scheduler, which decides what it may do.",
             tags: [("jobs", "Jobs in the queue"), ("sandboxes", "Input and output files of jobs"), ("history", "Jobs that have left the queue"), ("pool", "Machines and daemons"), ("system", "The gateway itself")])
-        var api = API<Caller>(info: info, components: JobSchemas.components + PoolEndpoints.components) { [authenticator, limiter] request in
+        var api = API<Caller>(info: info, components: JobSchemas.components + EventEndpoints.components + PoolEndpoints.components) { [authenticator, limiter] request in
             guard let caller = try authenticator.caller(of: request) else { return nil }
             try limiter?.admit(caller.identity)
             return caller
@@ -37,6 +38,7 @@ struct GatewayParts: Sendable {
             (.gatewayTimeout, "The scheduler did not answer in time; the detail says whether the outcome is known"),
         ]
         addJobs(to: &api)
+        addEvents(to: &api)
         addHistoryAndPool(to: &api)
         addSystem(to: &api)
         return api
@@ -71,6 +73,11 @@ struct GatewayParts: Sendable {
         api.on(OutputEndpoints.file) { try await jobs.getFile($0, $1) }
         api.on(OutputEndpoints.standardOutput) { try await jobs.getText(.output, $0, $1) }
         api.on(OutputEndpoints.standardError) { try await jobs.getText(.error, $0, $1) }
+    }
+
+    private func addEvents(to api: inout API<Caller>) {
+        let events = EventsService(client: client, watchers: watchers, interval: configuration.eventsInterval)
+        api.on(EventEndpoints.watch) { try await events.watch($0, $1) }
     }
 
     private func addHistoryAndPool(to api: inout API<Caller>) {

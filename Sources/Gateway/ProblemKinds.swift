@@ -50,6 +50,9 @@ extension Problem.Kind {
     static let noCollector = Self("NO_COLLECTOR", .notImplemented, "The gateway knows no collector")
     static let collectorUnavailable = Self("COLLECTOR_UNAVAILABLE", .serviceUnavailable, "The collector cannot be reached")
     static let spoolFailed = Self("SPOOL_FAILED", .serviceUnavailable, "The scheduler did not take the sandbox")
+    static let tooManyStreams = Self("TOO_MANY_STREAMS", .tooManyRequests, "Too much is watched")
+    /// Only within a stream that has begun.
+    static let tooSlow = Self("TOO_SLOW", .tooManyRequests, "The events were not read in time")
     static let rateLimited = Self("RATE_LIMITED", .tooManyRequests, "Too many requests")
     static let draining = Self("DRAINING", .serviceUnavailable, "The gateway is shutting down")
 }

@@ -1,6 +1,5 @@
 import HTTPTypes
 import NIOCore
-import ServiceLifecycle
 
 /// One event of a `text/event-stream` (HTML Living Standard, section 9.2).
 public struct ServerSentEvent: Sendable, Hashable {
@@ -69,25 +68,14 @@ extension Response {
         clock: some Clock<Duration> = ContinuousClock()
     ) -> Response where Events.Element == ServerSentEvent {
         stream(type: "text/event-stream", headers: [.cacheControl: "no-store"]) { writer in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    for try await event in events { try await writer.write(event) }
-                }
-                group.addTask {
-                    var ping = ByteBuffer()
-                    ServerSentEvent.encode(comment: " ping", into: &ping)
-                    while true {
-                        try await clock.sleep(for: pingInterval)
-                        try await writer.write(ping)
-                    }
-                }
-                group.addTask {
-                    try await gracefulShutdown()
-                    if let atShutdown { try await writer.write(atShutdown) }
-                }
-                // The first to end has come to the last event, to the shutdown, or has failed.
-                defer { group.cancelAll() }
-                try await group.next()
+            var ping = ByteBuffer()
+            ServerSentEvent.encode(comment: " ping", into: &ping)
+            let comment = ping
+            var last = ByteBuffer()
+            atShutdown?.encode(into: &last)
+            let end = last
+            try await writer.live(ping: { comment }, every: pingInterval, atShutdown: { end }, clock: clock) { writer in
+                for try await event in events { try await writer.write(event) }
             }
         }
     }

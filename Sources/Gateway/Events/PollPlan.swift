@@ -1,0 +1,79 @@
+import NIOCore
+
+/// When the schedd is asked, and for how much: a queue whose jobs come quickly is looked at whole each time, a large one for what has changed lately, and
+/// whole as often as that takes a tenth of the time.
+struct PollPlan: Sendable {
+    /// What a question is for.
+    enum Kind: Sendable, Equatable {
+        /// All jobs, with all that is told of them.
+        case whole
+        /// All jobs, with just enough to see which ones have changed.
+        case sweep
+        /// What has changed since a time of the schedd.
+        case recent(since: Int64)
+    }
+
+    /// How much of the time sweeps may take: one part of so many.
+    static let share: Int64 = 10
+    /// The history is asked without a reason that often.
+    static let historyInterval: TimeAmount = .seconds(10)
+    /// Seconds for which clocks, and answers that take long, are allowed for.
+    static let slack: Int64 = 3
+
+    private var lastStart: NIODeadline?
+    private var lastDuration: TimeAmount = .zero
+    private var lastSweep: NIODeadline?
+    private var sweepDuration: TimeAmount = .zero
+    private var historyEnd: NIODeadline?
+    private var historyDuration: TimeAmount = .zero
+    private var failures = 0
+    /// The schedd's time at the last answer, less how long it took.
+    private var serverTime: Int64?
+    /// Whether something was noticed that only a sweep explains.
+    var needsSweep = false
+
+    /// When to ask next.
+    func due(_ interval: TimeAmount) -> NIODeadline {
+        guard let lastStart else { return .now() }
+        if failures > 0 { return lastStart + max(interval, min(.seconds(Int64(failures)), .seconds(5))) }
+        return lastStart + max(interval, lastDuration * 4)
+    }
+
+    /// What to ask at a moment.
+    func kind(at now: NIODeadline, _ view: QueueView) -> Kind {
+        guard view.isComplete, let serverTime, let lastSweep else { return .sweep }
+        let pause = sweepDuration * Self.share
+        // Each time: then everything is told at once.
+        if pause <= .milliseconds(900) { return .whole }
+        let rest = (needsSweep || view.suspendedCount > 0) ? pause : max(pause, .seconds(10))
+        return now - lastSweep >= rest ? .sweep : .recent(since: serverTime - Self.slack)
+    }
+
+    mutating func answered(_ kind: Kind, from start: NIODeadline, to end: NIODeadline, serverTime: Int64?) {
+        failures = 0
+        lastStart = start
+        lastDuration = end - start
+        if let serverTime { self.serverTime = serverTime - (end - start).nanoseconds / 1_000_000_000 }
+        guard kind == .whole || kind == .sweep else { return }
+        lastSweep = start
+        sweepDuration = end - start
+        needsSweep = false
+    }
+
+    mutating func failed(at now: NIODeadline) {
+        failures += 1
+        lastStart = now
+        needsSweep = true
+    }
+
+    /// Whether to look at the history.
+    func asksHistory(at now: NIODeadline, hasReason: Bool) -> Bool {
+        guard let historyEnd else { return true }
+        return now - historyEnd >= (hasReason ? historyDuration * 2 : Self.historyInterval)
+    }
+
+    mutating func answeredHistory(from start: NIODeadline, to end: NIODeadline) {
+        historyEnd = end
+        historyDuration = end - start
+    }
+}

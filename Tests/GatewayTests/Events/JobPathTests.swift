@@ -1,0 +1,142 @@
+import ClassAd
+import CondorProtocol
+@testable import Gateway
+import Testing
+
+/// From two looks at a job to what happened between them.
+@Suite struct JobPathTests {
+    private func facts(_ status: JobStatus, _ change: (inout JobFacts) -> Void = { _ in }) -> JobFacts {
+        var facts = JobFacts(status: status)
+        facts.queued = 100
+        facts.entered = 200
+        change(&facts)
+        return facts
+    }
+
+    private func types(_ known: JobFacts?, _ now: JobFacts) -> [JobEventType] {
+        JobPath.steps(from: known.map(KnownJob.init), to: now).map(\.type)
+    }
+
+    @Test func oneStepAtATime() {
+        let idle = facts(.idle)
+        let running = facts(.running) { $0.starts = 1 }
+        #expect(types(nil, idle) == [.submit])
+        #expect(types(idle, idle) == [])
+        #expect(types(idle, running) == [.execute])
+        #expect(types(running, facts(.transferringOutput) { $0.starts = 1 }) == [])
+        #expect(types(running, facts(.completed) { $0.starts = 1 }) == [.complete])
+        #expect(types(running, facts(.idle) { $0.starts = 1 }) == [.evict])
+        #expect(types(running, facts(.held) { $0.starts = 1; $0.holds = 1 }) == [.hold])
+        #expect(types(running, facts(.suspended) { $0.starts = 1; $0.suspensions = 1 }) == [.suspend])
+        #expect(types(facts(.suspended) { $0.starts = 1 }, running) == [.resume])
+        #expect(types(facts(.held) { $0.holds = 1 }, facts(.idle) { $0.holds = 1 }) == [.release])
+        for status in [JobStatus.idle, .running, .held, .suspended, .completed] { #expect(types(facts(status), facts(.removed)) == [.remove]) }
+        #expect(types(facts(.removed), facts(.removed)) == [])
+    }
+
+    @Test func whatHappenedUnseenIsToldInOrder() {
+        // A short job that is first seen at its end.
+        let end = facts(.completed) {
+            $0.starts = 1
+            $0.firstStarted = 120
+            $0.started = 120
+            $0.completed = 150
+        }
+        let steps = JobPath.steps(from: nil, to: end)
+        #expect(
+            steps == [
+                JobTransition(type: .submit, status: .idle, previous: nil, time: 100),
+                JobTransition(type: .execute, status: .running, previous: .idle, time: 120),
+                JobTransition(type: .complete, status: .completed, previous: .running, time: 150),
+            ])
+        let idle = facts(.idle)
+        #expect(types(idle, facts(.idle) { $0.starts = 2 }) == [.execute, .evict, .execute, .evict])
+        #expect(types(idle, facts(.idle) { $0.holds = 1 }) == [.hold, .release])
+        #expect(types(idle, facts(.completed) { $0.starts = 1; $0.holds = 1 }) == [.hold, .release, .execute, .complete])
+        #expect(types(idle, facts(.held) { $0.starts = 1; $0.holds = 1 }) == [.execute, .hold])
+        #expect(types(facts(.running) { $0.starts = 1 }, facts(.running) { $0.starts = 2 }) == [.evict, .execute])
+        #expect(types(facts(.running) { $0.starts = 1 }, facts(.completed) { $0.starts = 2; $0.holds = 1 }) == [.hold, .release, .execute, .complete])
+        #expect(types(facts(.running), facts(.running) { $0.suspensions = 1 }) == [.suspend, .resume])
+        #expect(types(facts(.held) { $0.holds = 1 }, facts(.running) { $0.holds = 1; $0.starts = 1 }) == [.release, .execute])
+        #expect(types(nil, facts(.removed)) == [.submit, .remove])
+    }
+
+    @Test func jobsMayComeHeld() {
+        #expect(types(nil, facts(.held) { $0.isBornHeld = true }) == [.submit])
+        #expect(JobPath.steps(from: nil, to: facts(.held) { $0.isBornHeld = true }).first?.status == .held)
+        #expect(types(facts(.held), facts(.idle)) == [.release])
+        #expect(types(nil, facts(.held)) == [.submit, .hold])
+        #expect(types(nil, facts(.held) { $0.isBornHeld = true; $0.holds = 1 }) == [.submit, .hold])
+        // Spooled jobs count the hold in which they came (observed against 25.14.1).
+        var ad = WireAd()
+        for line in ["JobStatus = 1", "NumHolds = 1", "InitialJobStatus = 5", "LastHoldReasonCode = 16"] { ad.append(line: Array(line.utf8)) }
+        #expect(JobFacts(ad).holds == 0 && types(nil, JobFacts(ad)) == [.submit])
+    }
+
+    @Test func timesNeverGoBack() {
+        let steps = JobPath.steps(
+            from: nil,
+            to: facts(.completed) {
+                $0.starts = 3
+                $0.firstStarted = 90
+                $0.started = 500
+                $0.completed = 300
+                $0.vacated = 10
+            })
+        #expect(steps.map(\.time) == steps.map(\.time).sorted() && steps.last?.time == 300 && steps.first?.time == 100)
+    }
+
+    @Test func absurdCountersAreBounded() {
+        var ad = WireAd()
+        for line in ["JobStatus = 4", "NumShadowStarts = 9223372036854775807", "NumHolds = 9223372036854775807", "TotalSuspensions = -9223372036854775808"] {
+            ad.append(line: Array(line.utf8))
+        }
+        #expect(JobPath.steps(from: nil, to: JobFacts(ad)).count < 100)
+        var known = KnownJob(JobFacts(status: .idle))
+        known.starts = .min
+        #expect(JobPath.steps(from: known, to: JobFacts(ad)).count < 100)
+    }
+
+    /// Whatever is seen, the steps hang together and end at what is seen.
+    @Test func stepsHangTogether() {
+        var random = SeededRandom(seed: 7)
+        for round in 0..<20_000 {
+            func some() -> JobFacts {
+                facts(JobStatus.allCases.randomElement(using: &random) ?? .idle) {
+                    $0.starts = .random(in: 0...3, using: &random)
+                    $0.holds = .random(in: 0...3, using: &random)
+                    $0.suspensions = .random(in: 0...2, using: &random)
+                    $0.isBornHeld = .random(using: &random)
+                    $0.entered = .random(in: 0...1000, using: &random)
+                    $0.started = .random(in: 0...1000, using: &random)
+                }
+            }
+            let known = Bool.random(using: &random) ? some() : nil
+            let now = some()
+            let steps = JobPath.steps(from: known.map(KnownJob.init), to: now)
+            var last = known?.status
+            for step in steps {
+                #expect(step.previous == last, "round \(round): \(steps)")
+                last = step.status
+            }
+            #expect(JobPhase(last) == JobPhase(now.status), "round \(round): \(String(describing: known)) to \(now): \(steps)")
+            #expect(steps.map(\.time) == steps.map(\.time).sorted(), "round \(round)")
+            if known == nil { #expect(steps.first?.type == .submit && !steps.dropFirst().contains { $0.type == .submit }) }
+        }
+    }
+}
+
+/// SplitMix64.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
