@@ -55,6 +55,9 @@ let package = Package(
         // What forks, for MiniCondor's starter: nothing of Swift may run between fork and exec.
         .target(name: "CSpawn"),
 
+        // What the program was built from: nothing else is compiled anew for another commit.
+        .target(name: "CBuild", cSettings: [.define("CBUILD_COMMIT", to: "\"\(Context.gitInformation?.currentCommit ?? "")\"")]),
+
         // Each target knows only those above it.
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "ClassAd", dependencies: ["Diagnostics", "CPCRE2"], swiftSettings: settings),
@@ -85,7 +88,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", "HTTPKit",
-                nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle, crypto,
+                "CBuild", nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle, crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
             ],

@@ -1,3 +1,4 @@
+import CBuild
 import Cedar
 import CondorClient
 import HTTPKit
@@ -13,6 +14,11 @@ import NIOPosix
 public final class Gateway: Sendable {
     /// Version of the program.
     public static let version = "0.1.0"
+    /// The commit the program was built from; nil if it was not built in a git checkout.
+    public static let commit: String? = {
+        let commit = String(cString: cbuild_commit())
+        return commit.isEmpty ? nil : commit
+    }()
 
     public let readiness: Readiness
     private let metrics = GatewayMetrics()

@@ -5,7 +5,7 @@ import Gateway
 @main
 struct HTAPI: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "htapi", abstract: "An HTTP gateway to an HTCondor scheduler.", version: Gateway.version,
+        commandName: "htapi", abstract: "An HTTP gateway to an HTCondor scheduler.", version: Gateway.commit.map { "\(Gateway.version) (\($0.prefix(12)))" } ?? Gateway.version,
         subcommands: [
             Serve.self, Token.self, ConfigCommand.self, ClassAdCommand.self, SubmitCommand.self, OpenAPICommand.self, MiniCommand.self,
         ], defaultSubcommand: Serve.self)

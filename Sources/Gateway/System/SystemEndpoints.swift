@@ -27,7 +27,11 @@ enum SystemEndpoints {
 
     static let version = Endpoint(
         .get, "/api/v1/version", operationID: "getVersion", summary: "Version of the gateway", tags: ["system"], identity: .none,
-        answers: [.json(.ok, .object([.required("version", .string()), .required("api", .string())]), "The version")])
+        answers: [
+            .json(
+                .ok, .object([.required("version", .string()), .required("commit", .string().nullable), .required("api", .string())]),
+                "The version; commit is null if the gateway was not built in a git checkout")
+        ])
 
     static let ping = Endpoint(
         .get, "/api/v1/ping", operationID: "ping", summary: "Round trip to the scheduler", tags: ["system"],

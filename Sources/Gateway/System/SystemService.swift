@@ -70,5 +70,7 @@ struct SystemService: Sendable {
     }
 
     /// `GET /version`
-    func version(_ request: Request) -> Response { .json(["version": .string(Gateway.version), "api": "1"]) }
+    func version(_ request: Request) -> Response { 
+        .json(["version": .string(Gateway.version), "commit": Gateway.commit.map(JSON.string) ?? .null, "api": "1"])
+    }
 }
