@@ -122,7 +122,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CondorClientTests",
-            dependencies: ["CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded], swiftSettings: settings),
+            dependencies: ["CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded],
+            exclude: ["EventLog/Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "SandboxTests", dependencies: ["Sandbox", "CArchive", nioCore, nioPosix], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(

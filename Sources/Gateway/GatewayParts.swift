@@ -25,7 +25,8 @@ struct GatewayParts: Sendable {
             title: "htapi", version: Gateway.version, summary: "HTTP gateway to an HTCondor scheduler",
             details: "Each caller's bearer token is forwarded to the scheduler, which decides what it may do.",
             tags: [("jobs", "Jobs in the queue"), ("sandboxes", "Input and output files of jobs"), ("history", "Jobs that have left the queue"), ("pool", "Machines and daemons"), ("system", "The gateway itself")])
-        var api = API<Caller>(info: info, components: JobSchemas.components + EventEndpoints.components + PoolEndpoints.components) { [authenticator, limiter] request in
+        let components = JobSchemas.components + OutputEndpoints.components + EventEndpoints.components + PoolEndpoints.components
+        var api = API<Caller>(info: info, components: components) { [authenticator, limiter] request in
             guard let caller = try authenticator.caller(of: request) else { return nil }
             try limiter?.admit(caller.identity)
             return caller
@@ -73,6 +74,7 @@ struct GatewayParts: Sendable {
         api.on(OutputEndpoints.file) { try await jobs.getFile($0, $1) }
         api.on(OutputEndpoints.standardOutput) { try await jobs.getText(.output, $0, $1) }
         api.on(OutputEndpoints.standardError) { try await jobs.getText(.error, $0, $1) }
+        api.on(OutputEndpoints.log) { try await jobs.getLog($0, $1) }
     }
 
     private func addEvents(to api: inout API<Caller>) {

@@ -34,7 +34,11 @@ struct RawConnection {
     }
 
     /// Everything until the other end closes, or nothing comes for a minute. Waits on a thread of its own.
-    func readToEnd() async -> String {
+    func readToEnd() async -> String { await read(until: nil) }
+
+    /// Everything until a text has come, or as ``readToEnd()``.
+    func read(until end: String?) async -> String {
+        let end = end.map { Array($0.utf8) }
         let descriptor = descriptor
         return await withCheckedContinuation { continuation in
             Thread.detachNewThread {
@@ -42,6 +46,7 @@ struct RawConnection {
                 var buffer = [UInt8](repeating: 0, count: 65536)
                 while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
                     bytes += buffer[..<count]
+                    if let end, bytes.firstRange(of: end) != nil { break }
                 }
                 continuation.resume(returning: String(decoding: bytes, as: UTF8.self))
             }

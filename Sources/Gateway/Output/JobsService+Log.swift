@@ -1,0 +1,108 @@
+import ClassAd
+import CondorClient
+import CondorProtocol
+import HTTPKit
+import HTTPTypes
+import NIOCore
+import Sandbox
+
+extension JobsService {
+    /// `GET /jobs/{id}/log`
+    func getLog(_ request: Request, _ caller: Caller) async throws -> Response {
+        let id = try Self.job(request)
+        let follows = try request.query(OutputEndpoints.follow) ?? false
+        let form = LogForm(accepting: request, follows: follows)
+        let log = JobLog(service: self, id: id, caller: caller)
+        let state = try await log.state()
+        // The first piece shows that there is a log, before a status is sent.
+        var piece = try await log.open(state)
+        let first = try await piece.next()
+        let rest = piece
+        let headers: HTTPFields = [.cacheControl: "no-store"]
+        return .stream(type: form.contentType, headers: headers) { body in
+            var rest = rest
+            var writer = LogWriter(form, id: id, to: body)
+            var last = first
+            while let events = last {
+                try await writer.write(events)
+                last = try await rest.next()
+            }
+            guard follows else { return try await writer.end(nil) }
+            try await writer.flush()
+            let end = try await LogFollower(log: log, passed: rest.count).follow(from: state) { try await writer.send($0) }
+            try await writer.end(end)
+        }
+    }
+}
+
+/// The event log of a job.
+struct JobLog: Sendable {
+    let service: JobsService
+    let id: JobID
+    let caller: Caller
+
+    /// What is known of the job at a moment.
+    struct State: Sendable {
+        var status: JobStatus?
+        /// The name under which the schedd delivers the log.
+        var name: String
+        var exitCode: Int64?
+        var exitSignal: Int64?
+        /// Changes with everything that is known of the job but the time.
+        var version: Int
+
+        /// Whether nothing more will be logged.
+        var isOver: Bool { status == .completed || status == .removed }
+    }
+
+    /// - Throws: 404 for a job that is not there or keeps no log, 403 for somebody else's.
+    func state() async throws -> State {
+        guard let ad = try await service.jobs(.job(id), caller, projection: [], limit: 1).first else { throw JobSelection.job(id).notFound }
+        guard caller.owns(ad) else { throw Problem(.notOwner, "Job \(id) belongs to somebody else") }
+        guard let log = ad.string("UserLog"), !log.isEmpty, log != "/dev/null" else {
+            throw Problem(.noSuchFile, "Job \(id) does not keep a log: its submit description has no `log`")
+        }
+        let name = log.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(log[log.utf8.index(after: $0)...]) } ?? log
+        return State(
+            status: ad.integer("JobStatus").flatMap(JobStatus.init), name: name, exitCode: ad.integer("ExitCode"), exitSignal: ad.integer("ExitSignal"),
+            version: Self.version(of: ad))
+    }
+
+    private static func version(of ad: WireAd) -> Int {
+        var hasher = Hasher()
+        for name in ad.names where name != "ServerTime" {
+            hasher.combine(name)
+            hasher.combine(ad.rawExpression(name))
+        }
+        return hasher.finalize()
+    }
+
+    /// The log from its beginning: the scheduler keeps it in the job's sandbox, whatever the job's state.
+    func open(_ state: State) async throws -> LogPieces {
+        guard let file = try await service.file(id, caller, isWanted: { delivered, _ in delivered == state.name }) else {
+            // It may have left the queue meanwhile.
+            _ = try await self.state()
+            throw Problem(
+                .outputUnavailable, "The log of job \(id) is not in a sandbox at the scheduler, which gives no other files: the job was not submitted with spooling")
+        }
+        return LogPieces(file: file)
+    }
+}
+
+/// The events of a log as it is read.
+struct LogPieces: Sendable {
+    private var file: SandboxFileReader
+    private var reader = EventLogReader()
+    /// Events so far.
+    private(set) var count = 0
+
+    init(file: SandboxFileReader) { self.file = file }
+
+    /// The next events, perhaps none yet; nil at the end of the file.
+    mutating func next() async throws -> [LoggedEvent]? {
+        guard let bytes = try await file.next(in: 0..<Int64.max) else { return nil }
+        let events = reader.add(Array(bytes.readableBytesView))
+        count += events.count
+        return events
+    }
+}

@@ -1,0 +1,61 @@
+import CondorClient
+import CondorProtocol
+import HTTPKit
+import HTTPTypes
+
+/// Looks for new events of a job's log until the job ends.
+struct LogFollower: Sendable {
+    /// How the job was last seen.
+    struct End: Sendable {
+        /// Nil for a job that has left the queue.
+        var status: JobStatus?
+        var exitCode: Int64?
+        var exitSignal: Int64?
+    }
+
+    let log: JobLog
+    /// Events that have been sent.
+    let passed: Int
+
+    /// Between two looks at the job.
+    private static let interval: Duration = .milliseconds(500)
+    /// After so many looks at most at a job that has not changed the log is read nevertheless.
+    private static let patience = 10
+
+    /// - Parameter write: gets the events that have come, perhaps none: a write then shows whether the client is still there.
+    func follow(from first: JobLog.State, _ write: ([LoggedEvent]) async throws -> Void) async throws -> End {
+        var state = first
+        var passed = passed
+        // Looks since the log was read, and after how many it is read again: soon where the job has just changed, ever later where it has not.
+        var looks = 0
+        var wait = 1
+        while !state.isOver {
+            try await Task.sleep(for: Self.interval)
+            guard let next = try await found({ try await log.state() }) else { return End() }
+            looks += 1
+            let hasChanged = next.version != state.version
+            guard hasChanged || looks >= wait else { continue }
+            looks = 0
+            wait = hasChanged ? 1 : min(2 * wait, Self.patience)
+            state = next
+            guard var pieces = try await found({ try await log.open(state) }) else { return End() }
+            var skipped = 0
+            while let events = try await pieces.next() {
+                let new = events.dropFirst(max(passed - skipped, 0))
+                skipped += events.count
+                if !new.isEmpty { try await write(Array(new)) }
+            }
+            passed = max(passed, skipped)
+        }
+        return End(status: state.status, exitCode: state.exitCode, exitSignal: state.exitSignal)
+    }
+
+    /// Nil when the job has left the queue.
+    private func found<Result>(_ look: () async throws -> Result) async throws -> Result? {
+        do {
+            return try await look()
+        } catch let problem as Problem where problem.status == .notFound {
+            return nil
+        }
+    }
+}
