@@ -18,7 +18,7 @@ struct EventBody {
     /// The attributes of an event of this number.
     static func attributes(number: Int, head: ArraySlice<UInt8>, lines: [ArraySlice<UInt8>]) -> ClassAd {
         var body = EventBody(head: head, lines: lines)
-        body.read(JobEventType(rawValue: number))
+        body.read(LoggedEventType(rawValue: number))
         for name in LoggedEvent.commonNames { body.attributes.remove(name) }
         return body.attributes
     }
@@ -67,7 +67,7 @@ struct EventBody {
 
     // MARK: Kinds
 
-    private mutating func read(_ type: JobEventType?) {
+    private mutating func read(_ type: LoggedEventType?) {
         switch type {
         case .submit: submission(prefix: "Job submitted from host: ", keepsNotes: true)
         case .clusterSubmit: submission(prefix: "Cluster submitted from host: ", keepsNotes: false)
@@ -237,7 +237,7 @@ struct EventBody {
         }
     }
 
-    private mutating func connection(_ type: JobEventType?) {
+    private mutating func connection(_ type: LoggedEventType?) {
         switch type {
         case .jobDisconnected:
             let reason = value(after: "    ")

@@ -108,7 +108,7 @@ public struct EventLogReader: Sendable {
         _ = header.skip(UInt8(ascii: " "))
         let attributes = EventBody.attributes(number: Int(number), head: header.rest, lines: Array(lines.dropFirst()))
         return LoggedEvent(
-            number: Int(number), name: JobEventType(rawValue: Int(number))?.name ?? JobEventType.futureName, time: time, cluster: cluster, proc: proc,
+            number: Int(number), name: LoggedEventType(rawValue: Int(number))?.name ?? LoggedEventType.futureName, time: time, cluster: cluster, proc: proc,
             attributes: attributes)
     }
 
@@ -120,7 +120,7 @@ public struct EventLogReader: Sendable {
         var attributes = ad
         for name in LoggedEvent.commonNames { attributes.remove(name) }
         return LoggedEvent(
-            number: number, name: JobEventType(rawValue: number)?.name ?? ad.string("MyType") ?? JobEventType.futureName, time: time,
+            number: number, name: LoggedEventType(rawValue: number)?.name ?? ad.string("MyType") ?? LoggedEventType.futureName, time: time,
             cluster: ad.integer("Cluster").flatMap { Int(exactly: $0) } ?? 0, proc: ad.integer("Proc").flatMap { Int(exactly: $0) } ?? -1,
             attributes: attributes)
     }

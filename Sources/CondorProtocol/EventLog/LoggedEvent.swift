@@ -3,7 +3,7 @@ public import ClassAd
 /// An event of a job's event log.
 public struct LoggedEvent: Sendable {
     public var number: Int
-    /// `MyType` of the event's ad, as ``JobEventType/name`` has it.
+    /// `MyType` of the event's ad, as ``LoggedEventType/name`` has it.
     public var name: String
     public var time: EventTime
     public var cluster: Int
@@ -23,7 +23,7 @@ public struct LoggedEvent: Sendable {
     }
 
     /// The event's kind; nil for one unknown here.
-    public var type: JobEventType? { JobEventType(rawValue: number) }
+    public var type: LoggedEventType? { LoggedEventType(rawValue: number) }
 
     /// `CLUSTER.PROC`, or `CLUSTER` for an event of a whole cluster.
     public var jobID: String { proc < 0 ? String(cluster) : "\(cluster).\(proc)" }

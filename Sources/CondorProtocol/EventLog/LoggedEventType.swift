@@ -2,7 +2,7 @@
 ///
 /// Source: HTCondor 25.14, `condor_utils/condor_event.h`. Numbers that are missing here are those of systems that no longer exist (17 to 20), of the library's own use
 /// (39), and of the execution point's log (from 100 on).
-public enum JobEventType: Int, Sendable, Hashable, CaseIterable {
+public enum LoggedEventType: Int, Sendable, Hashable, CaseIterable {
     case submit = 0
     case execute = 1
     case executableError = 2
