@@ -154,6 +154,7 @@ LOG = $state/log
 LOCK = $state/lock
 RUN = $state/lock
 SPOOL = $state/spool
+SCHEDD_INTERVAL = 2
 CONFIG
 }
 

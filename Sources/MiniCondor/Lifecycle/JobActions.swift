@@ -155,7 +155,8 @@ enum JobActions {
             ad.set("NumHoldsByReason", ReasonCounts.incremented(job.expression("NumHoldsByReason"), HoldReasonNames.name(of: code)))
             if isSystem { ad.set("NumSystemHolds", (job.integer("NumSystemHolds") ?? 0) &+ 1) }
             if job.status == .removed { ad.set("JobStatusOnRelease", JobStatus.removed.rawValue) }
-            ad.move("ReleaseReason", to: "LastReleaseReason", of: job)
+            // Shadows, which hold jobs that run, leave it.
+            if job.status != .running, !runHasEnded { ad.move("ReleaseReason", to: "LastReleaseReason", of: job) }
             ad.setStatus(.held, of: job, at: now)
             ad.set("LastSuspensionTime", 0)
         }
@@ -255,7 +256,9 @@ extension StoredAd {
     }
 
     mutating func setStatus(_ status: JobStatus, of job: JobSnapshot, at now: Int64) {
-        if job.status != status { set("LastJobStatus", job.status.rawValue) }
+        // The transfer of output counts as a part of the run, once it is over.
+        let before = job.status == .transferringOutput ? .running : job.status
+        if before != status, status != .transferringOutput { set("LastJobStatus", before.rawValue) }
         set("JobStatus", status.rawValue)
         set("EnteredCurrentStatus", now)
     }

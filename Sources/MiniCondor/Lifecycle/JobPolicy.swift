@@ -13,6 +13,14 @@ enum JobPolicy {
         case release(reason: String)
         case remove(reason: String)
         case vacate(reason: String)
+
+        /// Whether it ends a run of the job for good.
+        var endsRun: Bool {
+            switch self {
+            case .hold, .remove: true
+            case .release, .vacate: false
+            }
+        }
     }
 
     enum ExitVerdict: Equatable {

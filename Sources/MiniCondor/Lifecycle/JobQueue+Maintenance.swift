@@ -31,7 +31,7 @@ extension JobQueue {
             if lastCluster?.id != job.id.cluster { lastCluster = (job.id.cluster, JobPolicy.isPresent(in: job.cluster)) }
             let mayLeave = job.status == .completed || job.status == .removed
             let hasPolicy = lastCluster?.hasPolicy == true || JobPolicy.isPresent(in: job.proc)
-            guard mayLeave || hasPolicy, decision(on: job, now: now) != nil else { continue }
+            guard mayLeave || hasPolicy || Self.awaitsInput(job), decision(on: job, now: now) != nil else { continue }
             pending.append(job.id)
             if pending.count == 500 {
                 await decide(on: pending)
@@ -44,10 +44,24 @@ extension JobQueue {
     private enum Decision {
         case policy(JobPolicy.Verdict)
         case leave
+        /// The job waits for its input from now on.
+        case noteWaiting
+        case stopWaiting
+    }
+
+    /// Seconds a job waits for its input (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, check_for_spool_zombies).
+    private static let longestWait: Int64 = 12 * 3600
+
+    private static func awaitsInput(_ job: JobSnapshot) -> Bool {
+        job.status == .held && job.integer("HoldReasonCode") == HoldReasonCode.spoolingInput
     }
 
     private func decision(on job: JobSnapshot, now: Int64) -> Decision? {
         if let verdict = JobPolicy.periodic(job, now: now) { return .policy(verdict) }
+        if Self.awaitsInput(job) {
+            guard let since = job.integer("StageInStart") else { return .noteWaiting }
+            return now &- since > Self.longestWait ? .stopWaiting : nil
+        }
         guard job.status == .completed || job.status == .removed else { return nil }
         return job.satisfies(.attribute("LeaveJobInQueue"), context: JobPolicy.context(at: now)) ? nil : .leave
     }
@@ -65,6 +79,12 @@ extension JobQueue {
 
     private func perform(_ decision: Decision, on job: JobSnapshot, in edit: inout QueueEdit) {
         let id = job.id
+        if case .policy(let verdict) = decision, edit.state.isActive(id), verdict.endsRun {
+            edit.update(id) { ad in
+                ad.set("VacateReason", JobRun.claimDeactivatedReason)
+                ad.set("VacateReasonCode", JobRun.claimDeactivated)
+            }
+        }
         switch decision {
         case .policy(.hold(let reason, let code, let subCode)):
             JobActions.hold(id, reason: reason, code: code, subCode: subCode, isSystem: false, in: &edit)
@@ -80,6 +100,11 @@ extension JobQueue {
                 ad.set("VacateReasonSubCode", 0)
             }
             edit.request(.stop(.vacate, isFast: false), of: id)
+        case .noteWaiting:
+            let now = edit.now
+            edit.update(id) { $0.set("StageInStart", now) }
+        case .stopWaiting:
+            JobActions.remove(id, reason: "Spooling is taking too long", in: &edit)
         case .leave:
             if !edit.state.isActive(id) { JobActions.leaveQueueIfAllowed(id, in: &edit) }
         }

@@ -13,6 +13,18 @@ extension JobQueue {
         return next
     }
 
+    /// Notes why an idle job was not matched. Nobody waits for that to be durable.
+    func noteRejection(of id: JobID, _ reason: String) {
+        _ = try? changing { edit throws(QueueError) in
+            guard edit.job(id)?.status == .idle else { return }
+            let now = edit.now
+            edit.update(id) { ad in
+                ad.set("LastRejMatchReason", reason)
+                ad.set("LastRejMatchTime", now)
+            }
+        }
+    }
+
     /// Notes several reports at once, in order.
     /// - Returns: what the starter is to do after the last of them, and the promise that all of it will be durable.
     func note(_ transitions: [JobTransition], of id: JobID) throws(QueueError) -> (next: JobNextStep, ticket: CommitTicket) {
@@ -56,13 +68,13 @@ struct JobRun {
         switch transition {
         case .started: return .unknownJob
         case .inputTransferStarted: inputTransferStarted(in: &edit)
-        case .inputTransferFinished(let bytes): inputTransferFinished(bytes, in: &edit)
+        case .inputTransferFinished(let amount): inputTransferFinished(amount, in: &edit)
         case .executing(let start): executing(start, in: &edit)
         case .usage(let usage): used(usage, in: &edit)
         case .suspended(let processes): suspended(processes, in: &edit)
         case .resumed: resumed(in: &edit)
         case .outputTransferStarted: outputTransferStarted(in: &edit)
-        case .outputTransferFinished(let bytes): outputTransferFinished(bytes, in: &edit)
+        case .outputTransferFinished(let amount): outputTransferFinished(amount, in: &edit)
         case .exited(let exit): return exited(exit, in: &edit)
         case .stopped(let stop): return stopped(stop, in: &edit)
         case .failed(let failure): return failed(failure, in: &edit)

@@ -7,13 +7,14 @@ extension JobRun {
         let seconds = max(0, now &- (job.integer("ShadowBday") ?? now))
         let weight = Double(max(1, job.integer("CpusProvisioned") ?? 1))
         note(usage, in: &ad)
+        noteMissingOutput(in: &ad)
         noteSuspension(in: &ad)
         ad.set("LastSuspensionTime", 0)
         ad.set("RemoteWallClockTime", (job.real("RemoteWallClockTime") ?? 0) + Double(seconds))
         ad.set("LastRemoteWallClockTime", Double(seconds))
         ad.set("CumulativeSlotTime", (job.real("CumulativeSlotTime") ?? 0) + Double(seconds) * weight)
-        ad.set("CumulativeRemoteUserCpu", (job.real("CumulativeRemoteUserCpu") ?? 0) + usage.userCPU)
-        ad.set("CumulativeRemoteSysCpu", (job.real("CumulativeRemoteSysCpu") ?? 0) + usage.systemCPU)
+        ad.set("CumulativeRemoteUserCpu", (job.real("CumulativeRemoteUserCpu") ?? 0) + usage.userCPU.rounded(.down))
+        ad.set("CumulativeRemoteSysCpu", (job.real("CumulativeRemoteSysCpu") ?? 0) + usage.systemCPU.rounded(.down))
         ad.set("CurrentHosts", 0)
         ad.set("JobCurrentReconnectAttempt", expression: "undefined".utf8)
         for (name, last) in [("RemoteHost", "LastRemoteHost"), ("PublicClaimId", "LastPublicClaimId")] {
@@ -39,7 +40,10 @@ extension JobRun {
         for suffix in neverExecuted && !hasExecuted ? ["", "PreExecution"] : [""] {
             ad.set("NumVacates" + suffix, (job.integer("NumVacates" + suffix) ?? 0) &+ 1)
             let counts = "NumVacatesByReason" + suffix
-            ad.set(counts, ReasonCounts.incremented(job.expression(counts), HoldReasonNames.name(of: code)))
+            var count = ReasonCounts.incremented(job.expression(counts), HoldReasonNames.name(of: code))
+            // By which protocol the files did not get through.
+            if [12, 13].contains(code) { count = ReasonCounts.incremented(count, HoldReasonNames.name(of: code) + "Cedar") }
+            ad.set(counts, count)
         }
     }
 
@@ -73,8 +77,12 @@ extension JobRun {
         }
     }
 
-    /// How HTCondor puts the end of a run that the job's own policy stopped.
-    private static let claimDeactivated: Int64 = 1009
+    /// How HTCondor puts the end of a run that the job's own policy stopped: the shadow gave the claim back.
+    static let claimDeactivated: Int64 = 1009
+    static let claimDeactivatedReason = "Claim deactivated"
+
+    /// Whether the run is over because the job's own policy wanted it.
+    private var isStoppedByPolicy: Bool { job.integer("VacateReasonCode") == Self.claimDeactivated }
 
     // MARK: Stopped
 
@@ -88,14 +96,14 @@ extension JobRun {
                 close(&ad, stop.usage)
                 noteEnding(stop.ending, in: &ad)
                 noteActivation(in: &ad)
-                if code == JobPolicy.holdCode {
-                    noteVacate(&ad, reason: "Claim deactivated", code: Self.claimDeactivated, subCode: 0, neverExecuted: stop.neverExecuted)
+                if isStoppedByPolicy {
+                    noteVacate(&ad, reason: Self.claimDeactivatedReason, code: Self.claimDeactivated, subCode: 0, neverExecuted: stop.neverExecuted)
                 } else {
                     noteVacate(&ad, reason: reason, code: code, subCode: subCode, neverExecuted: stop.neverExecuted)
                 }
             }
             // A hold by the job's own policy is told as such only.
-            if code != JobPolicy.holdCode { edit.log(eviction(stop.usage, reason: reason, code: code, subCode: subCode), of: id) }
+            if !isStoppedByPolicy { edit.log(eviction(stop.usage, reason: reason, code: code, subCode: subCode), of: id) }
             edit.log(.held(reason: reason, code: code, subCode: subCode), of: id)
             return .releaseSlot
         case .removed:
@@ -104,11 +112,15 @@ extension JobRun {
                 close(&ad, stop.usage)
                 noteEnding(stop.ending, in: &ad)
                 noteActivation(in: &ad)
-                noteVacate(&ad, reason: reason, code: 1023, subCode: 0, neverExecuted: stop.neverExecuted)
+                if isStoppedByPolicy {
+                    noteVacate(&ad, reason: Self.claimDeactivatedReason, code: Self.claimDeactivated, subCode: 0, neverExecuted: stop.neverExecuted)
+                } else {
+                    noteVacate(&ad, reason: reason, code: 1023, subCode: 0, neverExecuted: stop.neverExecuted)
+                }
                 ad.set("JobFinishedHookDone", now)
                 ad.set("JobAbortEventLogged", 1)
             }
-            edit.log(eviction(stop.usage, reason: reason, code: 1023, subCode: 0), of: id)
+            if !isStoppedByPolicy { edit.log(eviction(stop.usage, reason: reason, code: 1023, subCode: 0), of: id) }
             edit.log(.aborted(reason: reason), of: id)
             return JobActions.leaveQueueIfAllowed(id, in: &edit) ? .forget : .releaseSlot
         default:
@@ -137,6 +149,10 @@ extension JobRun {
         edit.update(id) { ad in
             close(&ad, failure.usage)
             noteEnding(failure.ending, in: &ad)
+            if case .code? = failure.ending {
+                ad.set("ExitReason", "Exited normally")
+                ad.set("JobCoreDumped", false)
+            }
             noteActivation(in: &ad)
             noteVacate(&ad, reason: reason, code: failure.code, subCode: failure.subCode, neverExecuted: failure.neverExecuted)
         }
@@ -171,6 +187,8 @@ extension JobRun {
                 ad.set("JobCurrentStartTransferOutputDate", exit.endedAt)
             }
             ad.set("SpooledOutputFiles", exit.spooledOutputFiles.joined(separator: ","))
+            if let time = exit.outputTime { ad.set("StdoutMtime", time) }
+            if let time = exit.errorTime { ad.set("StderrMtime", time) }
             noteActivation(in: &ad)
             ad.set("ActivationExecutionDuration", max(0, exit.endedAt &- exit.startedAt))
             ad.set("ActivationTeardownDuration", max(0, now &- exit.endedAt))

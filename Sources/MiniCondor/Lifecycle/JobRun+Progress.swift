@@ -20,13 +20,16 @@ extension JobRun {
             ad.set(name + "_RAW", value)
             ad.set(name, RoundedAttributes.rounded(value))
         }
-        ad.set("RemoteUserCpu", usage.userCPU)
-        ad.set("RemoteSysCpu", usage.systemCPU)
+        // Whole seconds, as HTCondor's starter counts.
+        ad.set("RemoteUserCpu", usage.userCPU.rounded(.down))
+        ad.set("RemoteSysCpu", usage.systemCPU.rounded(.down))
         setRounded("ImageSize", usage.imageSizeKB)
-        setRounded("ResidentSetSize", usage.residentSetSizeKB)
+        if usage.residentSetSizeKB > 0 {
+            setRounded("ResidentSetSize", usage.residentSetSizeKB)
+            ad.set("MemoryUsage", expression: "((ResidentSetSize + 1023) / 1024)".utf8)
+        }
         setRounded("DiskUsage", usage.diskUsageKB)
         if let proportional = usage.proportionalSetSizeKB { setRounded("ProportionalSetSizeKb", proportional) }
-        ad.set("MemoryUsage", expression: "((ResidentSetSize + 1023) / 1024)".utf8)
         ad.set("BlockReadKbytes", usage.blockReadKB)
         ad.set("BlockWriteKbytes", usage.blockWriteKB)
         ad.set("LastJobLeaseRenewal", now)
@@ -79,12 +82,13 @@ extension JobRun {
         edit.log(.fileTransfer(.outputStarted, host: nil), of: id)
     }
 
-    func outputTransferFinished(_ bytes: Int64, in edit: inout QueueEdit) {
+    func outputTransferFinished(_ amount: TransferAmount, in edit: inout QueueEdit) {
         edit.update(id) { ad in
             ad.set("JobCurrentFinishTransferOutputDate", now)
             ad.set("TransferOutFinished", now)
             ad.remove("TransferringOutput")
-            ad.set("BytesSent", (job.real("BytesSent") ?? 0) + Double(bytes))
+            ad.set("BytesSent", (job.real("BytesSent") ?? 0) + Double(amount.bytes))
+            noteTransfer("TransferOutput", amount, in: &ad)
         }
         edit.log(.fileTransfer(.outputFinished, host: nil), of: id)
     }

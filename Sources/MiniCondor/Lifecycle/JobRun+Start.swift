@@ -50,12 +50,13 @@ extension JobRun {
         edit.log(.fileTransfer(.inputStarted, host: job.string("StartdIpAddr")), of: id)
     }
 
-    func inputTransferFinished(_ bytes: Int64, in edit: inout QueueEdit) {
+    func inputTransferFinished(_ amount: TransferAmount, in edit: inout QueueEdit) {
         edit.update(id) { ad in
             ad.set("JobCurrentFinishTransferInputDate", now)
             ad.set("TransferInFinished", now)
             ad.set("TransferringInput", false)
-            ad.set("BytesRecvd", (job.real("BytesRecvd") ?? 0) + Double(bytes))
+            ad.set("BytesRecvd", (job.real("BytesRecvd") ?? 0) + Double(amount.bytes))
+            noteTransfer("TransferInput", amount, in: &ad)
         }
         edit.log(.fileTransfer(.inputFinished, host: nil), of: id)
     }
@@ -64,6 +65,7 @@ extension JobRun {
         edit.update(id) { ad in
             ad.set("JobCurrentStartExecutingDate", now)
             ad.set("ExecuteDirWasEncrypted", false)
+            for expansion in start.expansions { ad.set(expansion.name, expansion.value) }
             ad.set("NumJobStarts", (job.integer("NumJobStarts") ?? 0) &+ 1)
         }
         edit.log(.executing(start), of: id)

@@ -6,7 +6,7 @@ enum JobTransition: Sendable, Equatable {
     /// A slot was found and the run begins: the job is running from here on.
     case started(JobRunStart)
     case inputTransferStarted
-    case inputTransferFinished(bytes: Int64)
+    case inputTransferFinished(TransferAmount)
     /// The job's process is there.
     case executing(JobExecutionStart)
     /// What the job uses; from time to time while it runs.
@@ -14,7 +14,7 @@ enum JobTransition: Sendable, Equatable {
     case suspended(processes: Int)
     case resumed
     case outputTransferStarted
-    case outputTransferFinished(bytes: Int64)
+    case outputTransferFinished(TransferAmount)
     /// The job's process ended by itself, or by a signal nobody of the scheduler sent; output is where it belongs.
     case exited(JobExit)
     /// The run ended because it was asked to (hold, removal, vacate) or because the machine needs the slot back. The status follows from what was asked.
@@ -25,6 +25,12 @@ enum JobTransition: Sendable, Equatable {
     case foundAgain
     /// The scheduler restarted and the run is gone: the job starts anew.
     case lost(reason: String)
+}
+
+/// What a transfer moved.
+struct TransferAmount: Sendable, Equatable {
+    var files = 0
+    var bytes: Int64 = 0
 }
 
 /// What the starter is to do after it reported.
@@ -53,6 +59,12 @@ struct JobRunStart: Sendable, Equatable {
     var gpus: Int
 }
 
+/// A part of the job that was filled in from the machine's ad: `MATCH_OpSys`, `MATCH_EXP_Args`.
+struct MatchedAttribute: Sendable, Equatable {
+    var name: String
+    var value: String
+}
+
 struct JobExecutionStart: Sendable, Equatable {
     /// Sinful address of the starter.
     var host: String
@@ -62,6 +74,7 @@ struct JobExecutionStart: Sendable, Equatable {
     var memoryMB: Int64
     var diskKB: Int64
     var gpus: Int
+    var expansions: [MatchedAttribute] = []
 }
 
 /// What a job has used since its run began.
@@ -97,6 +110,9 @@ struct JobExit: Sendable, Equatable {
     /// Seconds since 1970 when the process started and ended.
     var startedAt: Int64
     var endedAt: Int64
+    /// When standard output and error were last written to, as far as they are files of the job.
+    var outputTime: Int64?
+    var errorTime: Int64?
 }
 
 struct JobStop: Sendable, Equatable {

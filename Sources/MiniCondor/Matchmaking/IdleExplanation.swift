@@ -20,6 +20,22 @@ struct IdleExplanation: Sendable {
         case neverMatches
     }
 
+    /// `LastRejMatchReason`, in the words of HTCondor's negotiator; nil for a job that was not rejected.
+    var rejection: String? {
+        switch verdict {
+        case .startsSoon: nil
+        case .waitsForResources, .neverMatches: "no match found"
+        case .waitsForLimit(let names): "concurrency limit \(names.joined(separator: ",")) reached"
+        }
+    }
+
+    /// Why nothing will ever match; nil for a job that has to wait for something.
+    var obstacle: String? {
+        guard verdict == .neverMatches else { return nil }
+        let unmet = (jobClauses + slotClauses).filter { !$0.isMetWhenEmpty }.map(\.text)
+        return "no slot meets " + unmet.joined(separator: " && ")
+    }
+
     var verdict: Verdict
     /// Of the job's `Requirements`.
     var jobClauses: [Clause]

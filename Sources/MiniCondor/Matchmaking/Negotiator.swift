@@ -137,6 +137,18 @@ struct Negotiator {
 
     // MARK: - Why not
 
+    /// The first waiting job of each submitter and kind that did not fit, at most so many.
+    func rejected(limit: Int) -> [JobID] {
+        var jobs: [JobID] = []
+        for submitter in submitters.values {
+            for (kind, bucket) in submitter.buckets where blocked.contains(kind) {
+                guard jobs.count < limit, let key = bucket.keys(after: nil, limit: 1).first else { break }
+                if let id = JobID(cluster: Int(key.cluster), proc: Int(key.proc)) { jobs.append(id) }
+            }
+        }
+        return jobs
+    }
+
     /// Why a job does not run.
     func explain(_ job: JobSnapshot, slot: ClassAd, emptySlot: ClassAd, now: Int64) -> IdleExplanation {
         var context = EvaluationContext.standard

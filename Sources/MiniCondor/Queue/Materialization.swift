@@ -71,7 +71,7 @@ extension JobQueue {
             factory.nextProc += product.procs.count
             var ad = edit.clusterAd(cluster) ?? record.ad
             ad.set("JobMaterializeNextProcId", factory.nextProc)
-            ad.set("JobMaterializeNextRow", isLast ? -1 : factory.nextRow(total: product.total))
+            if factory.rowCount > 0 { ad.set("JobMaterializeNextRow", isLast ? -1 : factory.nextRow(total: product.total)) }
             if product.failure == nil { ad.set("TotalSubmitProcs", product.total) }
             if let failure = product.failure {
                 factory.pause = .held

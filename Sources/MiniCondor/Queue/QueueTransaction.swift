@@ -116,6 +116,9 @@ struct QueueTransaction: Sendable {
             expression = Array(String(rounded).utf8)
         }
         try pending.set(key, name, expression, limit: queue.settings.maximumTransactionBytes)
+        if name.lowercased() == "jobstatus", value == "5", queue.owner(of: key) == nil {
+            try pending.set(key, "InitialJobStatus", expression, limit: queue.settings.maximumTransactionBytes)
+        }
     }
 
     /// Sets an attribute of all jobs for which `constraint` is true and gives their number; none is a failure.

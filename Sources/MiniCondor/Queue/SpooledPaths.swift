@@ -46,7 +46,7 @@ enum SpooledPaths {
                 for remap in text.split(separator: ";") {
                     let parts = remap.split(separator: "=", maxSplits: 1).map { $0.trimmingBlanks() }
                     guard parts.count == 2 else { continue }
-                    if isURL(parts[1]) { urls.append(String(remap)) } else { others.append(String(remap)) }
+                    if isURL(parts[1]) { urls.append(remap.trimmingBlanks()) } else { others.append(remap.trimmingBlanks()) }
                 }
                 ad.set("SUBMIT_" + name, others.joined(separator: ";"))
             } else {

@@ -44,6 +44,16 @@ struct ConnectionService {
             case .violation, .refused: logger.info("\(error)")
             }
         }
+        await drain()
+    }
+
+    /// Returns when the network has taken everything that was sent, which the closing of the connection would throw away, or when it is closed.
+    private func drain() async {
+        await withTaskCancellationHandler {
+            try? await channel.writeAndFlush(ByteBuffer()).get()
+        } onCancel: {
+            channel.close(promise: nil)
+        }
     }
 
     private func handshake() -> ServerHandshake {

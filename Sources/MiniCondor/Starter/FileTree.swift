@@ -149,6 +149,8 @@ enum FileTree {
     struct Amount: Sendable, Equatable {
         var bytes: Int64 = 0
         var files = 0
+
+        var transferred: TransferAmount { TransferAmount(files: files, bytes: bytes) }
     }
 
     /// What becomes of symbolic links that are copied.
@@ -182,6 +184,8 @@ enum FileTree {
             defer { close(child) }
             let made = try makeDirectory(target, newName, mode: status.st_mode, owner: owner)
             defer { close(made) }
+            // Counted as HTCondor does.
+            amount.files += 1
             try copyContents(of: child, to: made, owner: owner, links: links, shown: shown, depth: depth + 1, amount: &amount)
             return
         }

@@ -38,7 +38,20 @@ extension JobRunner {
             return now % 60 == 0
         }
         negotiate()
+        tellRejected()
         if isTimeToSave { saveShares() }
+    }
+
+    /// Jobs looked at in a second.
+    private static let rejectionsPerTick = 50
+
+    /// Jobs that wait first of their kind say in their ads that nothing matches them.
+    private func tellRejected() {
+        for id in state.withLock({ $0.negotiator.rejected(limit: Self.rejectionsPerTick) }) {
+            guard queue.job(id)?.contains("LastRejMatchReason") == false, let explanation = explain(id), let reason = explanation.rejection else { continue }
+            if let obstacle = explanation.obstacle { logger.info("a job matches nothing", metadata: ["job": "\(id)", "reason": "\(obstacle)"]) }
+            queue.noteRejection(of: id, reason)
+        }
     }
 
     // MARK: - From runs

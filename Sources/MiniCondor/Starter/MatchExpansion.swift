@@ -5,15 +5,22 @@ enum MatchExpansion {
     private static let attributes = ["Cmd", "Args", "Arguments", "Env", "Environment", "In", "Out", "Err", "TransferInput", "TransferOutput"]
     private static let opening = Array("$$(".utf8)
 
+    /// - Returns: what was filled in, under the names that the job's ad keeps it by.
     /// - Throws: if the slot has no such attribute and there is no default.
-    static func expand(_ ad: inout ClassAd, slot: ClassAd) throws(RunFailure) {
+    static func expand(_ ad: inout ClassAd, slot: ClassAd) throws(RunFailure) -> [MatchedAttribute] {
+        var matched: [MatchedAttribute] = []
         for name in attributes {
             guard let text = ad[name]?.literalValue, case .string(let string) = text, string.utf8.contains(UInt8(ascii: "$")) else { continue }
-            ad.set(name, String(decoding: try expanded(Array(string.utf8), ad, slot), as: UTF8.self))
+            let bytes = Array(string.utf8)
+            let value = String(decoding: try expanded(bytes, ad, slot, &matched), as: UTF8.self)
+            guard value != string else { continue }
+            ad.set(name, value)
+            matched.append(MatchedAttribute(name: "MATCH_EXP_" + name, value: value))
         }
+        return matched
     }
 
-    private static func expanded(_ text: [UInt8], _ ad: ClassAd, _ slot: ClassAd) throws(RunFailure) -> [UInt8] {
+    private static func expanded(_ text: [UInt8], _ ad: ClassAd, _ slot: ClassAd, _ matched: inout [MatchedAttribute]) throws(RunFailure) -> [UInt8] {
         var result: [UInt8] = []
         var i = 0
         while i < text.count {
@@ -31,13 +38,16 @@ enum MatchExpansion {
             } else {
                 let body = text[start..<close]
                 let name = String(decoding: body.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
+                let filled: [UInt8]
                 if let known = slot[name] {
-                    result += try value(known.evaluate(my: slot, target: ad), name)
+                    filled = try value(known.evaluate(my: slot, target: ad), name)
                 } else if let colon = body.firstIndex(of: UInt8(ascii: ":")) {
-                    result += body[(colon + 1)...]
+                    filled = Array(body[(colon + 1)...])
                 } else {
                     throw failure(name)
                 }
+                result += filled
+                matched.append(MatchedAttribute(name: "MATCH_" + name, value: String(decoding: filled, as: UTF8.self)))
                 i = close + 1
             }
         }

@@ -45,6 +45,9 @@ struct OutputTransfer {
         var amount = FileTree.Amount()
         /// For `SpooledOutputFiles`.
         var names: [String] = []
+        /// When standard output and error were last written to, in seconds since 1970.
+        var outputTime: Int64?
+        var errorTime: Int64?
     }
 
     /// - Parameter catalog: what was there at the start; nil if nobody knows any more, then every plain file that was not brought in counts as changed.
@@ -81,7 +84,9 @@ struct OutputTransfer {
         let isRetry = catalog == nil
         for name in result.names { try deliver(name, from: scratch, to: home, isRetry: isRetry, &result.amount) }
         for (stream, name) in [(launch.output, Self.standardOutput), (launch.error, Self.standardError)] where !stream.isNone && !stream.isStreamed {
-            guard FileTree.status(scratch, name) != nil else { continue }
+            guard let status = FileTree.status(scratch, name) else { continue }
+            let time = Int64(status.st_mtim.tv_sec)
+            if name == Self.standardOutput { result.outputTime = time } else { result.errorTime = time }
             try deliverStream(name, as: stream.path, from: scratch, to: home, &result.amount)
         }
         return result

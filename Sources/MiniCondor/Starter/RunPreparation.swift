@@ -25,11 +25,12 @@ struct RunPreparation: Sendable {
         var cgroup: Cgroup?
         /// Where the job runs.
         var workingDirectory: String
+        var expansions: [MatchedAttribute] = []
     }
 
     func prepare() throws(RunFailure) -> Prepared {
         var ad = job.classAd()
-        try MatchExpansion.expand(&ad, slot: slotAd)
+        let expansions = try MatchExpansion.expand(&ad, slot: slotAd)
         let launch = try JobLaunch(ad, job: job.id, spool: spool, defaultGrace: settings.killGrace)
         if let deferral = launch.deferral, Int64(time(nil)) > deferral.time + deferral.window {
             throw RunFailure("Job missed deferred execution time", code: .missedDeferralTime)
@@ -40,6 +41,7 @@ struct RunPreparation: Sendable {
             throw RunFailure("Cannot make the scratch directory: \(error)", code: .failedToCreateProcess, subCode: Int64(error.number))
         }
         var input = FileTree.Amount()
+        try makeSpoolDirectory(launch)
         if launch.transfersFiles {
             input = try InputTransfer(launch: launch, directory: directory, access: access, slotName: slot.name).run()
         }
@@ -61,7 +63,17 @@ struct RunPreparation: Sendable {
         }
         return Prepared(
             launch: launch, input: input, catalog: launch.transfersFiles ? FileCatalog(of: directory.scratch) : nil, cgroup: cgroup,
-            workingDirectory: workingDirectory)
+            workingDirectory: workingDirectory, expansions: expansions)
+    }
+
+    /// A job that was let go without a sandbox has no directory in the spool yet; HTCondor's schedd makes it when the job starts.
+    private func makeSpoolDirectory(_ launch: JobLaunch) throws(RunFailure) {
+        guard launch.isSpooled, job.contains("StageInStart") else { return }
+        do throws(FileError) {
+            try DirectoryHandle.makeIfMissing(spool)
+        } catch {
+            throw RunFailure("Cannot make the spool directory: \(error.text)", code: .initialDirectory, subCode: Int64(error.errno))
+        }
     }
 
     private func writeFiles(_ ad: ClassAd, _ launch: JobLaunch, _ input: FileTree.Amount) throws(SystemError) {

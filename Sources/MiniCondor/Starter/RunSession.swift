@@ -159,11 +159,12 @@ final class RunSession {
         supervisor = SupervisorState.read(path: directory.plan).map { Supervisor(pid: $0.supervisor, plan: directory.plan) }
         executingSince = runner.now()
         notedUsageAt = executingSince
-        let start = JobExecutionStart(
+        var start = JobExecutionStart(
             host: address, slotName: slot.name, scratchDirectory: directory.scratch, cpus: slot.resources.cpus, memoryMB: slot.resources.memoryMB,
             diskKB: slot.resources.diskKB, gpus: slot.resources.gpus.count)
+        start.expansions = prepared.expansions
         let executing = JobTransition.executing(start)
-        _ = runner.note(prepared.launch.transfersFiles ? [.inputTransferFinished(bytes: prepared.input.bytes), executing] : [executing], of: job)
+        _ = runner.note(prepared.launch.transfersFiles ? [.inputTransferFinished(prepared.input.transferred), executing] : [executing], of: job)
     }
 
     private func handle(_ kind: RunRequest.Kind) async {
@@ -314,17 +315,18 @@ final class RunSession {
             case .failure(let failure):
                 var report = self.failure(failure, neverExecuted: false)
                 report.ending = exit.ending
-                await finish([.usage(usage), .outputTransferStarted, .outputTransferFinished(bytes: 0), .failed(report)])
+                await finish([.usage(usage), .outputTransferStarted, .outputTransferFinished(TransferAmount()), .failed(report)])
                 return
             case .success(let brought):
                 output = brought
             }
             usage.bytesSent = output.amount.bytes
             transitions = output.amount.files > 0 ? [.outputTransferStarted] : []
-            transitions.append(.outputTransferFinished(bytes: output.amount.bytes))
+            transitions.append(.outputTransferFinished(output.amount.transferred))
         }
         let report = JobExit(
-            ending: exit.ending, usage: usage, spooledOutputFiles: output.names, startedAt: exit.startedAt / 1_000_000, endedAt: exit.endedAt / 1_000_000)
+            ending: exit.ending, usage: usage, spooledOutputFiles: output.names, startedAt: exit.startedAt / 1_000_000, endedAt: exit.endedAt / 1_000_000,
+            outputTime: output.outputTime, errorTime: output.errorTime)
         await finish([.usage(usage)] + transitions + [.exited(report)])
     }
 

@@ -43,6 +43,21 @@ import Testing
         await harness.remove()
     }
 
+    @Test func jobsWaitForTheirInputForTwelveHours() async throws {
+        let harness = try QueueHarness()
+        try await harness.submit(cluster: ["HoldReasonCode": "16", "HoldReason": "\"Spooling input data files\"", "JobStatus": "5"], procs: ["JobStatus": "5"])
+        await harness.queue.evaluatePolicies()
+        #expect(harness.job("1.0")?.contains("StageInStart") == true)
+        harness.advance(12 * 3600)
+        await harness.queue.evaluatePolicies()
+        #expect(harness.job("1.0")?.status == .held)
+        harness.advance(1)
+        await harness.queue.evaluatePolicies()
+        #expect(harness.job("1.0") == nil)
+        #expect(try harness.history().first?.string("RemoveReason") == "Spooling is taking too long")
+        await harness.remove()
+    }
+
     @Test func aUsersHoldIsNotReleasedByPolicy() async throws {
         let harness = try QueueHarness()
         try await harness.submit(cluster: ["PeriodicRelease": "true"])

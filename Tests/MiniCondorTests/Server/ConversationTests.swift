@@ -69,6 +69,121 @@ import Testing
         }
     }
 
+    /// Looking and committing are one step: of many who do it at once, one finds nothing.
+    @Test func ofManyWhoSubmitTheSameOneDoes() async throws {
+        try await RunningScheduler.run { mini in
+            let alice = try mini.schedd(as: "alice")
+            var cluster = RunningScheduler.clusterAd()
+            cluster.set("Mark", "only one")
+            var proc = ClassAd()
+            proc.set("JobStatus", 1)
+            let submission = JobSubmission(clusterAd: cluster, procAds: [proc])
+            let outcomes = try await withThrowingTaskGroup(of: SubmissionOutcome.self) { group in
+                for _ in 0..<16 {
+                    group.addTask {
+                        try await alice.submit(submission) { _ in .binary(.equal, .attribute("Mark"), .string("only one")) }
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.count { if case .submitted = $0 { true } else { false } } == 1)
+            #expect(try await alice.ad().integer("TotalJobAds") == 1)
+        }
+    }
+
+    /// Jobs that need no input are let go by a second transaction, as the gateway does it.
+    @Test func jobsAreLetGoWithoutInput() async throws {
+        try await RunningScheduler.run { mini in
+            let alice = try mini.schedd(as: "alice")
+            var proc = ClassAd()
+            proc.set("JobStatus", 5)
+            var stays = proc
+            stays.set("JobStatusOnRelease", 5)
+            var submission = JobSubmission(clusterAd: RunningScheduler.clusterAd(held: true), procAds: [proc, stays])
+            submission.stagedAt = 1_000_000
+            let cluster = try await alice.submit(submission)
+            #expect(cluster.isStaged)
+            let job = try #require(try await alice.job(try mini.job(cluster.cluster, 0)))
+            #expect(job.integer("JobStatus") == 1)
+            #expect(job.integer("LastJobStatus") == 5)
+            #expect(job.integer("InitialJobStatus") == 5)
+            #expect(job.integer("StageInFinish") == 913_600)
+            #expect(job.evaluate("HoldReasonCode") == .undefined)
+            let held = try #require(try await alice.job(try mini.job(cluster.cluster, 1)))
+            #expect(held.integer("JobStatus") == 5)
+            #expect(held.integer("HoldReasonCode") == 15)
+            // Otherwise the state of a job is not for others, and not any state, to be set.
+            for (user, status) in [("bob", 5), ("alice", 2), ("alice", 4)] {
+                let edit = JobEdit(.job(try mini.job(cluster.cluster, 0)), attributes: [("JobStatus", .integer(Int64(status)))])
+                await #expect(throws: CondorError.self) { try await mini.schedd(as: user).edit(edit) }
+            }
+        }
+    }
+
+    /// What was sent arrives, however late the client reads it.
+    @Test func anAnswerWaitsForASlowClient() async throws {
+        try await RunningScheduler.run { mini in
+            _ = try await mini.submit(2_000) { $0.set("Ballast", String(repeating: "x", count: 2_000)) }
+            let (connection, messages) = try await mini.open(.queryJobAds, as: .token(try mini.token("alice@mini.test")))
+            defer { connection.close() }
+            var request = MessageEncoder(encrypted: true)
+            JobQuery().encode(into: &request)
+            try await connection.send([request.bytes])
+            // The scheduler gives all of it away meanwhile, as far as the network takes it.
+            let alice = try mini.schedd(as: "alice")
+            for _ in 0..<2 {
+                var count = 0
+                for try await batch in alice.jobs(JobQuery()) { count += batch.count }
+                #expect(count == 2_000)
+            }
+            var reader = messages
+            var count = 0
+            while true {
+                let ad = try await reader.message { message throws(CedarError) in try message.readAd() }
+                if ad.string("MyType") == "Summary" { break }
+                count += 1
+            }
+            #expect(count == 2_000)
+        }
+    }
+
+    /// The collector stand-in keeps what other daemons send, until they take it back.
+    @Test func adsOfOthersAreKept() async throws {
+        try await RunningScheduler.run { mini in
+            func send(_ command: Command, _ ad: ClassAd) async throws {
+                let (connection, _) = try await mini.open(command, as: .token(try mini.token("condor@mini.test")))
+                defer { connection.close() }
+                var message = MessageEncoder(encrypted: true)
+                message.write(ad: ad)
+                try await connection.send([message.bytes])
+            }
+            func known() async throws -> [String] {
+                let (connection, messages) = try await mini.open(.queryScheddAds, as: .token(try mini.token("alice@mini.test")))
+                defer { connection.close() }
+                var reader = messages
+                var message = MessageEncoder(encrypted: true)
+                CollectorQuery(.schedulers).encode(into: &message)
+                try await connection.send([message.bytes])
+                var names: [String] = []
+                while case .ad(let ad) = try await reader.value({ message throws(CedarError) in try CollectorReply(from: &message) }) {
+                    names.append(ad.string("Name") ?? "")
+                }
+                return names
+            }
+            let own = try await known()
+            #expect(own.count == 1)
+            var ad = ClassAd()
+            ad.set("MyType", "Scheduler")
+            ad.set("Name", "other@host")
+            try await send(.updateScheddAd, ad)
+            try await mini.poll { try await known() == own + ["other@host"] }
+            var query = ClassAd()
+            query["Requirements"] = .binary(.equal, .attribute("Name"), .string("other@host"))
+            try await send(.invalidateScheddAds, query)
+            try await mini.poll { try await known() == own }
+        }
+    }
+
     @Test func inputIsSpooledAndRetrieved() async throws {
         try await RunningScheduler.run { mini in
             let cluster = try await mini.submit(2, held: true)

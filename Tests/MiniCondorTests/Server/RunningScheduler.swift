@@ -110,6 +110,15 @@ struct RunningScheduler: Sendable {
         return try await schedd(as: user).submit(JobSubmission(clusterAd: clusterAd, procAds: (0..<count).map { _ in procAd }))
     }
 
+    /// Waits until something is so that nobody tells.
+    func poll(_ isSo: () async throws -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(30)
+        while try await !isSo() {
+            guard ContinuousClock.now < end else { throw CondorError(.timedOut, "it does not come to be so") }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     func job(_ cluster: Int, _ proc: Int = 0) throws -> JobID { try #require(JobID(cluster: cluster, proc: proc)) }
 }
 

@@ -64,13 +64,19 @@ import Testing
         var slot = ClassAd()
         slot.set("Cpus", 3)
         slot.set("Name", "slot1_1")
+        var matched: [MatchedAttribute] = []
         func expanded(_ text: String) throws -> String? {
             var ad = ClassAd()
             ad.set("Args", text)
-            try MatchExpansion.expand(&ad, slot: slot)
+            matched = try MatchExpansion.expand(&ad, slot: slot)
             return ad.string("Args")
         }
         #expect(try expanded("-n $$(Cpus) $$(Name)") == "-n 3 slot1_1")
+        #expect(
+            matched == [
+                MatchedAttribute(name: "MATCH_Cpus", value: "3"), MatchedAttribute(name: "MATCH_Name", value: "slot1_1"),
+                MatchedAttribute(name: "MATCH_EXP_Args", value: "-n 3 slot1_1"),
+            ])
         #expect(try expanded("$$(Absent:none) $(x) $$ $$(") == "none $(x) $$ $$(")
         #expect(try expanded("$$([TARGET.Cpus * 2])") == "6")
         #expect(throws: RunFailure.self) { try expanded("$$(Absent)") }
@@ -88,7 +94,7 @@ import Testing
             for name in ["Args", "Arguments", "Environment", "Env", "TransferInput", "TransferOutput", "TransferOutputRemaps", "Out", "KillSig"] where random.below(2) == 0 {
                 ad.set(name, text())
             }
-            try? MatchExpansion.expand(&ad, slot: ClassAd())
+            _ = try? MatchExpansion.expand(&ad, slot: ClassAd())
             guard let launch = try? JobLaunch(ad, job: try #require(JobID("1.0")), spool: "/s", defaultGrace: 1) else { continue }
             _ = try? launch.argumentList()
             _ = try? JobEnvironment(ofOwner: launch)
