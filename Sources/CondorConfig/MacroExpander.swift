@@ -54,12 +54,19 @@ struct MacroExpander {
     /// All macros, then `$(DOLLAR)`.
     mutating func expand(_ text: [UInt8]) throws(MacroLimitError) -> [UInt8] {
         guard text.contains(ASCII.dollar) else { return text }
+        try descend()
+        defer { depth -= 1 }
+        return try replaceDollars(try replace(text, .expandable))
+    }
+
+    mutating func descend() throws(MacroLimitError) {
         guard depth < MacroBudget.deepestNesting else {
             throw MacroLimitError(message: "macro functions are nested too deep; does one refer to itself?")
         }
         depth += 1
-        defer { depth -= 1 }
-        let expanded = try replace(text, .expandable)
+    }
+
+    mutating func replaceDollars(_ expanded: [UInt8]) throws(MacroLimitError) -> [UInt8] {
         var dollars = MacroScanner(.dollar, limit: budget.remaining)
         var result = MacroText(expanded)
         var examined = 0
@@ -98,15 +105,19 @@ struct MacroExpander {
             replacements += 1
             try budget.spend(scanner.examinedBytes - examined + value.count + match.dollar - match.resume)
             examined = scanner.examinedBytes
-            if result.count > MacroBudget.longestText || replacements > MacroBudget.mostReplacements {
-                throw MacroLimitError(message: "the macros expand without end or to more than 4 MiB; does one refer to itself?")
-            }
+            try checkSize(result.count, replacements)
         }
         try budget.spend(scanner.examinedBytes - examined)
         return result.bytes
     }
 
-    private mutating func evaluate(_ match: MacroMatch, in text: MacroText) throws(MacroLimitError) -> [UInt8] {
+    func checkSize(_ count: Int, _ replacements: Int) throws(MacroLimitError) {
+        guard count <= MacroBudget.longestText, replacements <= MacroBudget.mostReplacements else {
+            throw MacroLimitError(message: "the macros expand without end or to more than 4 MiB; does one refer to itself?")
+        }
+    }
+
+    mutating func evaluate(_ match: MacroMatch, in text: MacroText) throws(MacroLimitError) -> [UInt8] {
         let body = text.body(of: match)
         guard let function = match.function else {
             let (name, fallback) = Self.split(body, at: ASCII.colon)

@@ -72,7 +72,7 @@ extension MacroExpander {
     }
 
     /// The n-th item between commas, trimmed; empty items count.
-    private func item(_ index: Int, of list: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    func item(_ index: Int, of list: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         var rest = list
         var remaining = index
         while remaining > 0 {
@@ -84,7 +84,7 @@ extension MacroExpander {
     }
 
     private mutating func choice(_ body: [UInt8]) throws(MacroLimitError) -> [UInt8] {
-        let selector = try valueOrText(item(0, of: body[...]) ?? [])
+        let selector = try argument(0, of: body) ?? []
         var index = 0
         if let value = NumberText.integer(selector), value >= 0, value < Int64(Int32.max) {
             index = Int(value)

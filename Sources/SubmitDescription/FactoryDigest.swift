@@ -46,11 +46,27 @@ public struct SubmitFactory: Sendable {
     ///   - clusterID: the number of the cluster.
     ///   - itemFile: the name the scheduler gave the items it was sent; nil without items.
     public func digest(clusterID: Int, itemFile: String?) throws(SubmitError) -> String {
+        try text(in: context(clusterID)) + "\n" + queueStatement(itemFile)
+    }
+
+    /// Marks the names the digest makes use of.
+    func markUses(in used: inout MacroTable) {
+        let context = context(1)
+        guard (try? text(in: context)) != nil else { return }
+        for item in context.table.items where item.isUsed { used.markUsed(ASCII.string(item.name)) }
+    }
+
+    private func context(_ clusterID: Int) -> MacroContext {
         let context = MacroContext(table: table)
         context.environment = SubmitDescription.environment(files)
         context.cluster = clusterID
         context.workingDirectory = Bytes(directory.utf8)
         for variable in statement.variables + [Bytes("Item".utf8)] { context.table.setLive(variable, to: []) }
+        return context
+    }
+
+    /// Everything but the queue statement.
+    private func text(in context: MacroContext) throws(SubmitError) -> String {
         var perJob: Set<Bytes> = Set(["process", "procid", "step", "row", "node", "item", "taskid"].map { Bytes($0.utf8) })
         perJob.formUnion(statement.variables.map(ASCII.lowercased))
         let omitted = omittedNames(context)
@@ -75,7 +91,7 @@ public struct SubmitFactory: Sendable {
             }
             lines.append(ASCII.newline)
         }
-        return ASCII.string(lines) + "\n" + queueStatement(itemFile)
+        return ASCII.string(lines)
     }
 
     private func queueStatement(_ itemFile: String?) -> String {
@@ -151,22 +167,12 @@ extension MacroContext {
             return true
         }
         while let match = MacroScanner.next(in: text, from: position, matchedToo: true, work: &remainingWork, accept: accepts) {
-            remainingWork -= Self.workPerMacro
-            guard remainingWork > 0 else { throw ExpansionFailure(reason: .endless, offset: 0) }
-            complaints = []
-            guard try canEvaluate(match, in: text, kept) else {
+            guard try canEvaluate(match, in: text, kept), let replacement = try evaluateInPlace(match, in: text, 0) else {
                 isPending = true
                 position = match.end
                 continue
             }
-            let replacement = try evaluate(match, in: text, origin: 0)
-            guard complaints.isEmpty else {
-                isPending = true
-                position = match.end
-                continue
-            }
-            guard text.count + replacement.count <= Self.longestValue else { throw ExpansionFailure(reason: .tooLarge, offset: 0) }
-            text.replaceSubrange(match.dollar..<match.end, with: replacement)
+            try replaceInPlace(match, in: &text, with: replacement)
             position = match.dollar
         }
         guard remainingWork > 0 else { throw ExpansionFailure(reason: .endless, offset: 0) }
@@ -188,9 +194,16 @@ extension MacroContext {
     private func canEvaluate(_ match: MacroMatch, in text: Bytes, _ kept: Set<Bytes>) throws(ExpansionFailure) -> Bool {
         guard ![.reference, .environment, .randomChoice, .randomInteger, .matched].contains(match.function) else { return true }
         let body = text[match.body]
-        var names = [listItem(body, at: 0)]
-        if match.function == .choice, body.count(where: { $0 == ASCII.comma }) == 1 { names.append(listItem(body, at: 1)) }
-        for case let name? in names {
+        // HTCondor reads on behind the parenthesis here: the blank space before it stays, and a comma behind it counts.
+        func name(at start: Int) -> ArraySlice<UInt8> {
+            let rest = body[start...].drop(while: ASCII.isSpace)
+            return rest.firstIndex(of: ASCII.comma).map { ASCII.trimmed(rest[..<$0]) } ?? rest
+        }
+        var names = [name(at: body.startIndex)]
+        if match.function == .choice, let comma = body.firstIndex(of: ASCII.comma), !text[(comma + 1)...].contains(ASCII.comma) {
+            names.append(name(at: comma + 1))
+        }
+        for name in names {
             guard let value = lookup(Bytes(name)) else { continue }
             if kept.contains(ASCII.lowercased(Bytes(name))) { return false }
             if try expandSelectively(value, keeping: kept).isPending { return false }

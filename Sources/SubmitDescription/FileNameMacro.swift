@@ -49,6 +49,10 @@ extension MacroContext {
         }
         var value = lookup(name) ?? name
         if value.contains(ASCII.dollar) { value = try expand(value) }
+        return fileName(of: value, match, letters: letters, suffix: suffix)
+    }
+
+    func fileName(of value: Bytes, _ match: MacroMatch, letters: ArraySlice<UInt8>, suffix: Bytes? = nil) -> Bytes {
         let parts = FileNameParts(function: match.function, letters: letters)
         if parts.isFullPath { dependencies.insert(.process) }  // The directory of the job may differ between jobs.
         return Self.parts(of: value, parts, suffix: suffix, base: workingDirectory)

@@ -132,9 +132,8 @@ final class MacroContext {
     private func replaceMacros(
         in value: Bytes, accept: (MacroMatch, Bytes) -> Bool
     ) throws(ExpansionFailure) -> Bytes {
-        nesting += 1
-        defer { nesting -= 1 }
-        guard nesting <= Self.deepestNesting else { throw ExpansionFailure(reason: .endless, offset: 0) }
+        try descend()
+        defer { ascend() }
         var text = value
         /// Length of the end of `text` that still is the end of `value`.
         var untouched = value.count
@@ -168,7 +167,14 @@ final class MacroContext {
         return text
     }
 
-    private func replaceDollar(in value: Bytes) -> Bytes {
+    func descend() throws(ExpansionFailure) {
+        guard nesting < Self.deepestNesting else { throw ExpansionFailure(reason: .endless, offset: 0) }
+        nesting += 1
+    }
+
+    func ascend() { nesting -= 1 }
+
+    func replaceDollar(in value: Bytes) -> Bytes {
         var text = value
         while let match = MacroScanner.next(
             in: text, work: &remainingWork, accept: { $0.function == .reference && Self.isDollar(text[$0.body]) })

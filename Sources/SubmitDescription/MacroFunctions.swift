@@ -41,7 +41,7 @@ extension MacroContext {
         }
     }
 
-    private static func splitDefault(_ body: Bytes) -> (name: Bytes, fallback: Bytes?) {
+    static func splitDefault(_ body: Bytes) -> (name: Bytes, fallback: Bytes?) {
         guard let colon = body.firstIndex(of: ASCII.colon) else { return (body, nil) }
         return (Bytes(body[..<colon]), Bytes(body[(colon + 1)...]))
     }
@@ -95,7 +95,7 @@ extension MacroContext {
 
     private func choice(_ body: Bytes, _ origin: Int) throws(ExpansionFailure) -> Bytes {
         let argument = Bytes(listItem(body[...], at: 0) ?? [])
-        let indexText = try expandNested(lookup(argument) ?? argument)
+        let indexText = try expandInPlace(lookup(argument) ?? argument, origin)
         var index = 0
         if let value = Numbers.integerOrExpression(ASCII.string(indexText)), value >= 0, value < Int64(Int32.max) {
             index = Int(value)

@@ -120,7 +120,7 @@ enum Numbers {
             if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "b") { position += 1 }
         }
         let scaled = (Double(whole) + fraction) * Double(factor) + Double(base) - 1
-        let value = scaled >= 0x1p63 || scaled < -0x1p63 ? Int64.min : Int64(scaled) / base
+        let value = (scaled >= 0x1p63 || scaled < -0x1p63 ? Int64.min : Int64(scaled)) / base
         while position < bytes.count, ASCII.isSpace(bytes[position]) { position += 1 }
         if position == bytes.count { return Size(value: value, hasUnit: hasUnit) }
         guard let separator, bytes[position] == separator else { return nil }

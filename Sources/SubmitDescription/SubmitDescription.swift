@@ -268,6 +268,7 @@ struct SubmitRun {
             if factory != nil { findings.warning("max_materialize and max_idle have no effect here: all jobs are queued at once", at: nil) }
             factory = nil
         }
+        factory?.markUses(in: &context.table)
         if parameters.warnsAboutUnused { warnAboutUnused(context) }
         if findings.hasErrors { throw findings.failure }
         var clusterAd = builder.base

@@ -37,7 +37,7 @@ struct SubmitCases: CorpusRunner {
             if testCase["rc"] == .integer(0) {
                 problem = "refused: \(error)"
             } else {
-                problem = Self.mismatch(error, messages)
+                problem = Self.mismatch(error, messages, of: text)
             }
         }
         guard let problem else { return nil }
@@ -195,19 +195,27 @@ struct SubmitCases: CorpusRunner {
 
     /// Of a description that is refused, the first error must be among ours, at the same line; or the last one, as what HTCondor says
     /// first may be a consequence of that.
-    private static func mismatch(_ error: SubmitError, _ messages: [Message]) -> String? {
+    private static func mismatch(_ error: SubmitError, _ messages: [Message], of text: String) -> String? {
         let errors = messages.filter(\.isError)
         guard let first = errors.first, let last = errors.last else { return nil }
-        guard let problem = mismatch(error, first) else { return nil }
-        return mismatch(error, last) == nil ? nil : problem
+        guard let problem = mismatch(error, first, of: text) else { return nil }
+        return mismatch(error, last, of: text) == nil ? nil : problem
     }
 
-    private static func mismatch(_ error: SubmitError, _ first: Message) -> String? {
+    private static func mismatch(_ error: SubmitError, _ first: Message, of text: String) -> String? {
         let errors = error.diagnostics.filter { $0.severity == .error }
         // A failing macro function is printed as an error, but it is another one that has the description refused.
         let candidates = first.isMacroComplaint ? error.diagnostics : errors
         guard let ours = candidates.first(where: { agrees(first, $0) }) else { return "\(error)" }
-        if let line = first.line, line != ours.line { return "line \(ours.line): \(error)" }
+        if let line = first.line, line != ours.line, line != lastLine(ofStatementAt: ours.line, in: text) { return "line \(ours.line): \(error)" }
         return nil
+    }
+
+    /// HTCondor names the last line of a statement that goes over several; we point to where in it the mistake is.
+    private static func lastLine(ofStatementAt line: Int, in text: String) -> Int {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        var last = line
+        while last >= 1, last < lines.count, lines[last - 1].last == "\\" { last += 1 }
+        return last
     }
 }

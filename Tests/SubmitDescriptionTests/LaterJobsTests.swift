@@ -1,4 +1,5 @@
 import ClassAd
+import Diagnostics
 import SubmitDescription
 import Testing
 
@@ -70,5 +71,39 @@ import Testing
             try digest("queue x,y from (\n1\n2\n)\n")
                 == start + "$(x) $(Item)\nFACTORY.Iwd=/tmp\nItem=20\nx=5\nzz=3\n\nQueue 1 x,y from items\n")
         #expect(try digest("queue 2\n") == start + "5 $(Item)\nFACTORY.Iwd=/tmp\nItem=\nx=5\nzz=3\n\nQueue 2 \n")
+    }
+
+    /// With two arguments `$SUBSTR()` takes the length in digests and in the index of `$CHOICE()`, elsewhere the start.
+    @Test func indexesAndDigestsAreExpandedByTheOtherExpander() throws {
+        let ads = try jobs("executable = a\nx = $SUBSTR(Process,3)\nbatch_name = $CHOICE(x,a,b,c)\nqueue 2\n")
+        #expect(ads[2].string("JobBatchName") == "b")
+        let text = """
+            executable = /bin/a
+            max_idle = 3
+            num = 7
+            path = /a/b.c
+            word = hello
+            A.a = $SUBSTR(word,2) $SUBSTR(word,1,2) $SUBSTR(word,x)
+            A.b = $INT( num ,%03d) $REAL(num) $STRING(word,%.2s) $EVAL(1 +) $EVAL(num + 1)
+            A.c = $Fn(path) $Fn(/a/b.c) $BASENAME(path,.c) $CHOICE(1,a,b) $CHOICE(9,a,b)
+            A.d = $RANDOM_INTEGER(3,3) $RANDOM_INTEGER(3,3,1) $INT(Process) $$(Arch) $(DOLLAR)
+            queue 2
+
+            """
+        let plan = try SubmitDescription.parse(text, mode: .remote, parameters: SubmitParameters())
+        let digest = try #require(try plan.factory?.digest(clusterID: 1, itemFile: nil))
+        let lines = digest.split(separator: "\n").filter { $0.hasPrefix("A.") }
+        #expect(
+            lines == [
+                "A.a=he el $SUBSTR(word,x)", "A.b=007 7 he 1 + undefined", "A.c=b   b $CHOICE(9,a,b)",
+                "A.d=$RANDOM_INTEGER(3,3) 3 $INT(Process) $$(Arch) $(DOLLAR)",
+            ])
+        #expect(!plan.warnings.contains { $0.message.contains("'num") || $0.message.contains("'path") })
+    }
+
+    @Test func sizesBeyondAllBoundsAreTheLeast() throws {
+        let ads = try jobs("executable = a\nrequest_memory = 99999999999T\nrequest_disk = 99999999999999999999\nqueue\n")
+        #expect(ads[0]["RequestMemory"]?.unparsed(.old) == "-8796093022208")
+        #expect(ads[0]["RequestDisk"]?.unparsed(.old) == "-9007199254740992")
     }
 }

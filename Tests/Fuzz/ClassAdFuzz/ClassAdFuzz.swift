@@ -4,30 +4,35 @@ import ClassAd
 
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
-    _ argc: UnsafeMutablePointer<Int32>, _ argv: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-) -> Int32
+    _ argumentCount: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
 
+@_cdecl("LLVMFuzzerTestOneInput")
+func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    test(UnsafeBufferPointer(start: bytes, count: count))
+    return 0
+}
+
+// The name the package manager gives to the entry point of an executable.
 @_cdecl("ClassAdFuzz_main")
-public func fuzz(
-    _ argc: Int32, _ argv: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-) -> Int32 {
-    var argc = argc
-    var argv = argv
-    return runDriver(&argc, &argv) { start, count in
-        // The first byte says what the rest is read as.
-        let bytes = UnsafeBufferPointer(start: start, count: count)
-        guard let kind = bytes.first else { return 0 }
-        let rest = UnsafeBufferPointer(rebasing: bytes[1...])
-        switch kind % 6 {
-        case 0: tryExpression(rest, .new)
-        case 1: tryExpression(rest, .old)
-        case 2: tryAd(rest)
-        case 3: tryJSON(rest)
-        case 4: tryWire(rest)
-        default: tryPair(rest)
-        }
-        return 0
+func main(_ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
+    var count = argumentCount
+    var values = arguments
+    return runDriver(&count, &values, testOneInput)
+}
+
+/// The first byte says what the rest is read as.
+private func test(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let kind = bytes.first else { return }
+    let rest = UnsafeBufferPointer(rebasing: bytes[1...])
+    switch kind % 6 {
+    case 0: tryExpression(rest, .new)
+    case 1: tryExpression(rest, .old)
+    case 2: tryAd(rest)
+    case 3: tryJSON(rest)
+    case 4: tryWire(rest)
+    default: tryPair(rest)
     }
 }
 

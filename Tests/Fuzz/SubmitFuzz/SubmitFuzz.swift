@@ -5,23 +5,25 @@ import SubmitDescription
 
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
-    _ argc: UnsafeMutablePointer<Int32>, _ argv: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-) -> Int32
+    _ argumentCount: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
 
-@_cdecl("SubmitFuzz_main")
-public func fuzz(
-    _ argc: Int32, _ argv: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-) -> Int32 {
-    var argc = argc
-    var argv = argv
-    return runDriver(&argc, &argv) { start, count in
-        read(Array(UnsafeBufferPointer(start: start, count: count)))
-        return 0
-    }
+@_cdecl("LLVMFuzzerTestOneInput")
+func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    test(Array(UnsafeBufferPointer(start: bytes, count: count)))
+    return 0
 }
 
-private func read(_ bytes: [UInt8]) {
+// The name the package manager gives to the entry point of an executable.
+@_cdecl("SubmitFuzz_main")
+func main(_ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
+    var count = argumentCount
+    var values = arguments
+    return runDriver(&count, &values, testOneInput)
+}
+
+private func test(_ bytes: [UInt8]) {
     var parameters = SubmitParameters()
     parameters.fileName = "job.sub"
     parameters.jobLimit = 1000
