@@ -119,6 +119,18 @@ script_part() {
     fi
 }
 
+# The demo as a newcomer starts it, built for release.
+part_demo() {
+    say "demo/run, and what it prints to try"
+    python3 Tests/MiniScheduler/pasted.py demo/run --listen 127.0.0.1:0 </dev/null | tee "$RESULTS/demo" || true
+    if [[ $(tail -n 1 "$RESULTS/demo") =~ ^pasted:\ ([0-9]+)\ work,\ ([0-9]+)\ do\ not$ ]]; then
+        PASSED=$((PASSED + BASH_REMATCH[1]))
+        ((BASH_REMATCH[2] == 0)) || failed "demo: ${BASH_REMATCH[2]} of what it prints to try" "${BASH_REMATCH[2]}"
+    else
+        failed "demo: demo/run does not start"
+    fi
+}
+
 # The table of HTCondor's own clients against the demo.
 part_clients() {
     local roots=() version

@@ -22,6 +22,7 @@ struct DemoAnnouncement {
 
     var text: String {
         let api = "\(url)/api/v1"
+        let description = #"$'executable = /bin/echo\narguments = hello\noutput = out.txt\nqueue\n'"#
         let alice = "\(curl) -H '\(header): alice'"
         return """
 
@@ -30,9 +31,10 @@ struct DemoAnnouncement {
 
             From this machine the header \(header) says who you are. Try, in another terminal:
 
-              \(alice) -H 'Content-Type: text/plain' --data-binary $'executable = /bin/echo\\narguments = hello\\noutput = out.txt\\nqueue\\n' \(api)/jobs
-              \(alice) '\(api)/jobs?projection=ClusterId,ProcId,JobStatus,ExitCode'
-              \(alice) \(api)/jobs/1.0/output | tar -xOf - out.txt
+              job=$(\(alice) -H 'Content-Type: text/plain' --data-binary \(description) \(api)/jobs | tee /dev/stderr | grep -o '[0-9]*\\.[0-9]*' | head -n 1)
+              \(alice) "\(api)/jobs/$job/stdout?follow=true"
+              \(alice) "\(api)/jobs/$job?projection=ClusterId,ProcId,JobStatus,ExitCode"
+              \(alice) \(api)/jobs/$job/output | tar -xOf - out.txt
 
             With a token, as on a real pool:
 
