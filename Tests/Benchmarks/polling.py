@@ -130,6 +130,8 @@ def main():
     for name, value, bound in figures:
         missed = missed or value > bound
         print(f"{'ok    ' if value <= bound else 'MISSED'} {name}: {value:.3g} (at most {bound:g})")
+    if failures:
+        print("the first failed request:", failures[0].decode(errors="replace"))
     sys.exit(missed)
 
 
