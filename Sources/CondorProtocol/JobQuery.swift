@@ -125,7 +125,8 @@ public struct JobQuerySummary: Sendable, Equatable {
         errorText = ad.string("ErrorString")
         serverTime = ad.integer("ServerTime")
         matched = ad.integer("Jobs").flatMap { Int(exactly: $0) }
-        total = ad.integer("AllusersJobs").flatMap { Int(exactly: $0) }
+        // Those of the scheduler universe are counted on their own.
+        total = ad.integer("AllusersJobs").flatMap { Int(exactly: $0.addingReportingOverflow(ad.integer("AllusersSchedulerJobs") ?? 0).partialValue) }
     }
 
     public func encode(into message: inout MessageEncoder) {

@@ -78,7 +78,7 @@ extension GatewayProcess {
     }
 
     /// Questions about jobs that the scheduler was asked so far.
-    fileprivate func queries() async throws -> Int {
+    func queries() async throws -> Int {
         try await metric(#"htapi_scheduler_command_duration_seconds_count{command="QUERY_JOB_ADS_WITH_AUTH",outcome="ok"}"#)
     }
 }

@@ -29,8 +29,9 @@ struct PollPlan: Sendable {
     private var failures = 0
     /// The schedd's time at the last answer, less how long it took.
     private var serverTime: Int64?
-    /// Whether something was noticed that only a sweep explains.
-    var needsSweep = false
+
+    /// Whether nobody has asked for so long that jobs may well have come and gone.
+    func wasAway(at now: NIODeadline) -> Bool { lastStart.map { now - $0 > .milliseconds(1500) } ?? true }
 
     /// When to ask next.
     func due(_ interval: TimeAmount) -> NIODeadline {
@@ -45,8 +46,7 @@ struct PollPlan: Sendable {
         let pause = sweepDuration * Self.share
         // Each time: then everything is told at once.
         if pause <= .milliseconds(900) { return .whole }
-        let rest = (needsSweep || view.suspendedCount > 0) ? pause : max(pause, .seconds(10))
-        return now - lastSweep >= rest ? .sweep : .recent(since: serverTime - Self.slack)
+        return now - lastSweep >= pause ? .sweep : .recent(since: serverTime - Self.slack)
     }
 
     mutating func answered(_ kind: Kind, from start: NIODeadline, to end: NIODeadline, serverTime: Int64?) {
@@ -57,13 +57,11 @@ struct PollPlan: Sendable {
         guard kind == .whole || kind == .sweep else { return }
         lastSweep = start
         sweepDuration = end - start
-        needsSweep = false
     }
 
     mutating func failed(at now: NIODeadline) {
         failures += 1
         lastStart = now
-        needsSweep = true
     }
 
     /// Whether to look at the history.

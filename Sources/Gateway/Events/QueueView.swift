@@ -25,7 +25,6 @@ struct QueueView: Sendable {
     private(set) var lastCluster = 0
     /// Whether numbers of clusters have been left out: jobs may have come and gone unseen.
     private var hasGap = false
-    private(set) var suspendedCount = 0
 
     /// Times that the history is asked for a job before it is given up.
     private static let patience = 3
@@ -46,7 +45,6 @@ struct QueueView: Sendable {
     /// All jobs will be seen from now on, until ``endSweep(serverTime:)``.
     mutating func beginSweep() {
         sweep &+= 1
-        suspendedCount = 0
     }
 
     /// All jobs of the queue have been seen; what is known beyond them has left it.
@@ -83,7 +81,6 @@ struct QueueView: Sendable {
         guard let id = JobID(ad) else { return .nothing }
         let facts = JobFacts(ad)
         let known = jobs[id]
-        if JobPhase(facts.status) == .suspended { suspendedCount += 1 }
         let profile = EditProfile(ad)
         let steps = known == nil && !isComplete ? [] : JobPath.steps(from: known, to: facts)
         let changes = known.flatMap { profiles[$0.profile]?.changes(to: profile) } ?? []

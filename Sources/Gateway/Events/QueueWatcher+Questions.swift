@@ -21,20 +21,17 @@ extension QueueWatcher {
     func ask() async throws {
         let start = NIODeadline.now()
         if state.withLockedValue({ !$0.view.isComplete }) { try await markHistory() }
-        let kind = state.withLockedValue { state in
+        let (kind, wasAway) = state.withLockedValue { state in
             state.beginProjection()
-            return state.poll.kind(at: start, state.view)
+            return (state.poll.kind(at: start, state.view), state.poll.wasAway(at: start))
         }
         let summary = try await look(kind)
         let end = NIODeadline.now()
         let hasReason = state.withLockedValue { state in
             state.poll.answered(kind, from: start, to: end, serverTime: summary?.serverTime)
-            var hasLeft = state.view.missingCount > 0
-            if case .recent = kind, let total = summary?.total, total != state.view.count {
-                // Some have left; or some came with times of their own.
-                state.poll.needsSweep = true
-                hasLeft = true
-            }
+            var hasLeft = wasAway || state.view.missingCount > 0
+            // Some have left; or some came with times of their own, which the next sweep finds.
+            if case .recent = kind, let total = summary?.total, total != state.view.count { hasLeft = true }
             let hasGap = state.view.takeGap()
             return hasGap || hasLeft
         }
