@@ -9,6 +9,8 @@ struct CandidateSet: Sendable, Equatable {
     var clusters: Set<Int>?
     /// Only jobs of clusters in this range.
     var clusterRange: ClosedRange<Int> = 0...Int.max
+    /// Only jobs behind this one, in the order of ids: what lists that are read page by page ask for.
+    var after: JobID?
     /// Only jobs of these owners, in lower case: comparing strings with `==` ignores it.
     var owners: Set<String>?
     /// Only jobs in these states, as bits; a job whose status is no plain number passes.
@@ -60,11 +62,16 @@ struct CandidateSet: Sendable, Equatable {
             case .equal, .identical: result.clusters = Int(exactly: number).map { [$0] } ?? []
             case .lessThan: result.clusterRange = 0...Int(clamping: Swift.max(0, number &- (number > .min ? 1 : 0)))
             case .lessOrEqual: result.clusterRange = 0...Int(clamping: Swift.max(0, number))
-            case .greaterThan, .greaterOrEqual: result.clusterRange = Int(clamping: Swift.max(0, number))...Int.max
+            case .greaterOrEqual: result.clusterRange = Int(clamping: Swift.max(0, number))...Int.max
+            case .greaterThan:
+                result.clusterRange = Int(clamping: Swift.max(0, number))...Int.max
+                result.after = Int(exactly: number).flatMap { JobID(cluster: $0, proc: Int(Int32.max)) }
             default: break
             }
         case ("procid", .integer(let number)) where op == .equal || op == .identical:
             result.proc = Int(exactly: number)
+        case ("procid", .integer(let number)) where op == .greaterThan:
+            result.afterProc = Int(exactly: number).map { Swift.max(-1, $0) }
         case ("jobstatus", .integer(let number)) where op == .equal || op == .identical:
             result.statuses = (1...9).contains(number) ? 1 << UInt16(number) | 1 : 1
         case ("owner", .string(let owner)) where op == .equal || op == .identical:
@@ -80,6 +87,8 @@ struct CandidateSet: Sendable, Equatable {
 
     /// The one number a `ProcId` clause asks for; meets its cluster in a conjunction.
     private var proc: Int?
+    /// The number behind which a `ProcId` clause begins; meets its cluster in a conjunction.
+    private var afterProc: Int?
 
     private func intersection(_ other: CandidateSet) -> CandidateSet {
         var result = self
@@ -93,6 +102,11 @@ struct CandidateSet: Sendable, Equatable {
         if low <= high { result.clusterRange = low...high } else { result.isEmpty = true }
         if let a = proc, let b = other.proc, a != b { result.isEmpty = true }
         result.proc = proc ?? other.proc
+        result.after = [after, other.after].compactMap(\.self).max()
+        result.afterProc = [afterProc, other.afterProc].compactMap(\.self).max()
+        if let first = result.afterProc, let cluster = result.clusters?.first, result.clusters?.count == 1, let job = JobID(cluster: cluster, proc: first) {
+            result.after = result.after.map { Swift.max($0, job) } ?? job
+        }
         if let proc = result.proc, let clusters = result.clusters {
             result.jobs = Self.both(result.jobs, Set(clusters.compactMap { JobID(cluster: $0, proc: proc) }))
         }
@@ -107,6 +121,7 @@ struct CandidateSet: Sendable, Equatable {
         if let a = reachableClusters, let b = other.reachableClusters { result.clusters = a.union(b) }
         if let a = owners, let b = other.owners { result.owners = a.union(b) }
         result.statuses = statuses | other.statuses
+        if let a = after, let b = other.after { result.after = Swift.min(a, b) }
         result.clusterRange =
             Swift.min(clusterRange.lowerBound, other.clusterRange.lowerBound)...Swift.max(clusterRange.upperBound, other.clusterRange.upperBound)
         return result

@@ -6,7 +6,7 @@ import Synchronization
 /// seen in either state.
 struct JobScan: Sequence, IteratorProtocol, Sendable {
     private let queue: JobQueue
-    private let constraint: ExprTree?
+    private var filter: JobFilter?
     private let candidates: CandidateSet
     private var position: JobID?
     private var remaining: Int
@@ -21,12 +21,11 @@ struct JobScan: Sequence, IteratorProtocol, Sendable {
     init(_ queue: JobQueue, constraint: ExprTree?, after: JobID?, limit: Int?) {
         self.queue = queue
         if let constraint, case .boolean(true)? = constraint.literalValue {
-            self.constraint = nil
+            (filter, candidates) = (nil, .all)
         } else {
-            self.constraint = constraint
+            (filter, candidates) = (constraint.map(JobFilter.init), constraint.map(CandidateSet.init) ?? .all)
         }
-        candidates = self.constraint.map(CandidateSet.init) ?? .all
-        position = after
+        position = [after, candidates.after].compactMap(\.self).max()
         remaining = limit ?? .max
     }
 
@@ -55,7 +54,7 @@ struct JobScan: Sequence, IteratorProtocol, Sendable {
         while true {
             while let job = buffer.popFirst() {
                 examined += 1
-                guard let constraint, !job.satisfies(constraint) else {
+                guard filter?.matches(job) == false else {
                     remaining -= 1
                     return .job(job)
                 }
@@ -64,7 +63,7 @@ struct JobScan: Sequence, IteratorProtocol, Sendable {
             }
             guard !isAtEnd else { return .end }
             let (after, candidates) = (position, candidates)
-            let wanted = Swift.min(Self.batch, constraint == nil ? remaining : Self.batch)
+            let wanted = filter == nil ? Swift.min(Self.batch, remaining) : Self.batch
             let jobs = queue.state.withLock { $0.jobs(in: candidates, after: after, limit: wanted) }
             isAtEnd = jobs.count < wanted
             position = jobs.last?.id ?? position
