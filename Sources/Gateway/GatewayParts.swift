@@ -25,7 +25,7 @@ struct GatewayParts: Sendable {
             title: "htapi", version: Gateway.version, summary: "HTTP gateway to an HTCondor scheduler",
             details: "Each caller's bearer token is forwarded to the scheduler, which decides what it may do.",
             tags: [("jobs", "Jobs in the queue"), ("sandboxes", "Input and output files of jobs"), ("history", "Jobs that have left the queue"), ("pool", "Machines and daemons"), ("system", "The gateway itself")])
-        let components = JobSchemas.components + OutputEndpoints.components + EventEndpoints.components + PoolEndpoints.components
+        let components = JobSchemas.components + ExplainEndpoints.components + OutputEndpoints.components + EventEndpoints.components + PoolEndpoints.components
         var api = API<Caller>(info: info, components: components) { [authenticator, limiter] request in
             guard let caller = try authenticator.caller(of: request) else { return nil }
             try limiter?.admit(caller.identity)
@@ -57,6 +57,7 @@ struct GatewayParts: Sendable {
         }
         api.on(JobEndpoints.list, handler: shared { try await jobs.list($0, $1) })
         api.on(JobEndpoints.get, handler: shared { try await jobs.get($0, $1) })
+        api.on(ExplainEndpoints.explain, handler: shared { try await jobs.explain($0, $1) })
         api.on(JobEndpoints.remove) { try await jobs.remove($0, $1) }
         api.on(JobEndpoints.edit(bodyLimit)) { try await jobs.edit($0, $1, bodyLimit: bodyLimit) }
         for action in JobActionName.allCases {
