@@ -112,33 +112,36 @@ let package = Package(
             ], swiftSettings: settings,
             linkerSettings: [.unsafeFlags(selfContained, .when(platforms: [.linux], configuration: .release))]),
 
+        // Random input for tests.
+        .target(name: "SeededGeneration", path: "Tests/SeededGeneration", swiftSettings: settings),
+
         // Unit tests: no network, no root.
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
-        .testTarget(name: "ClassAdTests", dependencies: ["ClassAd", "Diagnostics"], swiftSettings: settings),
-        .testTarget(name: "CondorConfigTests", dependencies: ["CondorConfig", "Diagnostics"], swiftSettings: settings),
-        .testTarget(name: "SubmitDescriptionTests", dependencies: ["SubmitDescription", "ClassAd", "Diagnostics"], swiftSettings: settings),
+        .testTarget(name: "ClassAdTests", dependencies: ["SeededGeneration", "ClassAd", "Diagnostics"], swiftSettings: settings),
+        .testTarget(name: "CondorConfigTests", dependencies: ["SeededGeneration", "CondorConfig", "Diagnostics"], swiftSettings: settings),
+        .testTarget(name: "SubmitDescriptionTests", dependencies: ["SeededGeneration", "SubmitDescription", "ClassAd", "Diagnostics"], swiftSettings: settings),
         .testTarget(
-            name: "CedarTests", dependencies: ["Cedar", "ClassAd", nioCore, crypto], resources: [.copy("Vectors")],
+            name: "CedarTests", dependencies: ["SeededGeneration", "Cedar", "ClassAd", nioCore, crypto], resources: [.copy("Vectors")],
             swiftSettings: settings),
         .testTarget(
             name: "CondorClientTests",
-            dependencies: ["CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded],
+            dependencies: ["SeededGeneration", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded],
             exclude: ["EventLog/Fixtures"], swiftSettings: settings),
         .testTarget(
-            name: "SandboxTests", dependencies: ["Sandbox", "CArchive", nioCore, nioPosix], exclude: ["Fixtures"], swiftSettings: settings),
+            name: "SandboxTests", dependencies: ["SeededGeneration", "Sandbox", "CArchive", nioCore, nioPosix], exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "HTTPKitTests",
             dependencies: [
-                "HTTPKit", "CZlib", nioCore, nioPosix, nioEmbedded, nioSSL, httpTypes, logging, lifecycle,
+                "SeededGeneration", "HTTPKit", "CZlib", nioCore, nioPosix, nioEmbedded, nioSSL, httpTypes, logging, lifecycle,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
             ], resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "MiniCondorTests",
-            dependencies: ["MiniCondor", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix], swiftSettings: settings),
+            dependencies: ["SeededGeneration", "MiniCondor", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["Gateway", "HTTPKit", "CondorClient", "Cedar", "ClassAd", nioCore, nioConcurrencyHelpers, httpTypes, logging],
+            dependencies: ["SeededGeneration", "Gateway", "HTTPKit", "CondorClient", "Cedar", "ClassAd", nioCore, nioConcurrencyHelpers, httpTypes, logging],
             swiftSettings: settings),
 
         // Runs the corpora of recorded HTCondor results.
@@ -148,11 +151,11 @@ let package = Package(
 
         // Random expressions with our results, for comparison with HTCondor's library.
         .executableTarget(
-            name: "ExpressionGenerator", dependencies: ["ClassAd"], path: "Tests/Differential/ExpressionGenerator", swiftSettings: settings),
+            name: "ExpressionGenerator", dependencies: ["SeededGeneration", "ClassAd"], path: "Tests/Differential/ExpressionGenerator", swiftSettings: settings),
 
         // Random configurations, compared with HTCondor's own reading.
         .executableTarget(
-            name: "ConfigComparison", dependencies: ["CondorConfig", "Diagnostics"], path: "Tests/Differential/ConfigComparison",
+            name: "ConfigComparison", dependencies: ["SeededGeneration", "CondorConfig", "Diagnostics"], path: "Tests/Differential/ConfigComparison",
             swiftSettings: settings),
 
         // Hostile inputs of the three languages, with the time and the memory they take.

@@ -1,5 +1,6 @@
 import ClassAd
 import NIOCore
+import SeededGeneration
 import Testing
 
 @testable import Cedar

@@ -1,4 +1,5 @@
 import Diagnostics
+import SeededGeneration
 import Testing
 
 @testable import ClassAd

@@ -1,6 +1,7 @@
 import Cedar
 import ClassAd
 import CondorProtocol
+import SeededGeneration
 import Testing
 
 /// Whatever arrives: a value or a typed error.

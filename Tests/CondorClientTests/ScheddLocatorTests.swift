@@ -3,6 +3,7 @@ import ClassAd
 import CondorProtocol
 import Glibc
 import NIOConcurrencyHelpers
+import SeededGeneration
 import Testing
 
 @testable import CondorClient

@@ -1,5 +1,6 @@
 import CondorConfig
 import Diagnostics
+import SeededGeneration
 import Testing
 
 /// Input that is meant to do harm ends in an error, soon and with little memory.
@@ -123,22 +124,5 @@ import Testing
                 #expect(reloaded.rawValue(setting.name) == configuration.rawValue(setting.name), "seed index \(index), round \(round): \(text)")
             }
         }
-    }
-}
-
-/// SplitMix64.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

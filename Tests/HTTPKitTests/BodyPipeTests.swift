@@ -1,5 +1,6 @@
 import NIOConcurrencyHelpers
 import NIOCore
+import SeededGeneration
 import Testing
 
 @testable import HTTPKit
@@ -72,7 +73,7 @@ import Testing
 
     @Test func randomSizesArriveWholeAndInOrder() async throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let sizes = (0..<Int.random(in: 0...40, using: &random)).map { _ in Int.random(in: 0...120, using: &random) }
             let mayPush = NIOLockedValueBox(true)

@@ -1,4 +1,5 @@
 import NIOCore
+import SeededGeneration
 import Testing
 
 @testable import HTTPKit
@@ -85,7 +86,7 @@ import Testing
 
     @Test func randomEventsNeverLoseATimer() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<2000 {
             var deadlines = ConnectionDeadlines(limits: .init())
             var now = start

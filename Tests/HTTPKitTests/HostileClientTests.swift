@@ -2,6 +2,7 @@ import HTTPKit
 import HTTPTypes
 import NIOConcurrencyHelpers
 import NIOCore
+import SeededGeneration
 import Testing
 
 /// Clients that lie, dawdle, or know HTTP better than is good for a server.
@@ -294,7 +295,7 @@ import Testing
 
     @Test func randomBytesNeverStopTheServer() async throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let pieces = [
             "GET", "POST", " ", "/", "/a%2", "HTTP/1.1", "HTTP/1.0", "\r\n", "\r\n\r\n", "\n", "Host: x", "Content-Length: 3", ":", "abc", "0",
             "Transfer-Encoding: chunked", "5\r\nhello", "Connection: close", "Expect: 100-continue", "Upgrade: h2c", "\0", "\u{ff}", "?", "%",

@@ -1,6 +1,7 @@
 import HTTPKit
 import NIOConcurrencyHelpers
 import NIOCore
+import SeededGeneration
 import Testing
 
 /// HTTP/2 clients that flood a connection with frames that cost them little: the connection ends, and others are served.
@@ -113,7 +114,7 @@ import Testing
     @Test func randomFrames() async throws {
         let seed: UInt64 = 20_261_121
         for round in 0..<20 {
-            let generator = NIOLockedValueBox(SplitMix64(seed: seed + UInt64(round)))
+            let generator = NIOLockedValueBox(SeededGenerator(seed: seed + UInt64(round)))
             _ = try await flood(20_000) { _ in
                 generator.withLockedValue { generator in
                     let length = Int.random(in: 0...40, using: &generator)

@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import SeededGeneration
 import Testing
 
 @testable import HTTPKit
@@ -87,7 +88,7 @@ import Testing
 
     @Test func piecesDoNotMatter() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet = Array("\r\n-b x".utf8)
         for _ in 0..<3000 {
             var body: [UInt8] = []
@@ -117,7 +118,7 @@ import Testing
 
     @Test func randomBytesNeverTrap() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let words = ["\r\n", "--b", "--", "Content-Disposition: form-data; name=x", ":", ";", "\"", "\\", "=", "\r\n\r\n", "x", "\u{e4}"]
         for _ in 0..<20_000 {
             let pieces = (0..<Int.random(in: 0...10, using: &random)).map { _ in Array((words.randomElement(using: &random) ?? "").utf8) }

@@ -1,4 +1,5 @@
 import NIOCore
+import SeededGeneration
 import Testing
 
 @testable import Sandbox

@@ -1,5 +1,6 @@
 import CArchive
 import NIOCore
+import SeededGeneration
 import Testing
 
 @testable import Sandbox

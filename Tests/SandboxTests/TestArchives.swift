@@ -138,19 +138,3 @@ struct TarBuilder {
 
     var ended: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 }
-
-/// A small seeded generator (xorshift64*), so that a failing case can be made again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed == 0 ? 1 : seed
-    }
-
-    mutating func next() -> UInt64 {
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return state &* 2_685_821_657_736_338_717
-    }
-}

@@ -1,21 +1,9 @@
 import ClassAd
 import Diagnostics
+import SeededGeneration
 import Testing
 
 @testable import SubmitDescription
-
-/// SplitMix64: the same numbers from the same seed everywhere.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 @Suite struct RandomTextTests {
     private static let statements = [
@@ -45,7 +33,7 @@ private struct SeededGenerator: RandomNumberGenerator {
     @Test(arguments: 0..<40) func noStepThatMattersIsLeftOut(_ group: UInt64) throws {
         for number in 0..<25 {
             let seed = group * 1000 + UInt64(number)
-            var random = SeededGenerator(state: seed)
+            var random = SeededGenerator(seed: seed)
             let text = Self.text(&random)
             guard let plan = try? SubmitDescription.parse(text, mode: .remote, parameters: SubmitParameters()), let stage = plan.stages.first
             else { continue }
@@ -73,7 +61,7 @@ private struct SeededGenerator: RandomNumberGenerator {
     @Test(arguments: 0..<40) func damagedTextsAreReadOrRefused(_ group: UInt64) {
         for number in 0..<50 {
             let seed = group * 1000 + UInt64(number)
-            var random = SeededGenerator(state: seed)
+            var random = SeededGenerator(seed: seed)
             var bytes = Array(Self.text(&random).utf8)
             for _ in 0..<Int.random(in: 1...6, using: &random) where !bytes.isEmpty {
                 let place = Int.random(in: 0..<bytes.count, using: &random)

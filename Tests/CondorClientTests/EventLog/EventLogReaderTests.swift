@@ -1,6 +1,7 @@
 import ClassAd
 import Foundation
 import Glibc
+import SeededGeneration
 import Testing
 
 @testable import CondorProtocol

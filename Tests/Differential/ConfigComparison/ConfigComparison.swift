@@ -1,6 +1,7 @@
 import CondorConfig
 import Diagnostics
 import Glibc
+import SeededGeneration
 
 /// Random configuration files, read by `condor_config_val` and by us.
 ///

@@ -1,3 +1,5 @@
+import SeededGeneration
+
 /// Random configurations: what people write, what they get wrong, and what nobody would write.
 struct ConfigGenerator {
     struct Files {

@@ -1,4 +1,5 @@
 import ClassAd
+import SeededGeneration
 
 /// Random texts that may or may not be expressions and ads, with what we make of them.
 struct TextGenerator {

@@ -1,6 +1,7 @@
 import ClassAd
 import CondorProtocol
 @testable import Gateway
+import SeededGeneration
 import Testing
 
 /// From two looks at a job to what happened between them.
@@ -99,7 +100,7 @@ import Testing
 
     /// Whatever is seen, the steps hang together and end at what is seen.
     @Test func stepsHangTogether() {
-        var random = SeededRandom(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for round in 0..<20_000 {
             func some() -> JobFacts {
                 facts(JobStatus.allCases.randomElement(using: &random) ?? .idle) {
@@ -123,20 +124,5 @@ import Testing
             #expect(steps.map(\.time) == steps.map(\.time).sorted(), "round \(round)")
             if known == nil { #expect(steps.first?.type == .submit && !steps.dropFirst().contains { $0.type == .submit }) }
         }
-    }
-}
-
-/// SplitMix64.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

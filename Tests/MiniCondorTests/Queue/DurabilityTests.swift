@@ -1,6 +1,7 @@
 import ClassAd
 import CondorProtocol
 import Foundation
+import SeededGeneration
 import Synchronization
 import Testing
 
@@ -35,9 +36,9 @@ private final class Ledger: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client in 0..<8 {
                 group.addTask {
-                    var random = SplitMix(state: UInt64(client) + 100)
+                    var random = SeededGenerator(seed: UInt64(client) + 100)
                     for _ in 0..<12 {
-                        let count = 1 + random.number(5)
+                        let count = 1 + random.below(5)
                         let cluster = try await harness.submit(count, procs: ["Mark": "0"])
                         ledger.note(cluster, count)
                         // An edit of all jobs of the cluster at once.

@@ -1,24 +1,9 @@
 import ClassAd
 import CondorProtocol
+import SeededGeneration
 import Testing
 
 @testable import MiniCondor
-
-/// A small generator of numbers that gives the same ones for the same seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[Int(next() % UInt64(elements.count))] }
-    mutating func number(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-}
 
 /// Random submissions, edits, actions and reports of starters, against a plain model of what is in the queue.
 @Suite struct RandomQueueTests {
@@ -46,18 +31,18 @@ struct SplitMix: RandomNumberGenerator {
 
     @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func theQueueAgreesWithTheModel(seed: UInt64) async throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         var harness = try QueueHarness()
         var model = Model()
         for step in 0..<100 {
-            harness.advance(Int64(random.number(3)))
-            switch random.number(12) {
+            harness.advance(Int64(random.below(3)))
+            switch random.below(12) {
             case 0, 1: try await submit(harness, &model, &random)
             case 2: try await edit(harness, &model, &random)
             case 3, 4, 5: try await act(harness, &model, &random)
             case 6, 7: try await start(harness, &model, &random)
             case 8, 9, 10: try await finish(harness, &model, &random)
-            default: if random.number(4) == 0 { harness = try await harness.reopened() }
+            default: if random.below(4) == 0 { harness = try await harness.reopened() }
             }
             try check(harness, model, &random, "seed \(seed), step \(step)")
         }
@@ -70,10 +55,10 @@ struct SplitMix: RandomNumberGenerator {
 
     // MARK: Steps
 
-    private func submit(_ harness: QueueHarness, _ model: inout Model, _ random: inout SplitMix) async throws {
+    private func submit(_ harness: QueueHarness, _ model: inout Model, _ random: inout SeededGenerator) async throws {
         let requester = random.pick(Self.requesters)
-        let count = 1 + random.number(4)
-        if random.number(5) == 0 {
+        let count = 1 + random.below(4)
+        if random.below(5) == 0 {
             // Nothing of an aborted one is seen; its number is used up.
             var transaction = harness.queue.begin(requester)
             let cluster = try transaction.newCluster()
@@ -84,7 +69,7 @@ struct SplitMix: RandomNumberGenerator {
             model.nextCluster += 1
             return
         }
-        let priority = random.number(3)
+        let priority = random.below(3)
         let cluster = try await harness.submit(count, as: requester, cluster: ["JobPrio": "\(priority)"])
         #expect(cluster == model.nextCluster)
         model.nextCluster += 1
@@ -94,17 +79,17 @@ struct SplitMix: RandomNumberGenerator {
         }
     }
 
-    private func edit(_ harness: QueueHarness, _ model: inout Model, _ random: inout SplitMix) async throws {
+    private func edit(_ harness: QueueHarness, _ model: inout Model, _ random: inout SeededGenerator) async throws {
         guard let id = model.jobs.keys.sorted().randomElement(using: &random), let job = model.jobs[id] else { return }
         let requester = random.pick(Self.requesters)
-        let priority = random.number(5)
+        let priority = random.below(5)
         var transaction = harness.queue.begin(requester)
         try? transaction.setAttribute(QueueKey(id), name: "JobPrio", value: "\(priority)")
         _ = try await transaction.commit()
         if requester.isQueueSuperuser || job.owner == requester.owner { model.jobs[id]?.priority = priority }
     }
 
-    private func act(_ harness: QueueHarness, _ model: inout Model, _ random: inout SplitMix) async throws {
+    private func act(_ harness: QueueHarness, _ model: inout Model, _ random: inout SeededGenerator) async throws {
         guard let id = model.jobs.keys.sorted().randomElement(using: &random), let job = model.jobs[id] else { return }
         let requester = random.pick(Self.requesters)
         let action = random.pick(JobAction.allCases)
@@ -138,7 +123,7 @@ struct SplitMix: RandomNumberGenerator {
         }
     }
 
-    private func start(_ harness: QueueHarness, _ model: inout Model, _ random: inout SplitMix) async throws {
+    private func start(_ harness: QueueHarness, _ model: inout Model, _ random: inout SeededGenerator) async throws {
         guard let wanted = harness.queue.demand.randomElement(using: &random) else { return }
         guard let job = harness.queue.runnable(of: wanted.submitter, limit: 3).randomElement(using: &random) else { return }
         #expect(model.jobs[job.id]?.status == .idle)
@@ -148,17 +133,17 @@ struct SplitMix: RandomNumberGenerator {
         model.jobs[job.id]?.isActive = true
     }
 
-    private func finish(_ harness: QueueHarness, _ model: inout Model, _ random: inout SplitMix) async throws {
+    private func finish(_ harness: QueueHarness, _ model: inout Model, _ random: inout SeededGenerator) async throws {
         let running = model.jobs.filter(\.value.isActive).keys.sorted()
         guard let id = running.randomElement(using: &random), let job = model.jobs[id] else { return }
         let transition: JobTransition
-        switch random.number(6) {
-        case 0: transition = .exited(JobExit(ending: .code(random.number(3)), usage: JobUsage(), startedAt: harness.now, endedAt: harness.now))
+        switch random.below(6) {
+        case 0: transition = .exited(JobExit(ending: .code(random.below(3)), usage: JobUsage(), startedAt: harness.now, endedAt: harness.now))
         case 1: transition = .stopped(JobStop(usage: JobUsage()))
         case 2: transition = .failed(JobFailure(reason: "x", code: 6, subCode: 2, usage: JobUsage()))
         case 3: transition = .suspended(processes: 1)
         case 4: transition = .resumed
-        default: transition = .usage(JobUsage(userCPU: 1, systemCPU: 1, imageSizeKB: Int64(random.number(10_000))))
+        default: transition = .usage(JobUsage(userCPU: 1, systemCPU: 1, imageSizeKB: Int64(random.below(10_000))))
         }
         let next = try await harness.queue.apply(transition, to: id)
         switch transition {
@@ -188,7 +173,7 @@ struct SplitMix: RandomNumberGenerator {
 
     // MARK: Comparison
 
-    private func check(_ harness: QueueHarness, _ model: Model, _ random: inout SplitMix, _ place: String) throws {
+    private func check(_ harness: QueueHarness, _ model: Model, _ random: inout SeededGenerator, _ place: String) throws {
         let queue = harness.queue
         let jobs = Array(queue.scan())
         #expect(jobs.map(\.id) == model.jobs.keys.sorted(), "\(place)")
@@ -219,16 +204,16 @@ struct SplitMix: RandomNumberGenerator {
     }
 
     /// A condition of the kinds an index is used for, and others.
-    private static func constraint(_ random: inout SplitMix, depth: Int) -> ExprTree {
-        if depth > 0, random.number(3) > 0 {
+    private static func constraint(_ random: inout SeededGenerator, depth: Int) -> ExprTree {
+        if depth > 0, random.below(3) > 0 {
             let left = constraint(&random, depth: depth - 1)
             let right = constraint(&random, depth: depth - 1)
-            return random.number(2) == 0 ? .conjunction([left, right]) : .disjunction([left, right])
+            return random.below(2) == 0 ? .conjunction([left, right]) : .disjunction([left, right])
         }
-        let number = ExprTree.integer(random.number(8))
+        let number = ExprTree.integer(random.below(8))
         let op = random.pick([Operator.equal, .lessThan, .lessOrEqual, .greaterThan, .greaterOrEqual, .identical, .notEqual])
         let clause: ExprTree
-        switch random.number(8) {
+        switch random.below(8) {
         case 0, 1: clause = .binary(op, .attribute("ClusterId"), number)
         case 2: clause = .binary(op, number, .attribute("clusterid"))
         case 3: clause = .binary(op, .attribute("ProcId"), number)
@@ -237,6 +222,6 @@ struct SplitMix: RandomNumberGenerator {
         case 6: clause = .binary(.equal, .attribute("User"), .string(random.pick(["alice@pool.test", "bob@pool.test"])))
         default: clause = .binary(op, .attribute("JobPrio"), number)
         }
-        return random.number(4) == 0 ? .parenthesized(clause) : clause
+        return random.below(4) == 0 ? .parenthesized(clause) : clause
     }
 }

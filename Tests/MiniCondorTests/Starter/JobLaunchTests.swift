@@ -1,6 +1,7 @@
 import ClassAd
 import CondorProtocol
 import Glibc
+import SeededGeneration
 import Testing
 
 @testable import MiniCondor
