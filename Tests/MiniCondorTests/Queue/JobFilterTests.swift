@@ -1,5 +1,6 @@
 import ClassAd
 import CondorProtocol
+import SeededGeneration
 import Testing
 
 @testable import MiniCondor
@@ -9,28 +10,28 @@ import Testing
     /// Random conditions on random jobs, among them pages as the gateway asks for them.
     @Test(arguments: [11, 12, 13] as [UInt64])
     func agreesWithEvaluation(seed: UInt64) async throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let harness = try QueueHarness()
         let values = ["1", "2", "-3", "\"a\"", "\"A\"", "\"b\\\"c\"", "\"é\"", "true", "2.0", "undefined", "ProcId + 1", "B", "{1}", "error"]
         for _ in 0..<4 {
             try await harness.submit(
-                4, cluster: ["A": random.pick(values), "B": random.pick(values)], procs: random.number(2) == 0 ? ["B": random.pick(values)] : [:])
+                4, cluster: ["A": random.pick(values), "B": random.pick(values)], procs: random.below(2) == 0 ? ["B": random.pick(values)] : [:])
         }
         func leaf() -> String {
             let literals = ["0", "1", "2", "3", "-3", "\"a\"", "\"A\"", "\"é\"", "true", "2.0", "undefined"]
             let operators = ["==", "!=", "<", "<=", ">", ">=", "=?=", "=!="]
             let name = random.pick(["A", "B", "b", "C", "ClusterId", "ProcId", "JobStatus", "MY.A", "clusterid"])
-            switch random.number(8) {
+            switch random.below(8) {
             case 0: return random.pick(["true", "false", "undefined", "A", "isUndefined(B)", "error"])
             case 1: return "\(random.pick(literals)) \(random.pick(operators)) \(name)"
-            case 2: return "(ClusterId > \(random.number(5)) || (ClusterId == \(random.number(5)) && ProcId > \(random.number(5) - 1)))"
+            case 2: return "(ClusterId > \(random.below(5)) || (ClusterId == \(random.below(5)) && ProcId > \(random.below(5) - 1)))"
             default: return "\(name) \(random.pick(operators)) \(random.pick(literals))"
             }
         }
         func condition(_ depth: Int) -> String {
-            guard depth > 0, random.number(4) > 0 else { return leaf() }
+            guard depth > 0, random.below(4) > 0 else { return leaf() }
             let text = "\(condition(depth - 1)) \(random.pick(["&&", "||"])) \(condition(depth - 1))"
-            return random.number(2) == 0 ? "(\(text))" : text
+            return random.below(2) == 0 ? "(\(text))" : text
         }
         let all = harness.queue.scan().map(\.self)
         #expect(all.count == 16)
