@@ -26,6 +26,7 @@ struct JobFacts: Sendable, Equatable {
     static let attributes = [
         "JobStatus", "EnteredCurrentStatus", "QDate", "JobStartDate", "JobCurrentStartDate", "LastVacateTime", "CompletionDate", "NumShadowStarts", "JobRunCount",
         "NumHolds", "TotalSuspensions", "HoldReasonCode", "InitialJobStatus",
+        "StageInStart",
     ]
 
     init(status: JobStatus?) { self.status = status }
@@ -40,8 +41,10 @@ struct JobFacts: Sendable, Equatable {
         completed = ad.integer("CompletionDate") ?? 0
         starts = max(ad.integer("NumShadowStarts") ?? 0, ad.integer("JobRunCount") ?? 0)
         let code = ad.integer("HoldReasonCode")
+        // 25.14 keeps the first status, 23.9 does not; what was spooled was held for it.
         isBornHeld =
             ad.integer("InitialJobStatus") == JobStatus.held.rawValue || code == HoldReasonCode.submittedOnHold || code == HoldReasonCode.spoolingInput
+            || ad.contains("StageInStart")
         let counted = ad.integer("NumHolds") ?? 0
         holds = isBornHeld && counted > 0 ? counted - 1 : counted
         suspensions = ad.integer("TotalSuspensions") ?? 0

@@ -25,12 +25,14 @@ struct QueueView: Sendable {
     private(set) var lastCluster = 0
     /// Whether numbers of clusters have been left out: jobs may have come and gone unseen.
     private var hasGap = false
+    /// How many jobs of the clusters that have come lately were seen, and how many there should be.
+    private var arrivals: [Int: (seen: Int, expected: Int)] = [:]
 
     /// Times that the history is asked for a job before it is given up.
     private static let patience = 3
 
     /// What a look at a job has to bring at least.
-    static let shortProjection = ["ClusterId", "ProcId", "Owner", "User"] + JobFacts.attributes + EditProfile.attributes
+    static let shortProjection = ["ClusterId", "ProcId", "Owner", "User", "TotalSubmitProcs"] + JobFacts.attributes + EditProfile.attributes
     /// What it takes to tell events.
     static let projection: [String] = {
         var seen: Set<String> = []
@@ -55,6 +57,7 @@ struct QueueView: Sendable {
             isComplete = true
             began = serverTime
             hasGap = false
+            arrivals = [:]
         }
         prune()
     }
@@ -69,8 +72,11 @@ struct QueueView: Sendable {
 
     /// Whether jobs may have come and gone unseen. Answers once.
     mutating func takeGap() -> Bool {
-        defer { hasGap = false }
-        return hasGap
+        defer {
+            hasGap = false
+            arrivals = [:]
+        }
+        return hasGap || arrivals.values.contains { $0.seen < $0.expected }
     }
 
     /// Looks at a job in the queue.
@@ -90,6 +96,11 @@ struct QueueView: Sendable {
         }
         missing[id] = nil
         note(id.cluster)
+        if known == nil, isComplete {
+            let expected = max(Int(clamping: ad.integer("TotalSubmitProcs") ?? 0), id.proc + 1)
+            let arrival = arrivals[id.cluster] ?? (0, 0)
+            arrivals[id.cluster] = (arrival.seen + 1, max(arrival.expected, expected))
+        }
         jobs[id] = remembered(known, facts, steps, profile, owners.number(of: ad))
         let events = self.events(id, ad, known, steps, changes, now)
         return events.isEmpty ? .nothing : .events(events)
