@@ -23,14 +23,18 @@ extension JobsService {
             var rest = rest
             var writer = LogWriter(form, id: id, to: body)
             var last = first
-            while let events = last {
-                try await writer.write(events)
-                last = try await rest.next()
+            do {
+                while let events = last {
+                    try await writer.write(events)
+                    last = try await rest.next()
+                }
+                guard follows else { return try await writer.end(nil) }
+                try await writer.flush()
+                let end = try await LogFollower(log: log, passed: rest.count).follow(from: state) { try await writer.send($0) }
+                try await writer.end(end)
+            } catch let problem as Problem {
+                try await writer.fail(problem)
             }
-            guard follows else { return try await writer.end(nil) }
-            try await writer.flush()
-            let end = try await LogFollower(log: log, passed: rest.count).follow(from: state) { try await writer.send($0) }
-            try await writer.end(end)
         }
     }
 }
@@ -100,7 +104,13 @@ struct LogPieces: Sendable {
 
     /// The next events, perhaps none yet; nil at the end of the file.
     mutating func next() async throws -> [LoggedEvent]? {
-        guard let bytes = try await file.next(in: 0..<Int64.max) else { return nil }
+        let bytes: ByteBuffer?
+        do {
+            bytes = try await file.next(in: 0..<Int64.max)
+        } catch let error as CondorError {
+            throw error.code == .cancelled ? CancellationError() : Problem(error)
+        }
+        guard let bytes else { return nil }
         let events = reader.add(Array(bytes.readableBytesView))
         count += events.count
         return events

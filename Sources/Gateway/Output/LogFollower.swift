@@ -22,10 +22,14 @@ struct LogFollower: Sendable {
     /// After so many looks at most at a job that has not changed the log is read nevertheless.
     private static let patience = 10
 
-    /// - Parameter write: gets the events that have come, perhaps none: a write then shows whether the client is still there.
+    /// After so many looks without an event something is sent nevertheless.
+    private static let quietLooks = 30
+
+    /// - Parameter write: gets the events that have come, and none after a while without any, so that the connection does not look dead.
     func follow(from first: JobLog.State, _ write: ([LoggedEvent]) async throws -> Void) async throws -> End {
         var state = first
         var passed = passed
+        var quiet = 0
         // Looks since the log was read, and after how many it is read again: soon where the job has just changed, ever later where it has not.
         var looks = 0
         var wait = 1
@@ -33,6 +37,11 @@ struct LogFollower: Sendable {
             try await Task.sleep(for: Self.interval)
             guard let next = try await found({ try await log.state() }) else { return End() }
             looks += 1
+            quiet += 1
+            if quiet >= Self.quietLooks {
+                try await write([])
+                quiet = 0
+            }
             let hasChanged = next.version != state.version
             guard hasChanged || looks >= wait else { continue }
             looks = 0
@@ -43,7 +52,9 @@ struct LogFollower: Sendable {
             while let events = try await pieces.next() {
                 let new = events.dropFirst(max(passed - skipped, 0))
                 skipped += events.count
-                if !new.isEmpty { try await write(Array(new)) }
+                guard !new.isEmpty else { continue }
+                try await write(Array(new))
+                quiet = 0
             }
             passed = max(passed, skipped)
         }

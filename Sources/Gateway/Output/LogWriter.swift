@@ -71,8 +71,9 @@ struct LogWriter: ~Copyable {
         }
     }
 
-    /// Sends at once, also when there is nothing.
+    /// Sends at once; for no events a sign of life where the form has one.
     mutating func send(_ events: [LoggedEvent]) async throws {
+        if events.isEmpty, case .sse = form { ServerSentEvent.encode(comment: " ping", into: &piece) }
         try await write(events)
         try await flush()
     }
@@ -98,6 +99,19 @@ struct LogWriter: ~Copyable {
             var members: JSON.Object = ["job_id": .string(id.description), "count": .integer(Int64(count))]
             if let end { members.append(end) }
             ServerSentEvent(name: "end", data: String(decoding: JSON.object(members).serialized(), as: UTF8.self)).encode(into: &piece)
+        }
+        try await flush()
+    }
+
+    /// Ends a log that cannot be read on: JSON has no place for that, so the connection is broken by throwing.
+    mutating func fail(_ problem: Problem) async throws {
+        let record: JSON = ["reason": .string(problem.kind.reason), "detail": .string(problem.detail)]
+        switch form {
+        case .json: throw problem
+        case .ndjson:
+            piece.writeBytes((["error": record] as JSON).serialized())
+            piece.writeString("\n")
+        case .sse: ServerSentEvent(name: "error", data: String(decoding: record.serialized(), as: UTF8.self)).encode(into: &piece)
         }
         try await flush()
     }

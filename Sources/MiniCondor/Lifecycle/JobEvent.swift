@@ -38,29 +38,32 @@ enum JobEvent: Sendable, Equatable {
     /// 040.
     case fileTransfer(JobFileTransferStep, host: String?)
 
-    /// The event's number.
-    var number: Int {
+    /// The event's kind in the log.
+    var type: LoggedEventType {
         switch self {
-        case .submitted: 0
-        case .executing: 1
-        case .evicted: 4
-        case .terminated: 5
-        case .imageSize: 6
-        case .shadowException: 7
-        case .aborted: 9
-        case .suspended: 10
-        case .unsuspended: 11
-        case .held: 12
-        case .released: 13
-        case .remoteError: 21
-        case .disconnected: 22
-        case .reconnected: 23
-        case .reconnectFailed: 24
-        case .clusterSubmitted: 35
-        case .clusterRemoved: 36
-        case .fileTransfer: 40
+        case .submitted: .submit
+        case .executing: .execute
+        case .evicted: .jobEvicted
+        case .terminated: .jobTerminated
+        case .imageSize: .imageSize
+        case .shadowException: .shadowException
+        case .aborted: .jobAborted
+        case .suspended: .jobSuspended
+        case .unsuspended: .jobUnsuspended
+        case .held: .jobHeld
+        case .released: .jobReleased
+        case .remoteError: .remoteError
+        case .disconnected: .jobDisconnected
+        case .reconnected: .jobReconnected
+        case .reconnectFailed: .jobReconnectFailed
+        case .clusterSubmitted: .clusterSubmit
+        case .clusterRemoved: .clusterRemove
+        case .fileTransfer: .fileTransfer
         }
     }
+
+    /// The event's number.
+    var number: Int { type.rawValue }
 }
 
 enum JobFileTransferStep: Int, Sendable, Equatable {
