@@ -21,8 +21,9 @@ extension Configuration {
     }
 
     /// Warnings about settings whose names are nearly, but not quite, those of parameters of HTCondor, and which no other value refers to.
-    public func misspeltNames() -> [Diagnostic] {
-        let referenced = table.entries.reduce(into: Set<String>()) { names, entry in names.formUnion(Self.references(in: entry.value)) }
+    /// - Parameter known: names beside HTCondor's that the program reads.
+    public func misspeltNames(known: [String] = []) -> [Diagnostic] {
+        let referenced = table.entries.reduce(into: Set(known.map(\.lowercasedASCII))) { names, entry in names.formUnion(Self.references(in: entry.value)) }
         return table.entries.compactMap { entry in
             let key = entry.name.lowercasedASCII
             guard entry.position.source > 3, entry.position.metaknob == nil, !key.utf8.contains(ASCII.dot), key.utf8.count >= 8,

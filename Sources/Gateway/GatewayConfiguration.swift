@@ -66,8 +66,12 @@ public struct GatewayConfiguration: Sendable {
     public static let knobs = [
         "HTTP_API_LISTEN_ADDR", "HTTP_API_TLS_CERT", "HTTP_API_TLS_KEY", "HTTP_API_READ_TIMEOUT", "HTTP_API_WRITE_TIMEOUT", "HTTP_API_IDLE_TIMEOUT",
         "HTTP_API_USER_HEADER", "HTTP_API_USER_HEADER_TRUSTED_PROXIES", "HTTP_API_SIGNING_KEY", "HTTP_API_MAX_BODY", "HTTP_API_MAX_SANDBOX",
-        "HTTP_API_MAX_CONNECTIONS", "HTTP_API_STAGING_DIR", "HTTP_API_RATE_LIMIT", "HTTP_API_READ_AGE", "HTTP_API_EVENTS_INTERVAL", "HTTP_API_METRICS_PUBLIC", "HTTP_API_DRAIN_DELAY",
+        "HTTP_API_MAX_CONNECTIONS", "HTTP_API_STAGING_DIR", "HTTP_API_RATE_LIMIT", "HTTP_API_READ_AGE", "HTTP_API_EVENTS_INTERVAL",
+        "HTTP_API_METRICS_PUBLIC", "HTTP_API_DRAIN_DELAY",
     ]
+
+    /// What is read of where the scheduler is that HTCondor itself does not know.
+    public static let schedulerKnobs = ["SCHEDD_HOST", "SCHEDD_PORT"]
 
     /// Knobs of the interface that are not there yet. Who sets one relies on it: a start without it would be worse than none.
     private static let unavailable = ["HTTP_API_TLS_CLIENT_CA"]

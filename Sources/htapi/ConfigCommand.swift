@@ -100,7 +100,7 @@ struct ConfigCommand: ParsableCommand {
         func run() throws {
             let configuration = try source.load()
             var found = configuration.warnings + configuration.unknownNames(prefix: "HTTP_API_", known: GatewayConfiguration.knobs)
-            found += configuration.misspeltNames() + configuration.invalidValues()
+            found += configuration.misspeltNames(known: GatewayConfiguration.schedulerKnobs) + configuration.invalidValues()
             do throws(ConfigurationError) {
                 _ = try GatewayConfiguration(configuration)
             } catch {

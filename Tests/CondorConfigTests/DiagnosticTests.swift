@@ -15,6 +15,7 @@ import Testing
     @Test func misspeltParameters() throws {
         let configuration = try load("COLLECTR_HOST = a\nMY_MACROS_OF_OLD = 1\nB = $(SCHEDD_NAMES)\nSCHEDD_NAMES = x\n")
         #expect(configuration.misspeltNames().map(\.suggestion) == ["COLLECTOR_HOST"])
+        #expect(configuration.misspeltNames(known: ["Collectr_Host"]).isEmpty)
     }
 
     @Test func valuesOfTheWrongKind() throws {
