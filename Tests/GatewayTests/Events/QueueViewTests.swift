@@ -1,6 +1,7 @@
 import ClassAd
 import CondorProtocol
 @testable import Gateway
+import SeededGeneration
 import Testing
 
 /// What is told of a queue that is looked at from time to time, against what really happened in it.
@@ -44,7 +45,7 @@ import Testing
             log[id] = [.submit]
         }
 
-        mutating func step(_ id: JobID, _ random: inout SeededRandom) {
+        mutating func step(_ id: JobID, _ random: inout SeededGenerator) {
             guard var job = jobs[id] else { return }
             func go(_ type: JobEventType, _ status: JobStatus) {
                 job.status = status
@@ -100,7 +101,7 @@ import Testing
     /// Looking after each step misses nothing at all.
     @Test func whoLooksOftenSeesEverything() throws {
         for seed in UInt64(1)...20 {
-            var random = SeededRandom(seed: seed)
+            var random = SeededGenerator(seed: seed)
             var (model, view, records) = (Model(), QueueView(), 0)
             _ = look(&view, model, &records, short: true)
             var told: [JobID: [JobEventType]] = [:]
@@ -121,7 +122,7 @@ import Testing
     /// Who looks now and then sees each job come, gets steps that hang together, and sees it end as it ended, once.
     @Test func whoLooksRarelySeesWhatIsCertain() throws {
         for seed in UInt64(1)...20 {
-            var random = SeededRandom(seed: seed &* 77)
+            var random = SeededGenerator(seed: seed &* 77)
             var (model, view, records) = (Model(), QueueView(), 0)
             for _ in 0..<5 { model.submit() }
             let old = Set(model.jobs.keys)
