@@ -18,7 +18,7 @@ extension QueueWatcher {
     private static var now: Int64 { Int64(time(nil)) }
 
     /// One look at the queue, and at the history where there is a reason. Not to be run twice at the same time.
-    func ask() async throws {
+    func ask(thoroughly: Bool) async throws {
         let start = NIODeadline.now()
         if state.withLockedValue({ !$0.view.isComplete }) { try await markHistory() }
         let (kind, wasAway) = state.withLockedValue { state in
@@ -29,7 +29,7 @@ extension QueueWatcher {
         let end = NIODeadline.now()
         let hasReason = state.withLockedValue { state in
             state.poll.answered(kind, from: start, to: end, serverTime: summary?.serverTime)
-            var hasLeft = wasAway || state.view.missingCount > 0
+            var hasLeft = thoroughly || wasAway || state.view.missingCount > 0
             // Some have left; or some came with times of their own, which the next sweep finds.
             if case .recent = kind, let total = summary?.total, total != state.view.count { hasLeft = true }
             let hasGap = state.view.takeGap()

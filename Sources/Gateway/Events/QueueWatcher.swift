@@ -54,7 +54,7 @@ final class QueueWatcher: Sendable {
         let before = state.withLockedValue { $0.asked }
         try await polling.withLock {
             let known = state.withLockedValue { $0.outcome.number > before ? $0.outcome : nil }
-            guard let known else { return try await poll() }
+            guard let known else { return try await poll(thoroughly: true) }
             if let problem = known.problem { throw problem }
         }
     }
@@ -69,7 +69,7 @@ final class QueueWatcher: Sendable {
                 try await polling.withLock {
                     guard state.withLockedValue({ $0.poll.due(interval) <= .now() }) else { return }
                     do {
-                        try await poll()
+                        try await poll(thoroughly: false)
                     } catch is Problem {
                         // It is kept for the streams.
                     }
@@ -78,13 +78,14 @@ final class QueueWatcher: Sendable {
         }
     }
 
-    private func poll() async throws {
+    /// - Parameter thoroughly: whether the history is looked at without another reason.
+    private func poll(thoroughly: Bool) async throws {
         let number = state.withLockedValue { state in
             state.asked += 1
             return state.asked
         }
         do {
-            try await ask()
+            try await ask(thoroughly: thoroughly)
             state.withLockedValue { state in
                 state.outcome = (number, nil)
                 state.failure = nil
