@@ -106,7 +106,8 @@ struct JobExplanation: Sendable {
     mutating func add(_ analysis: RequirementsAnalysis, isSurveyed: Bool) {
         more.append("requirements", analysis.json(isSurveyed: isSurveyed))
         guard isSurveyed else {
-            summary = "The job waits for a machine; which machines there are cannot be found out, since no collector answers"
+            summary = "The job waits for a machine; which machines there are could not be found out"
+            advice.append("Ask again later, or see GET /pool/machines")
             return
         }
         let machines = Relaxation.machines

@@ -8,6 +8,8 @@ struct MachineSurvey: Sendable {
 
     /// Different requirements of machines that are looked at for the names they mention.
     private static let maximumPolicies = 32
+    /// How long machines may be judged.
+    private static let patience: Duration = .seconds(5)
     private static let common = ["Name", "SlotType", "PartitionableSlot", "State", "Requirements", "Start", "WithinResourceLimits"]
     /// Slots that were made for a job are a part of the one they were made from.
     private static let constraint = ExprTree.binary(.notIdentical, .attribute("SlotType"), .string("Dynamic"))
@@ -15,9 +17,14 @@ struct MachineSurvey: Sendable {
     func show(to analysis: RequirementsAnalysis, job: ClassAd) async throws(CondorError) -> RequirementsAnalysis {
         let projection = try await names(job)
         var analysis = analysis
+        let deadline = ContinuousClock.now + Self.patience
         let batches = collector.ads(CollectorQuery(.machines, constraint: Self.constraint, projection: projection))
         for try await ads in batches {
-            for ad in ads { analysis.add(ad.classAd()) }
+            for ad in ads {
+                // Requirements are their owner's: they may take long to evaluate.
+                guard ContinuousClock.now < deadline else { throw CondorError(.timedOut, "looking at the machines takes too long") }
+                analysis.add(ad.classAd())
+            }
         }
         return analysis
     }

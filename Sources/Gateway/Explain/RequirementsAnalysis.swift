@@ -68,11 +68,12 @@ struct RequirementsAnalysis: Sendable {
             return
         }
         matched += 1
-        if !whole.accepts(job) {
+        let state = machine.string("State") ?? "Unclaimed"
+        if !whole.accepts(job) || state == "Owner" || state == "Drained" {
             refused += 1
         } else if isPartitionable {
             if job.matches(machine) { available += 1 } else { busy += 1 }
-        } else if machine.string("State").map({ $0 != "Unclaimed" }) ?? false {
+        } else if state != "Unclaimed" {
             busy += 1
         } else {
             available += 1
