@@ -98,7 +98,7 @@ public struct MiniCondor: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await queue.maintain() }
-                group.addTask { try await runner.run() }
+                async let runs: Void = runner.run()
                 group.addTask {
                     while !Task.isCancelled {
                         sessions.removeExpired()
@@ -108,8 +108,9 @@ public struct MiniCondor: Service {
                     }
                 }
                 try await server.run(scheduler, settings: settings)
-                // The runner's task ends when no run is left that is this process's.
+                // The runner ends when no run is left that is this process's; cancelled, it would leave them to themselves.
                 runner.stop()
+                try await runs
                 group.cancelAll()
             }
         } onGracefulShutdown: {

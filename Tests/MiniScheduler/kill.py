@@ -82,11 +82,12 @@ def main():
 
     directory = tempfile.mkdtemp(prefix="htapi-kill.", dir="/var/tmp")
     os.chmod(directory, 0o755)
-    journals, runs = os.path.join(directory, "journals"), os.path.join(directory, "runs")
+    journals = os.path.join(directory, "journals")
     os.mkdir(journals)
-    os.mkdir(runs)
+    # Where the jobs leave their marks: outside of the scheduler's directory, which they cannot see.
+    runs = tempfile.mkdtemp(prefix="htapi-kill-runs.", dir="/var/tmp")
     os.chmod(runs, 0o777)
-    mini = Mini(arguments.program, directory)
+    mini = Mini(arguments.program, directory, ["--share-tmp", "--cpus", "8", "--memory", "8192"])
     mini.start()
     environment = {**os.environ, "CONDOR_CONFIG": mini.condor_config}
     workers = [
@@ -132,6 +133,8 @@ def main():
     if os.path.exists(os.path.join(runs, "finished")):
         with open(os.path.join(runs, "finished")) as file:
             finished = len(set(file.read().split()))
+    if not finished:
+        found.append("no job ran to its end")
     if unfinished:
         found.append(f"{unfinished} jobs did not come to an end")
     integrity = sqlite3.connect(os.path.join(directory, "jobs.sqlite")).execute("PRAGMA integrity_check").fetchall()
@@ -142,9 +145,9 @@ def main():
         print(fault)
     print(f"{arguments.kills} kills, {acknowledged} acknowledged changes, {len(jobs)} jobs, {finished} of them ran to their end; slowest start {slowest:.2f} s")
     if found:
-        print(f"kill: {len(found)} faults; see {directory}")
+        print(f"kill: {len(found)} faults; see {directory} and {runs}")
         return 1
-    subprocess.run(["rm", "-rf", directory], check=True)
+    subprocess.run(["rm", "-rf", directory, runs], check=True)
     print("kill: ok")
     return 0
 

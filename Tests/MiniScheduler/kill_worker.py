@@ -12,7 +12,7 @@ import time
 import classad2
 import htcondor2
 
-SCRIPT = "exec 9>>{runs}/$0; flock -n 9 || echo $0 >>{runs}/twice; sleep 0.2; echo $0 >>{runs}/finished"
+SCRIPT = "umask 0; exec 9>>{runs}/$0; flock -n 9 || echo $0 >>{runs}/twice; sleep 0.2; echo $0 >>{runs}/finished"
 
 
 class Worker:

@@ -39,12 +39,17 @@ def processes(mark, directory):
     return found
 
 
-def state(mark, directory):
+def state(mark, directory, known):
+    """What there is of the demo. `known` collects the ids of its processes, by which control groups are called."""
+    now = processes(mark, directory)
+    known.update(text.split()[1].rstrip(":") for text in now)
     with open("/proc/self/mounts") as file:
         mounts = {f"mount {line.strip()}" for line in file if directory in line or "htapi" in line.split()[1]}
-    groups = {f"control group {folder}" for folder, _, _ in os.walk("/sys/fs/cgroup") if "htapi" in folder}
+    groups = {
+        f"control group {os.path.join(folder, name)}" for folder, names, _ in os.walk("/sys/fs/cgroup")
+        for name in names if name.startswith("htapi-") and name.rsplit("-", 1)[1] in known}
     files = {f"file {directory}/{name}" for name in os.listdir(directory)}
-    return processes(mark, directory) | mounts | groups | files
+    return now | mounts | groups | files
 
 
 def submit(url):
@@ -65,7 +70,8 @@ def wait_for(condition, seconds):
 def one_round(program, parent, number):
     """Starts a demo, ends it by one signal or another; how long it took to be ready, and what is left."""
     mark = os.getpid()
-    before = state(mark, parent)
+    known = set()
+    before = state(mark, parent, known)
     begin = time.monotonic()
     environment = {**os.environ, "TMPDIR": parent}
     with open(os.devnull, "r+") as null:
@@ -80,10 +86,11 @@ def one_round(program, parent, number):
     with open(os.path.join(directory(), "url")) as file:
         submit(file.read().strip())
     running = wait_for(lambda: sum(f"7654.{mark}" in text for text in processes(mark, parent)) >= 4, 20)
+    state(mark, parent, known)
     demo.send_signal([signal.SIGKILL, signal.SIGTERM, signal.SIGINT][number % 3])
     demo.wait(30)
-    wait_for(lambda: state(mark, parent) == before, 15)
-    left = state(mark, parent) - before
+    wait_for(lambda: state(mark, parent, known) == before, 15)
+    left = state(mark, parent, known) - before
     return ready, left if running else left | {"its job did not run"}
 
 

@@ -46,19 +46,46 @@ extension JobQueue {
             clusters: clusters)
     }
 
-    /// Does what was prepared. A job whose state has changed since is left alone.
+    /// Jobs that are changed in one go: readers wait that long.
+    private static let actionBatch = 500
+
+    /// Does what was prepared, durable as a whole when it returns. A job whose state has changed since is left alone.
     func commit(_ prepared: PreparedAction) async throws(QueueError) {
-        let (_, ticket) = try changing { edit throws(QueueError) in
-            for (id, outcome) in prepared.outcomes where outcome == .success {
-                guard let job = edit.job(id), JobActions.outcome(of: prepared.action, on: job, by: prepared.requester) == .success else { continue }
-                JobActions.perform(prepared, on: job, in: &edit)
-            }
-            for (cluster, outcome) in prepared.clusters where outcome == .success {
-                JobActions.perform(prepared.action, onFactory: cluster, reason: prepared.reason, in: &edit)
-            }
+        let jobs = prepared.outcomes.filter { $0.outcome == .success }.map(\.job)
+        let ticket: CommitTicket
+        if jobs.count <= Self.actionBatch {
+            ticket = try perform(prepared, on: jobs[...], isLast: true)
+        } else {
+            ticket = try await performInParts(prepared, on: jobs)
         }
         try await ticket.wait()
         await materialize()
+    }
+
+    /// Others get at the queue in between, and see the jobs in either state.
+    private func performInParts(_ prepared: PreparedAction, on jobs: [JobID]) async throws(QueueError) -> CommitTicket {
+        writer.openGroup()
+        defer { writer.closeGroup() }
+        var rest = jobs[...]
+        while rest.count > Self.actionBatch {
+            _ = try perform(prepared, on: rest.prefix(Self.actionBatch), isLast: false)
+            rest = rest.dropFirst(Self.actionBatch)
+            await Task.yield()
+        }
+        return try perform(prepared, on: rest, isLast: true)
+    }
+
+    private func perform(_ prepared: PreparedAction, on jobs: ArraySlice<JobID>, isLast: Bool) throws(QueueError) -> CommitTicket {
+        try changing { edit throws(QueueError) in
+            for id in jobs {
+                guard let job = edit.job(id), JobActions.outcome(of: prepared.action, on: job, by: prepared.requester) == .success else { continue }
+                JobActions.perform(prepared, on: job, in: &edit)
+            }
+            guard isLast else { return }
+            for (cluster, outcome) in prepared.clusters where outcome == .success {
+                JobActions.perform(prepared.action, onFactory: cluster, reason: prepared.reason, in: &edit)
+            }
+        }.ticket
     }
 
     /// Both phases at once.

@@ -13,6 +13,8 @@ final class QueueWriter: Sendable {
     private struct State {
         var waiting: [Batch] = []
         var isRunning = false
+        /// Changes that are being added in parts: none is written before the last part is there.
+        var openGroups = 0
         var failure: QueueError?
     }
 
@@ -52,6 +54,19 @@ final class QueueWriter: Sendable {
         return ticket
     }
 
+    /// From here to ``closeGroup()`` nothing is written, so that what is enqueued in between becomes durable as a whole, or not at all.
+    func openGroup() { state.withLock { $0.openGroups += 1 } }
+
+    func closeGroup() {
+        let mustStart = state.withLock { state in
+            state.openGroups -= 1
+            guard state.openGroups == 0, !state.waiting.isEmpty, !state.isRunning else { return false }
+            state.isRunning = true
+            return true
+        }
+        if mustStart { thread.submit { [self] _ in run() } }
+    }
+
     /// Writes what is waiting and ends the thread.
     func close() async {
         try? await thread.shutdownGracefully()
@@ -80,7 +95,7 @@ final class QueueWriter: Sendable {
 
     private func next() -> ([Batch], QueueError?)? {
         state.withLock { state in
-            guard !state.waiting.isEmpty else {
+            guard !state.waiting.isEmpty, state.openGroups == 0 else {
                 state.isRunning = false
                 return nil
             }

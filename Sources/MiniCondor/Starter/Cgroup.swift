@@ -12,10 +12,16 @@ struct Cgroup: Sendable, Hashable {
         /// The mount point, which jobs must not see.
         let root: String
 
+        /// Names of parents up to the process id, which counts in one process namespace only: `htapi-4026531836-`.
+        private static let prefix: String = {
+            var status = stat()
+            return stat("/proc/self/ns/pid", &status) == 0 ? "htapi-\(status.st_ino)-" : "htapi-0-"
+        }()
+
         /// Makes the parent; nil where groups cannot be made.
         static func make() -> Parent? {
             guard let own = Cgroup.own else { return nil }
-            let path = "\(own.path)/htapi-\(getpid())"
+            let path = "\(own.path)/\(prefix)\(getpid())"
             guard mkdir(path, 0o755) == 0 || errno == EEXIST else { return nil }
             // A group with processes cannot hand controllers down, except for the uppermost.
             let available = Set(Cgroup.words(own.path + "/cgroup.controllers"))
@@ -34,7 +40,7 @@ struct Cgroup: Sendable, Hashable {
             defer { closedir(directory) }
             while let entry = readdir(directory) {
                 let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-                guard name.hasPrefix("htapi-"), let pid = pid_t(name.dropFirst(6)), kill(pid, 0) == -1, errno == ESRCH else { continue }
+                guard name.hasPrefix(prefix), let pid = pid_t(name.dropFirst(prefix.utf8.count)), kill(pid, 0) == -1, errno == ESRCH else { continue }
                 Parent(path: own.path + "/" + name, controllers: [], root: own.root).remove()
             }
         }

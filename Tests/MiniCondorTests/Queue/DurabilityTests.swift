@@ -108,6 +108,39 @@ private final class Ledger: Sendable {
         await harness.remove()
     }
 
+    /// What is changed in parts, so that readers get at the queue in between, is in the database as a whole or not at all.
+    @Test func aGroupOfChangesIsDurableAsAWhole() async throws {
+        let harness = try QueueHarness()
+        try await harness.submit(3)
+        let queue = harness.queue
+        func prioritised() throws -> Int {
+            try QueueDatabase(harness.directory + "/jobs.sqlite").load().clusters.reduce(0) { sum, cluster in
+                sum + cluster.jobs.count { $0.priority == 7 }
+            }
+        }
+        queue.writer.openGroup()
+        var tickets: [CommitTicket] = []
+        for id in queue.scan().map(\.id) {
+            tickets.append(try queue.changing { edit throws(QueueError) in edit.update(id) { $0.set("JobPrio", 7) } }.ticket)
+        }
+        #expect(queue.scan().allSatisfy { $0.integer("JobPrio") == 7 })
+        #expect(try prioritised() == 0)
+        queue.writer.closeGroup()
+        for ticket in tickets { try await ticket.wait() }
+        #expect(try prioritised() == 3)
+        await harness.remove()
+    }
+
+    @Test func manyJobsAreHeldAtOnce() async throws {
+        var harness = try QueueHarness()
+        try await harness.submit(1_203)
+        let outcomes = try await harness.queue.act(.hold, .constraint(.boolean(true)), reason: "all", by: QueueHarness.alice)
+        #expect(outcomes.count { $0.outcome == .success } == 1_203)
+        harness = try await harness.reopened()
+        #expect(harness.queue.counts.held == 1_203)
+        await harness.remove()
+    }
+
     @Test func aClosedQueueRefusesChanges() async throws {
         let harness = try QueueHarness()
         try await harness.submit()

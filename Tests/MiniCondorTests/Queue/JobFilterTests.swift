@@ -35,7 +35,7 @@ import Testing
         }
         let all = harness.queue.scan().map(\.self)
         #expect(all.count == 16)
-        for round in 0..<1_000 {
+        for round in 0..<300 {
             let text = condition(3)
             let tree = try ExprTree.parse(text, syntax: .old)
             let expected = all.filter { $0.satisfies(tree) }.map(\.id)

@@ -120,3 +120,35 @@ final class EventLog: Sendable {
     var records: [JobEventRecord] { stored.withLock { $0 } }
     func append(_ records: [JobEventRecord]) { stored.withLock { $0 += records } }
 }
+
+/// What the queue knows of idle jobs, as the matchmaker would find it.
+extension JobQueue {
+    /// Who has idle jobs, and how many idle and active ones each has.
+    var demand: [SubmitterDemand] {
+        state.withLock { state in
+            state.submitters.indices.compactMap { number in
+                let idle = state.idle[number].count
+                guard idle > 0 || !state.active[number].isEmpty else { return nil }
+                return SubmitterDemand(submitter: state.submitters[number], idle: idle, active: state.active[number].count)
+            }
+        }
+    }
+
+    /// The idle jobs of one submitter in the order in which they ask for a machine: by `JobPrio`, then by id.
+    func runnable(of submitter: String, after: JobSnapshot? = nil, limit: Int) -> [JobSnapshot] {
+        state.withLock { state in
+            guard let number = state.submitterNumber(of: submitter) else { return [] }
+            return state.idle[number].keys(after: after.map(IdleIndex.Key.init), limit: limit).compactMap { key in
+                JobID(cluster: Int(key.cluster), proc: Int(key.proc)).flatMap { state.job($0) }
+            }
+        }
+    }
+}
+
+/// How much one submitter wants.
+struct SubmitterDemand: Sendable, Equatable {
+    /// The accounting group or user the use is charged to.
+    var submitter: String
+    var idle: Int
+    var active: Int
+}
