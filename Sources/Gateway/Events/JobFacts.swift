@@ -19,8 +19,8 @@ struct JobFacts: Sendable, Equatable {
     /// Without the one in which the job came into the queue.
     var holds: Int64 = 0
     var suspensions: Int64 = 0
-    /// Whether the job came into the queue held: on request, or for its input.
-    var isBornHeld = false
+    /// Whether the job is held as it came into the queue: on request, or for its input.
+    var isStillBornHeld = false
 
     /// The attributes looked at.
     static let attributes = [
@@ -41,10 +41,9 @@ struct JobFacts: Sendable, Equatable {
         completed = ad.integer("CompletionDate") ?? 0
         starts = max(ad.integer("NumShadowStarts") ?? 0, ad.integer("JobRunCount") ?? 0)
         let code = ad.integer("HoldReasonCode")
+        isStillBornHeld = code == HoldReasonCode.submittedOnHold || code == HoldReasonCode.spoolingInput
         // 25.14 keeps the first status, 23.9 does not; what was spooled was held for it.
-        isBornHeld =
-            ad.integer("InitialJobStatus") == JobStatus.held.rawValue || code == HoldReasonCode.submittedOnHold || code == HoldReasonCode.spoolingInput
-            || ad.contains("StageInStart")
+        let isBornHeld = isStillBornHeld || ad.integer("InitialJobStatus") == JobStatus.held.rawValue || ad.contains("StageInStart")
         let counted = ad.integer("NumHolds") ?? 0
         holds = isBornHeld && counted > 0 ? counted - 1 : counted
         suspensions = ad.integer("TotalSuspensions") ?? 0

@@ -48,7 +48,7 @@ struct JobPath {
             status = known.status
             phase = JobPhase(known.status)
         } else {
-            phase = goal == .held && facts.isBornHeld && starts == 0 && holds == 0 ? .held : .idle
+            phase = goal == .held && facts.isStillBornHeld && starts == 0 && holds == 0 ? .held : .idle
             steps.append(JobTransition(type: .submit, status: phase.status, previous: nil, time: facts.queued))
             status = phase.status
         }

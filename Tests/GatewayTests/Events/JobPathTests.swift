@@ -63,15 +63,17 @@ import Testing
     }
 
     @Test func jobsMayComeHeld() {
-        #expect(types(nil, facts(.held) { $0.isBornHeld = true }) == [.submit])
-        #expect(JobPath.steps(from: nil, to: facts(.held) { $0.isBornHeld = true }).first?.status == .held)
+        #expect(types(nil, facts(.held) { $0.isStillBornHeld = true }) == [.submit])
+        #expect(JobPath.steps(from: nil, to: facts(.held) { $0.isStillBornHeld = true }).first?.status == .held)
         #expect(types(facts(.held), facts(.idle)) == [.release])
         #expect(types(nil, facts(.held)) == [.submit, .hold])
-        #expect(types(nil, facts(.held) { $0.isBornHeld = true; $0.holds = 1 }) == [.submit, .hold])
+        #expect(types(nil, facts(.held) { $0.isStillBornHeld = true; $0.holds = 1 }) == [.submit, .hold])
         // Spooled jobs count the hold in which they came (observed against 25.14.1).
         var ad = WireAd()
         for line in ["JobStatus = 1", "NumHolds = 1", "InitialJobStatus = 5", "LastHoldReasonCode = 16"] { ad.append(line: Array(line.utf8)) }
         #expect(JobFacts(ad).holds == 0 && types(nil, JobFacts(ad)) == [.submit])
+        for line in ["JobStatus = 5", "HoldReasonCode = 1"] { ad.append(line: Array(line.utf8)) }
+        #expect(types(nil, JobFacts(ad)) == [.submit, .hold])
     }
 
     @Test func timesNeverGoBack() {
@@ -107,7 +109,7 @@ import Testing
                     $0.starts = .random(in: 0...3, using: &random)
                     $0.holds = .random(in: 0...3, using: &random)
                     $0.suspensions = .random(in: 0...2, using: &random)
-                    $0.isBornHeld = .random(using: &random)
+                    $0.isStillBornHeld = .random(using: &random)
                     $0.entered = .random(in: 0...1000, using: &random)
                     $0.started = .random(in: 0...1000, using: &random)
                 }
