@@ -25,7 +25,7 @@ enum EventEndpoints {
         tags: ["jobs"], query: [JobEndpoints.constraint, types, owner, cluster, since], headers: [lastEventID],
         answers: [
             Answer(
-                .ok, "The events, until the client goes away", content: [.init("text/event-stream", .string()), .init("application/x-ndjson", .string())]),
+                .ok, "The events, until the client goes away", content: [.serverSentEvents, .init("application/x-ndjson", .string())]),
             .problem(.badRequest, "The constraint, the types or the cursor cannot be read"),
             .problem(.gone, "The events behind the cursor are no longer known"),
         ])

@@ -47,7 +47,7 @@ enum OutputEndpoints {
             details: "Of a running job what there is so far, from the machine it runs on; of a finished one all of it. With `follow` the answer goes on until the job ends; with `Accept: text/event-stream` as events `output` and, at the end, `end` with the exit code.",
             tags: ["sandboxes"], pathParameters: [JobEndpoints.id], query: [offset, limit, tail, follow],
             answers: [
-                Answer(.ok, "The text", content: [.init("text/plain", .string()), .init("text/event-stream", .string())]),
+                Answer(.ok, "The text", content: [.init("text/plain", .string()), .serverSentEvents]),
                 .problem(.badRequest, "`tail` together with `offset` or `limit`"),
                 .problem(.forbidden, "The job belongs to somebody else"),
                 .problem(.notFound, "No such job, or it does not keep this output"),
@@ -62,7 +62,7 @@ enum OutputEndpoints {
         answers: [
             Answer(
                 .ok, "The events",
-                content: [.init("application/json", .ref("JobLog")), .init("application/x-ndjson", .string()), .init("text/event-stream", .string())]),
+                content: [.init("application/json", .ref("JobLog")), .init("application/x-ndjson", .string()), .serverSentEvents]),
             .problem(.forbidden, "The job belongs to somebody else"),
             .problem(.notFound, "No such job, or it keeps no log"),
             .problem(.conflict, "The log is not in the job's sandbox at the scheduler"),

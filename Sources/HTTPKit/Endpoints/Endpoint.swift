@@ -67,6 +67,14 @@ public struct BodyDescription: Sendable {
             self.type = type
             self.schema = schema
         }
+
+        /// Server-sent events; the schema is that of one of them.
+        public static let serverSentEvents = Content(
+            "text/event-stream",
+            .object([
+                .optional("event", .string().described("The kind")), .optional("id", .string().described("For `Last-Event-ID`")),
+                .required("data", .string().described("JSON or a piece of text, depending on the kind")),
+            ]))
     }
 
     public var content: [Content]
