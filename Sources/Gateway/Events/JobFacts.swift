@@ -16,17 +16,18 @@ struct JobFacts: Sendable, Equatable {
     var vacated: Int64 = 0
     var completed: Int64 = 0
     var starts: Int64 = 0
-    /// Without the one in which the job came into the queue.
     var holds: Int64 = 0
     var suspensions: Int64 = 0
     /// Whether the job is held as it came into the queue: on request, or for its input.
     var isStillBornHeld = false
+    /// Whether it came so; of a job that was not seen then the first hold is no news.
+    var wasBornHeld = false
 
     /// The attributes looked at.
     static let attributes = [
         "JobStatus", "EnteredCurrentStatus", "QDate", "JobStartDate", "JobCurrentStartDate", "LastVacateTime", "CompletionDate", "NumShadowStarts", "JobRunCount",
         "NumHolds", "TotalSuspensions", "HoldReasonCode", "InitialJobStatus",
-        "StageInStart",
+        "LastHoldReasonCode", "StageInStart",
     ]
 
     init(status: JobStatus?) { self.status = status }
@@ -43,9 +44,10 @@ struct JobFacts: Sendable, Equatable {
         let code = ad.integer("HoldReasonCode")
         isStillBornHeld = code == HoldReasonCode.submittedOnHold || code == HoldReasonCode.spoolingInput
         // 25.14 keeps the first status, 23.9 does not; what was spooled was held for it.
-        let isBornHeld = isStillBornHeld || ad.integer("InitialJobStatus") == JobStatus.held.rawValue || ad.contains("StageInStart")
-        let counted = ad.integer("NumHolds") ?? 0
-        holds = isBornHeld && counted > 0 ? counted - 1 : counted
+        wasBornHeld =
+            isStillBornHeld || ad.integer("InitialJobStatus") == JobStatus.held.rawValue || ad.contains("StageInStart")
+            || ad.integer("LastHoldReasonCode") == HoldReasonCode.submittedOnHold
+        holds = ad.integer("NumHolds") ?? 0
         suspensions = ad.integer("TotalSuspensions") ?? 0
     }
 }

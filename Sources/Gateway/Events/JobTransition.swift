@@ -48,6 +48,7 @@ struct JobPath {
             status = known.status
             phase = JobPhase(known.status)
         } else {
+            if facts.wasBornHeld, holds > 0 { holds -= 1 }
             phase = goal == .held && facts.isStillBornHeld && starts == 0 && holds == 0 ? .held : .idle
             steps.append(JobTransition(type: .submit, status: phase.status, previous: nil, time: facts.queued))
             status = phase.status

@@ -21,7 +21,8 @@ struct PollPlan: Sendable {
     static let slack: Int64 = 3
 
     private var lastStart: NIODeadline?
-    private var lastDuration: TimeAmount = .zero
+    /// From the last question to the next one at least.
+    private var pauseAtLeast: TimeAmount = .zero
     private var lastSweep: NIODeadline?
     private var sweepDuration: TimeAmount = .zero
     private var historyEnd: NIODeadline?
@@ -37,7 +38,7 @@ struct PollPlan: Sendable {
     func due(_ interval: TimeAmount) -> NIODeadline {
         guard let lastStart else { return .now() }
         if failures > 0 { return lastStart + max(interval, min(.seconds(Int64(failures)), .seconds(5))) }
-        return lastStart + max(interval, lastDuration * 4)
+        return lastStart + max(interval, pauseAtLeast)
     }
 
     /// What to ask at a moment.
@@ -52,9 +53,11 @@ struct PollPlan: Sendable {
     mutating func answered(_ kind: Kind, from start: NIODeadline, to end: NIODeadline, serverTime: Int64?) {
         failures = 0
         lastStart = start
-        lastDuration = end - start
+        // A quarter of the time for small questions; sweeps have their own share.
+        let isSweep = kind == .whole || kind == .sweep
+        pauseAtLeast = isSweep ? end - start + .milliseconds(500) : (end - start) * 4
         if let serverTime { self.serverTime = serverTime - (end - start).nanoseconds / 1_000_000_000 }
-        guard kind == .whole || kind == .sweep else { return }
+        guard isSweep else { return }
         lastSweep = start
         sweepDuration = end - start
     }

@@ -67,11 +67,18 @@ import Testing
         #expect(JobPath.steps(from: nil, to: facts(.held) { $0.isStillBornHeld = true }).first?.status == .held)
         #expect(types(facts(.held), facts(.idle)) == [.release])
         #expect(types(nil, facts(.held)) == [.submit, .hold])
-        #expect(types(nil, facts(.held) { $0.isStillBornHeld = true; $0.holds = 1 }) == [.submit, .hold])
+        #expect(types(nil, facts(.held) { $0.isStillBornHeld = true; $0.wasBornHeld = true; $0.holds = 1 }) == [.submit])
+        #expect(types(nil, facts(.held) { $0.wasBornHeld = true; $0.holds = 2 }) == [.submit, .hold])
         // Spooled jobs count the hold in which they came (observed against 25.14.1).
         var ad = WireAd()
         for line in ["JobStatus = 1", "NumHolds = 1", "InitialJobStatus = 5", "LastHoldReasonCode = 16"] { ad.append(line: Array(line.utf8)) }
-        #expect(JobFacts(ad).holds == 0 && types(nil, JobFacts(ad)) == [.submit])
+        #expect(JobFacts(ad).wasBornHeld && types(nil, JobFacts(ad)) == [.submit])
+        // One that is removed is no longer held for that reason, but was not held again either.
+        var born = WireAd()
+        for line in ["JobStatus = 5", "NumHolds = 1", "HoldReasonCode = 15"] { born.append(line: Array(line.utf8)) }
+        var removed = WireAd()
+        for line in ["JobStatus = 3", "NumHolds = 1", "LastHoldReasonCode = 15"] { removed.append(line: Array(line.utf8)) }
+        #expect(types(JobFacts(born), JobFacts(removed)) == [.remove] && types(nil, JobFacts(removed)) == [.submit, .remove])
         for line in ["JobStatus = 5", "HoldReasonCode = 1"] { ad.append(line: Array(line.utf8)) }
         #expect(types(nil, JobFacts(ad)) == [.submit, .hold])
     }
@@ -109,7 +116,8 @@ import Testing
                     $0.starts = .random(in: 0...3, using: &random)
                     $0.holds = .random(in: 0...3, using: &random)
                     $0.suspensions = .random(in: 0...2, using: &random)
-                    $0.isStillBornHeld = .random(using: &random)
+                    $0.wasBornHeld = .random(using: &random)
+                    $0.isStillBornHeld = $0.wasBornHeld && .random(using: &random)
                     $0.entered = .random(in: 0...1000, using: &random)
                     $0.started = .random(in: 0...1000, using: &random)
                 }
