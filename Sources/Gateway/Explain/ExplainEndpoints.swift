@@ -6,7 +6,7 @@ enum ExplainEndpoints {
     static let explain = Endpoint(
         .get, JobEndpoints.base + "/{id}/explain", operationID: "explainJob", summary: "Why a job does not run",
         details: "For an idle job its `Requirements` clause by clause, each with the number of machines that meet it, and what would have to change; for a held one what the code means and what to do; for any other one where it is. `summary` and `advice` are for people.",
-        tags: ["jobs"], pathParameters: [JobEndpoints.id],
+        tags: ["jobs"], pathParameters: [JobEndpoints.job],
         answers: [
             .json(.ok, .ref("JobExplanation"), "The explanation"),
             .problem(.notFound, "No such job"),

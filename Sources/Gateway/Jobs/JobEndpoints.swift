@@ -8,6 +8,8 @@ enum JobEndpoints {
 
     static let id = Parameter<String>(
         "id", .string(pattern: #"^[1-9][0-9]{0,8}(\.(0|[1-9][0-9]{0,8}))?$"#).example("7.0"), "A job, CLUSTER.PROC, or where the operation allows it a whole cluster, CLUSTER")
+    /// Where a cluster will not do.
+    static let job = Parameter<String>("id", .string(pattern: #"^[1-9][0-9]{0,8}\.(0|[1-9][0-9]{0,8})$"#).example("7.0"), "A job, CLUSTER.PROC")
     static let constraint = Parameter<String>(
         "constraint", .string().example("JobStatus == 2"), "A ClassAd expression; only jobs for which it is true are meant")
     static let projection = Parameter<String>(
@@ -128,7 +130,7 @@ enum JobEndpoints {
 
     static let getOutput = Endpoint(
         .get, base + "/{id}/output", operationID: "getOutput", summary: "Download the output sandbox",
-        details: "Changes nothing: it can be downloaded again.", tags: ["sandboxes"], pathParameters: [id], query: [format],
+        details: "Changes nothing: it can be downloaded again.", tags: ["sandboxes"], pathParameters: [job], query: [format],
         answers: [
             Answer(.ok, "The archive", content: [
                 .init("application/x-tar", .binary), .init("application/gzip", .binary), .init("application/zstd", .binary),

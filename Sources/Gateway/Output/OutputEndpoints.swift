@@ -11,7 +11,7 @@ enum OutputEndpoints {
 
     static let files = Endpoint(
         .get, JobEndpoints.base + "/{id}/files", operationID: "listFiles", summary: "List the files of the output sandbox", tags: ["sandboxes"],
-        pathParameters: [JobEndpoints.id],
+        pathParameters: [JobEndpoints.job],
         answers: [
             .json(
                 .ok,
@@ -30,7 +30,7 @@ enum OutputEndpoints {
 
     static let file = Endpoint(
         .get, JobEndpoints.base + "/{id}/files/{path...}", operationID: "getFile", summary: "Download one file of the output sandbox",
-        details: "A `Range` of bytes is honoured.", tags: ["sandboxes"], pathParameters: [JobEndpoints.id, path],
+        details: "A `Range` of bytes is honoured.", tags: ["sandboxes"], pathParameters: [JobEndpoints.job, path],
         answers: [
             Answer(.ok, "The file", content: [.init("application/octet-stream", .binary)], headers: [.init("Content-Disposition", "attachment")]),
             Answer(.partialContent, "A part of it", content: [.init("application/octet-stream", .binary)], headers: [.init("Content-Range", "Which part")]),
@@ -45,7 +45,7 @@ enum OutputEndpoints {
         Endpoint(
             .get, JobEndpoints.base + PathPattern("/{id}/\(name)"), operationID: operationID, summary: summary,
             details: "Of a running job what there is so far, from the machine it runs on; of a finished one all of it. With `follow` the answer goes on until the job ends; with `Accept: text/event-stream` as events `output` and, at the end, `end` with the exit code.",
-            tags: ["sandboxes"], pathParameters: [JobEndpoints.id], query: [offset, limit, tail, follow],
+            tags: ["sandboxes"], pathParameters: [JobEndpoints.job], query: [offset, limit, tail, follow],
             answers: [
                 Answer(.ok, "The text", content: [.init("text/plain", .string()), .serverSentEvents]),
                 .problem(.badRequest, "`tail` together with `offset` or `limit`"),
@@ -58,7 +58,7 @@ enum OutputEndpoints {
     static let log = Endpoint(
         .get, JobEndpoints.base + "/{id}/log", operationID: "getLog", summary: "The events of a job's log",
         details: "What the scheduler has written to the job's `log` so far, in whatever state the job is. Types and attributes are those of HTCondor's event ads (`htcondor2.JobEventLog`); times are in UTC. With `Accept: application/x-ndjson` one event a line, the last line being `{\"end\":{\"count\":n,\"complete\":true}}`; with `Accept: text/event-stream` as events `log` and, at the end, `end`. With `follow` the answer goes on until the job ends, in lines unless `Accept` says otherwise, and the end tells the job's status and exit code; the status is null for a job that has left the queue.",
-        tags: ["sandboxes"], pathParameters: [JobEndpoints.id], query: [follow],
+        tags: ["sandboxes"], pathParameters: [JobEndpoints.job], query: [follow],
         answers: [
             Answer(
                 .ok, "The events",
