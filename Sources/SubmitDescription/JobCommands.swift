@@ -100,6 +100,7 @@ extension JobBuilder {
             } else {
                 continue
             }
+            if item.isLive { context.dependencies.insert(.process) }
             do {
                 try setOwn(ASCII.string(attribute), item)
             } catch {

@@ -73,12 +73,18 @@ struct QueueItemLoader {
     func load(_ statement: inout QueueStatement, _ lines: inout LineReader, at line: LogicalLine) {
         if statement.source != .none, statement.variables.isEmpty { statement.variables = [Bytes("Item".utf8)] }
         if statement.continues { readOn(&statement, &lines, at: line) }
+        guard statement.itemFile != nil || statement.source.isMatching else {
+            applyHeader(&statement)
+            return
+        }
+        // Read even where nothing is matched.
+        guard let wanted = wantedKinds(of: statement.source, at: line) else { return }
         if let name = statement.itemFile {
             guard let bytes = externalItems(name, at: line) else { return }
             var items = LineReader(SourceText(name: name, bytes: bytes), textIndex: 0)
             while let item = items.next() { statement.items.append(item.bytes) }
-        } else if statement.source.isMatching {
-            match(&statement, at: line)
+        } else {
+            match(&statement, wanted, at: line)
         }
         applyHeader(&statement)
     }
@@ -106,6 +112,8 @@ struct QueueItemLoader {
         }
         do {
             guard name != "-" else { throw SubmitFileError("items cannot be read from standard input here") }
+            // A directory opens, and has no lines; no name is the working directory's.
+            if files.status(of: name.isEmpty ? files.workingDirectory : name)?.isDirectory == true { return [] }
             return try IncludeOptions([])?.contents(name, files)
         } catch {
             findings.error("cannot read the items of queue from '\(name)': \(error)", at: line.map.first)
@@ -120,28 +128,36 @@ struct QueueItemLoader {
         return Numbers.booleanOrExpression(ASCII.string(text)) ?? fallback
     }
 
+    /// Which kinds of files patterns are to match; nil, with an error, if the description's setting is wrong.
+    private func wantedKinds(of source: QueueStatement.Source, at line: LogicalLine) -> (files: Bool, directories: Bool)? {
+        var wanted = (files: true, directories: true)
+        if let value = context.lookup(Bytes("SubmitMatchDirectories".utf8)) ?? context.lookup(Bytes("submit_match_directories".utf8)),
+            !value.isEmpty
+        {
+            switch ASCII.lowercased(ASCII.string(value)) {
+            case "never", "no", "false": wanted = (true, false)
+            case "only": wanted = (false, true)
+            case "yes", "true": break
+            default:
+                findings.error("'\(ASCII.string(value))' is not a valid value for SubmitMatchDirectories", at: line.map.first)
+                return nil
+            }
+        }
+        switch source {
+        case .matchingFiles: return (true, false)
+        case .matchingDirectories: return (false, true)
+        case .matchingAny: return (true, true)
+        default: return wanted
+        }
+    }
+
     /// Replaces patterns by what they match (condor_utils/submit_glob.cpp).
-    private func match(_ statement: inout QueueStatement, at line: LogicalLine) {
+    private func match(_ statement: inout QueueStatement, _ wanted: (files: Bool, directories: Bool), at line: LogicalLine) {
         guard let files else {
             findings.error(
                 "queue matching would look at the files of this server, which a submitted description may not", at: line.map.first,
                 expected: "an item list in parentheses")
             return
-        }
-        var wantsFiles = statement.source != .matchingDirectories
-        var wantsDirectories = statement.source != .matchingFiles
-        if statement.source == .matching,
-            let value = context.lookup(Bytes("SubmitMatchDirectories".utf8)) ?? context.lookup(Bytes("submit_match_directories".utf8)),
-            !value.isEmpty
-        {
-            switch ASCII.lowercased(ASCII.string(value)) {
-            case "never", "no", "false": wantsDirectories = false
-            case "only": wantsFiles = false
-            case "yes", "true": break
-            default:
-                findings.error("'\(ASCII.string(value))' is not a valid value for SubmitMatchDirectories", at: line.map.first)
-                return
-            }
         }
         let warnsEmpty = flag(("SubmitWarnEmptyMatches", "submit_warn_empty_matches"), true)
         let failsEmpty = flag(("SubmitFailEmptyMatches", "submit_fail_empty_matches"), false)
@@ -154,11 +170,13 @@ struct QueueItemLoader {
         for (order, pattern) in statement.items.enumerated() {
             let pattern = ASCII.string(pattern)
             let found = files.matches(ofPattern: pattern)
+            // Only where the last part is a pattern does glob(3) look at what kind of file it found.
+            let takesAnyFile = !(pattern.utf8.split(separator: ASCII.slash).last ?? pattern.utf8[...]).contains { "*?[\\".utf8.contains($0) }
             let matches = found.filter { name in
                 let isDirectory = name.utf8.last == ASCII.slash
-                return isDirectory ? wantsDirectories : wantsFiles
+                return isDirectory ? wanted.directories : wanted.files || takesAnyFile
             }
-            if !(wantsFiles ? found : matches).isEmpty { lastWithMatch = order }
+            if !(wanted.files ? found : matches).isEmpty { lastWithMatch = order }
             if matches.isEmpty { empty.append((pattern, order)) }
             var own: Set<Bytes> = []
             for name in matches {
@@ -174,8 +192,8 @@ struct QueueItemLoader {
             }
             seen.formUnion(own)
         }
-        if failsEmpty, let first = empty.first {
-            findings.error("no matches for '\(first.pattern)'", at: line.map.first)
+        if failsEmpty, !empty.isEmpty {
+            findings.error("no matches for \(empty.map { "'\($0.pattern)'" }.joined(separator: ", "))", at: line.map.first)
         } else if warnsEmpty {
             for (pattern, order) in empty where order > 0 && order <= lastWithMatch {
                 findings.warning("'\(pattern)' does not match any files", at: line.map.first)

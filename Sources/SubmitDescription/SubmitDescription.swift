@@ -134,14 +134,14 @@ struct SubmitRun {
             }
             var statementLine = reader.readToQueue(&lines)
             if statementLine == nil, queueCount > 0 { break }
-            for line in parameters.appendedLines { reader.readAppended(line) }
+            for line in parameters.appendedLines where QueueStatement.arguments(of: Bytes(line.utf8)) == nil { reader.readAppended(line) }
             if queueCount == 0 {
                 let directory = files?.workingDirectory ?? parameters.workingDirectory
                 context.table.set(Bytes("FACTORY.Iwd".utf8), to: Bytes(directory.utf8), origin: .preset, map: nil)
                 context.table.sort()
             }
             queueCount += 1
-            if let given = parameters.queueStatement {
+            if let given = parameters.queueStatement ?? parameters.appendedLines.last(where: { QueueStatement.arguments(of: Bytes($0.utf8)) != nil }) {
                 if let line = statementLine {
                     findings.error("a queue statement was given besides the description, which has its own", at: line.map.first)
                     break

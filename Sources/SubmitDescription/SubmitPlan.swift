@@ -67,7 +67,8 @@ public struct SubmitAds {
         context.environment = SubmitDescription.environment(plan.files)
         context.cluster = clusterID
         builder = JobBuilder(context: context, findings: findings, parameters: plan.parameters, files: plan.files)
-        first.iteration.prepare(0, in: context)
+        builder.isFactory = plan.factory != nil
+        if builder.isFactory { first.iteration.prepareForFactory(in: context) } else { first.iteration.prepare(0, in: context) }
         builder.makeCluster()
         if findings.hasErrors { throw findings.failure }
         var ad = builder.base

@@ -1,4 +1,5 @@
 import ClassAd
+import Glibc
 import SubmitDescription
 
 /// The files and the environment `condor_submit` had when the corpus was recorded.
@@ -26,6 +27,13 @@ struct FixtureFiles: SubmitFiles {
             let path = file["path"]?.text ?? ""
             files[path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"] = File(content: content, size: size)
         }
+    }
+
+    /// The same with one more file in the working directory.
+    func with(_ name: String, _ content: String) -> FixtureFiles {
+        var result = self
+        result.files["\(workingDirectory)/\(name)"] = File(content: Array(content.utf8), size: Int64(content.utf8.count))
+        return result
     }
 
     private func absolute(_ path: String) -> String {
@@ -79,44 +87,16 @@ struct FixtureFiles: SubmitFiles {
             var next: [String] = []
             for path in paths {
                 let separator = path.isEmpty || path.hasSuffix("/") ? "" : "/"
-                guard part.contains(where: { "*?[".contains($0) }) else {
+                guard part.contains(where: { "*?[\\".contains($0) }) else {
                     let candidate = path + separator + part
                     if status(of: candidate) != nil { next.append(candidate) }
                     continue
                 }
                 let names = (try? entries(ofDirectory: path.isEmpty ? "." : path)) ?? []
-                next += names.filter { Self.matches(Array(part), Array($0)) }.map { path + separator + $0 }
+                next += names.filter { fnmatch(String(part), $0, FNM_PERIOD) == 0 }.map { path + separator + $0 }
             }
             paths = index + 1 < parts.count ? next.filter { status(of: $0)?.isDirectory ?? false } : next
         }
         return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { status(of: $0)?.isDirectory ?? false ? $0 + "/" : $0 }
-    }
-
-    private static func matches(_ pattern: [Character], _ name: [Character]) -> Bool {
-        guard let first = pattern.first else { return name.isEmpty }
-        switch first {
-        case "*":
-            if name.first == ".", pattern.count == name.count + 1 { return false }
-            return (0...name.count).contains { matches(Array(pattern.dropFirst()), Array(name.dropFirst($0))) }
-        case "?": return !name.isEmpty && matches(Array(pattern.dropFirst()), Array(name.dropFirst()))
-        case "[":
-            guard let close = pattern.dropFirst(2).firstIndex(of: "]"), let letter = name.first else { return false }
-            var set = Array(pattern[1..<close])
-            let isNegated = set.first == "!" || set.first == "^"
-            if isNegated { set.removeFirst() }
-            var found = false
-            var index = 0
-            while index < set.count {
-                if index + 2 < set.count, set[index + 1] == "-" {
-                    found = found || (set[index]...set[index + 2]).contains(letter)
-                    index += 3
-                } else {
-                    found = found || set[index] == letter
-                    index += 1
-                }
-            }
-            return found != isNegated && matches(Array(pattern[(close + 1)...]), Array(name.dropFirst()))
-        default: return name.first == first && matches(Array(pattern.dropFirst()), Array(name.dropFirst()))
-        }
     }
 }
