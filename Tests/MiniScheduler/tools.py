@@ -83,10 +83,10 @@ class Tools:
     def idle(self, count=1):
         return self.submit(f"executable = /bin/true\ntransfer_executable = false\nrequirements = false\nqueue {count}")
 
-    def running(self, seconds=300):
+    def running(self, further=""):
         cluster = self.submit(
             "executable = /bin/sh\ntransfer_executable = false\nshould_transfer_files = YES\noutput = out.txt\n"
-            f"arguments = \"-c 'echo begun; sleep {seconds}'\"\nqueue")
+            f"{further}arguments = \"-c 'echo begun; sleep 300'\"\nqueue")
         self.wait_for(f"{cluster}.0", "2")
         return cluster
 
@@ -251,6 +251,11 @@ class Tools:
 
     def do_tail(self):
         cluster = self.running()
+        self.expect(f"condor_tail {cluster}.0", r"\Abegun\n\Z")
+        self.remove(cluster)
+
+    def do_tail_of_a_stream(self):
+        cluster = self.running("stream_output = true\n")
         self.expect(f"condor_tail {cluster}.0", r"\Abegun\n\Z")
         self.remove(cluster)
 

@@ -66,24 +66,23 @@ enum PeekCommand {
     }
 
     private static func parts(_ request: PeekRequest, _ sandbox: LiveSandbox, _ job: JobSnapshot) throws(FileError) -> [Part] {
-        let directory = try DirectoryHandle(path: sandbox.directory)
-        var wanted: [(PeekReply.Source, String, Int64)] = []
+        var wanted: [(PeekReply.Source, LiveSandbox.File, Int64)] = []
         if let offset = request.outputOffset {
-            guard let name = sandbox.output else { throw FileError("the job's standard output is no file of its sandbox", 2) }
-            wanted.append((.output, name, offset))
+            guard let file = sandbox.output else { throw FileError("the job's standard output is no file of its sandbox", 2) }
+            wanted.append((.output, file, offset))
         }
         if let offset = request.errorOffset {
-            guard let name = sandbox.error else { throw FileError("the job's standard error is no file of its sandbox", 2) }
-            wanted.append((.error, name, offset))
+            guard let file = sandbox.error else { throw FileError("the job's standard error is no file of its sandbox", 2) }
+            wanted.append((.error, file, offset))
         }
         for file in request.files.prefix(maximumFiles) {
             guard isOutput(file.name, of: job) else { throw FileError("\(file.name) is not an output file of the job", 13) }
-            wanted.append((.file(file.name), file.name, file.offset))
+            wanted.append((.file(file.name), LiveSandbox.File(directory: sandbox.directory, name: file.name), file.offset))
         }
         var left = max(request.maximumBytes, 0)
         var parts: [Part] = []
-        for (source, name, offset) in wanted {
-            let file = try directory.openFile(name)
+        for (source, place, offset) in wanted {
+            let file = try DirectoryHandle(path: place.directory).openFile(place.name)
             let size = file.size
             let start = offset < 0 ? max(0, size - left) : min(offset, size)
             let length = min(size - start, left)

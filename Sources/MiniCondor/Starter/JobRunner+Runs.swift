@@ -145,11 +145,15 @@ extension JobRunner {
     func liveSandbox(of job: JobID) -> LiveSandbox? {
         let found = state.withLock { state in state.runOfJob[job].flatMap { state.runs[$0] } }
         guard let run = found, let launch = run.launch, launch.transfersFiles else { return nil }
-        // A directory the job names itself may hold what its owner must not see: not to be opened with the scheduler's rights.
-        func name(_ stream: JobLaunch.Stream, _ name: String) -> String? { stream.isNone || stream.isStreamed ? nil : name }
+        // Only what is streamed into the spool lies elsewhere: a directory the job names itself may hold what its owner must not see.
+        func file(_ stream: JobLaunch.Stream, _ name: String) -> LiveSandbox.File? {
+            guard !stream.isNone else { return nil }
+            guard stream.isStreamed else { return LiveSandbox.File(directory: run.directory.scratch, name: name) }
+            return LiveSandbox.File(directory: queue.spoolDirectory(of: job), name: stream.path)
+        }
+        let output = file(launch.output, OutputTransfer.standardOutput)
         return LiveSandbox(
-            directory: run.directory.scratch, output: name(launch.output, OutputTransfer.standardOutput),
-            error: launch.error.path == launch.output.path
-                ? name(launch.output, OutputTransfer.standardOutput) : name(launch.error, OutputTransfer.standardError), slot: run.slot.name)
+            directory: run.directory.scratch, output: output,
+            error: launch.error.path == launch.output.path ? output : file(launch.error, OutputTransfer.standardError), slot: run.slot.name)
     }
 }

@@ -289,7 +289,8 @@ import Testing
             await bench.wait(for: job, 1)
             let sandbox = try #require(bench.runner.liveSandbox(of: job))
             #expect(sandbox.slot == "slot1_1@node.pool.test")
-            #expect(sandbox.output == "_condor_stdout" && sandbox.error == "_condor_stderr")
+            #expect(sandbox.output == LiveSandbox.File(directory: sandbox.directory, name: "_condor_stdout"))
+            #expect(sandbox.error == LiveSandbox.File(directory: sandbox.directory, name: "_condor_stderr"))
             let directory = try DirectoryHandle(path: sandbox.directory)
             while directory.entry("ready") == nil { await Task.yield() }
             #expect(bench.text(sandbox.directory + "/_condor_stdout") == "early\n")
