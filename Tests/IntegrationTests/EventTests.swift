@@ -208,6 +208,23 @@ struct EventTests {
         }
     }
 
+    @Test func usersOfAProxyWatchAsThemselves() async throws {
+        let pool = try RealPool.require()
+        try await GatewayProcess.run(GatewayProcess.userHeaderSettings(pool), in: pool) { gateway in
+            let carol = Caller.remoteUser("carol")
+            var feed = try await EventFeed(gateway, "?owner=carol&types=submit,remove", as: carol)
+            let cursor = try #require(try await feed.next()?.cursor)
+            let job = try #require(try await gateway.submit(waiting, as: carol).jobs.first)
+            #expect(try await gateway.api(.DELETE, "/jobs/\(job)", as: carol).status == 200)
+            #expect(try await feed.events { $0.job == job }.last?.name == "submit")
+            #expect(try await feed.events { $0.job == job }.last?.name == "remove")
+            // What one user was shown is not for another one, nor for the same one with a token of its own.
+            #expect(try await EventFeed(gateway, "?since=\(cursor)", as: carol).status == 200)
+            #expect(try await EventFeed(gateway, "?since=\(cursor)", as: .remoteUser("bob")).status == 410)
+            #expect(try await EventFeed(gateway, "?since=\(cursor)", as: .token(try pool.token(of: "carol"))).status == 410)
+        }
+    }
+
     @Test func theGatewaySaysGoodbye() async throws {
         let pool = try RealPool.require()
         let bob = Caller.token(try pool.token(of: "bob"))

@@ -37,14 +37,17 @@ final class QueueWatcher: Sendable {
 
     let state: NIOLockedValueBox<State>
     let changed = ChangeSignal()
-    let schedd: Schedd
+    let current: NIOLockedValueBox<Schedd>
     private let driving = AsyncLock()
     private let polling = AsyncLock()
 
     init(schedd: Schedd, limits: EventRing.Limits = EventRing.Limits()) {
-        self.schedd = schedd
+        current = NIOLockedValueBox(schedd)
         state = NIOLockedValueBox(State(ring: EventRing(epoch: .random(in: 1 ... .max), limits: limits)))
     }
+
+    /// As seen with the credential of the stream that came last.
+    var schedd: Schedd { current.withLockedValue { $0 } }
 
     // MARK: Asking
 

@@ -36,8 +36,9 @@ final class QueueWatchers: Sendable {
     func use(_ caller: Caller, _ client: CondorClient) throws(Problem) -> Use {
         let now = NIODeadline.now()
         let watcher = watchers.withLockedValue { watchers -> QueueWatcher? in
-            if let watcher = watchers[caller.identity] {
+            if let watcher = watchers[caller.lastingIdentity] {
                 watcher.begin(now)
+                watcher.renew(client.schedd(as: caller.credential))
                 return watcher
             }
             if watchers.count >= Self.limit {
@@ -46,7 +47,7 @@ final class QueueWatchers: Sendable {
             }
             let watcher = QueueWatcher(schedd: client.schedd(as: caller.credential))
             watcher.begin(now)
-            watchers[caller.identity] = watcher
+            watchers[caller.lastingIdentity] = watcher
             return watcher
         }
         guard let watcher else {
@@ -61,7 +62,7 @@ final class QueueWatchers: Sendable {
     /// How many there are.
     var count: Int { watchers.withLockedValue { $0.count } }
 
-    /// Drops all that is known, as when another scheduler is watched from now on.
+    /// Drops those whose last stream ended long ago.
     func expire(at now: NIODeadline) {
         watchers.withLockedValue { watchers in
             watchers = watchers.filter { $0.value.isInUse || now - $0.value.lastUse < Self.retention }
@@ -80,6 +81,9 @@ extension QueueWatcher {
             state.lastUse = now
         }
     }
+
+    /// Goes on with the newest credential of the identity.
+    func renew(_ schedd: Schedd) { current.withLockedValue { $0 = schedd } }
 
     func end(_ now: NIODeadline) {
         state.withLockedValue { state in

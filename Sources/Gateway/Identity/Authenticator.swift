@@ -50,7 +50,7 @@ struct Authenticator: Sendable {
         let name = proxyUsers.header.rawName
         do {
             let user = try ProxyUser(headerValues: values, domain: proxyUsers.domain)
-            return Caller(credential: .token(try proxyUsers.minter.token(for: user)))
+            return Caller(credential: .token(try proxyUsers.minter.token(for: user)), user: user.identity)
         } catch let refusal as ProxyUser.Refusal {
             let what =
                 switch refusal {

@@ -5,9 +5,13 @@ struct Caller: Sendable {
     let credential: Credential
     /// Stands for the credential where callers are told apart; says nothing of it.
     let identity: IdentityDigest
+    /// The same for what outlives one credential: tokens that are made for a user of a trusted proxy are renewed, and stand for the same user.
+    let lastingIdentity: IdentityDigest
 
-    init(credential: Credential) {
+    /// - Parameter user: whom a trusted proxy has named.
+    init(credential: Credential, user: String? = nil) {
         self.credential = credential
         identity = IdentityDigest([credential])
+        lastingIdentity = user.map { IdentityDigest([.claimToBe($0)]) } ?? identity
     }
 }
