@@ -94,9 +94,12 @@ public final class Gateway: Sendable {
 
     func respond(to request: Request) async -> Response {
         metrics.begin()
-        let (api, reads) = current.withLockedValue { ($0.api, $0.reads) }
+        let (api, reads, watchers) = current.withLockedValue { ($0.api, $0.reads, $0.watchers) }
         let response = await api.respond(to: request)
-        if request.method != .get && request.method != .head { reads.forget() }
+        if request.method != .get && request.method != .head {
+            reads.forget()
+            watchers.stir()
+        }
         return metrics.counting(response)
     }
 

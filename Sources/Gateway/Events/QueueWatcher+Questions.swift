@@ -21,21 +21,26 @@ extension QueueWatcher {
     func ask(thoroughly: Bool) async throws {
         let start = NIODeadline.now()
         if state.withLockedValue({ !$0.view.isComplete }) { try await markHistory() }
-        let (kind, wasAway) = state.withLockedValue { state in
+        let (kind, isSuspicious) = state.withLockedValue { state in
             state.beginProjection()
-            return (state.poll.kind(at: start, state.view), state.poll.wasAway(at: start))
+            defer { state.isStirred = false }
+            return (state.poll.kind(at: start, state.view), thoroughly || state.isStirred || state.poll.wasAway(at: start))
         }
         let summary = try await look(kind)
         let end = NIODeadline.now()
         let hasReason = state.withLockedValue { state in
             state.poll.answered(kind, from: start, to: end, serverTime: summary?.serverTime)
-            var hasLeft = thoroughly || wasAway || state.view.missingCount > 0
+            var hasLeft = isSuspicious || state.view.missingCount > 0
             // Some have left; or some came with times of their own, which the next sweep finds.
             if case .recent = kind, let total = summary?.total, total != state.view.count { hasLeft = true }
             let hasGap = state.view.takeGap()
             return hasGap || hasLeft
         }
-        if state.withLockedValue({ $0.poll.asksHistory(at: end, hasReason: hasReason) }) { try await lookAtHistory() }
+        if state.withLockedValue({ $0.poll.asksHistory(at: end, hasReason: hasReason) }) {
+            try await lookAtHistory()
+        } else if hasReason {
+            state.withLockedValue { $0.isStirred = true }
+        }
         changed.notify()
     }
 

@@ -28,6 +28,8 @@ final class QueueWatcher: Sendable {
         /// Why streams end. Those that begin later have been accepted again.
         var failure: Problem?
         var failingSince: NIODeadline?
+        /// Whether the history is to be looked at with the next question.
+        var isStirred = false
         var streams = 0
         var lastUse = NIODeadline.now()
     }

@@ -59,6 +59,11 @@ final class QueueWatchers: Sendable {
         }
     }
 
+    /// Something has been changed: what has come and gone since the last look is asked for with the next one.
+    func stir() {
+        for watcher in watchers.withLockedValue({ Array($0.values) }) { watcher.state.withLockedValue { $0.isStirred = true } }
+    }
+
     /// How many there are.
     var count: Int { watchers.withLockedValue { $0.count } }
 
