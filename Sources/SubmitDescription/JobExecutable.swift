@@ -163,6 +163,8 @@ extension JobBuilder {
             set("TransferExecutable", false)
             isTransferred = false
         }
+        // Read for every job, and used by interactive ones, which there are none of here.
+        context.table.markUsed("interactive_executable")
         guard let executable else {
             set("Cmd", "")
             return

@@ -173,7 +173,7 @@ struct SubmitRun {
             guard let position = context.table.find(Bytes(name.utf8)) else { return false }
             return (try? context.expand(context.table[position].value).isEmpty) != true
         }
-        for name in given { context.table.markUsed(name) }
+        if let first = given.first { context.table.markUsed(first) }
         return !parameters.isMaterializing && (parameters.isFactory || !given.isEmpty)
     }
 
@@ -304,7 +304,7 @@ struct SubmitRun {
 
     private static let neverWarnedAbout = [
         "DAG_STATUS", "FAILED_COUNT", "JOB", "RETRY", "SubmitWarnEmptyMatches", "SubmitFailEmptyMatches", "SubmitWarnDuplicateMatches",
-        "SubmitFailEmptyFields", "SubmitWarnEmptyFields", "interactive_executable", "interactive_args",
+        "SubmitFailEmptyFields", "SubmitWarnEmptyFields", "interactive_args",
     ]
 
     private func warnAboutUnused(_ context: MacroContext) {

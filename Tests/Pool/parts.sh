@@ -236,8 +236,10 @@ prepare_venv() {
 }
 
 # Random input, our results against those of HTCondor's own library: every program in Tests/Differential that is one.
+# part_differential [COUNT [SEED [SUBMIT_SEED]]]; a seed of `-` is a new one.
 part_differential() {
-    local count=${1:-} seed=${2:-$((RANDOM << 15 | RANDOM))} program name status
+    local count=${1:-} seed=${2:--} submit_seed=${3:-} program name status own
+    [[ $seed != - ]] || seed=$((RANDOM << 15 | RANDOM))
     say "differential: seed $seed"
     prepare_package
     prepare_python
@@ -246,8 +248,10 @@ part_differential() {
         name=${program##*/}
         status=0
         say "differential: $name"
+        own=$seed
+        [[ $name != submit ]] || own=${submit_seed:-$seed}
         # No count is the program's own.
-        "$program" "$count" "$seed" </dev/null 2>&1 | tee "$RESULTS/$name" || status=$?
+        "$program" "$count" "$own" </dev/null 2>&1 | tee "$RESULTS/$name" || status=$?
         if [[ $(tail -n 1 "$RESULTS/$name") =~ ^$name:\ ([0-9]+)\ compared,\ ([0-9]+)\ different ]]; then
             PASSED=$((PASSED + BASH_REMATCH[1] - BASH_REMATCH[2]))
             ((BASH_REMATCH[2] == 0)) || failed "differential $name: ${BASH_REMATCH[2]} differences" "${BASH_REMATCH[2]}"

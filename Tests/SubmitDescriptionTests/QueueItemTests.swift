@@ -90,4 +90,10 @@ private struct FewFiles: SubmitFiles {
         while let ad = try ads.next() { values.append(ad["y"]?.unparsed(.old)) }
         #expect(values == ["1", nil, nil, "2", "2"])
     }
+
+    @Test func ofTwoCommandsThatLimitIdleJobsTheFirstCounts() throws {
+        let plan = try plan("max_idle = 3\nmaterialize_max_idle = 4\nqueue 2\n")
+        #expect(plan.warnings.description.contains("materialize_max_idle"))
+        #expect(!plan.warnings.description.contains("'max_idle"))
+    }
 }
