@@ -106,6 +106,8 @@ part_mini() {
     script_part security --program "$program" --python "$HTAPI_ORACLE_PYTHON"
     say "the demo is started and ended $rounds times"
     script_part leftovers --program "$program" --rounds "$rounds"
+    say "what the demo prints to try"
+    script_part pasted "$program" --demo --listen 127.0.0.1:0
 }
 
 # script_part NAME OPTION…: one of the scripts in Tests/MiniScheduler, which counts as one test.
@@ -119,7 +121,7 @@ script_part() {
     fi
 }
 
-# The demo as a newcomer starts it, built for release.
+# The demo as a newcomer starts it, built for release, which takes as long as much of the rest.
 part_demo() {
     say "demo/run, and what it prints to try"
     python3 Tests/MiniScheduler/pasted.py demo/run --listen 127.0.0.1:0 </dev/null | tee "$RESULTS/demo" || true
