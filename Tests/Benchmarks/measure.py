@@ -330,7 +330,7 @@ def stock_transfer(size, jobs):
             for _ in range(size >> 20):
                 file.write(block)
         schedd = htcondor2.Schedd()
-        submit = htcondor2.Submit(f"initialdir = {directory}\nexecutable = run.sh\n" + jobs)
+        submit = htcondor2.Submit(f"initialdir = {directory}\nexecutable = {directory}/run.sh\n" + jobs)
         result = schedd.submit(submit, spool=True)
         start = time.perf_counter()
         schedd.spool(result)
