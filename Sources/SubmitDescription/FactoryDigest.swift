@@ -13,12 +13,13 @@ public struct SubmitFactory: Sendable {
 
     /// How many jobs may exist at a time.
     public let materializeLimit: Int
-    /// Rows of items, fields separated by the byte 0x1F and each row ended by a newline; empty without items.
+    /// Rows of items as `condor_submit` sends them, fields separated by the byte 0x1F and each row ended by a newline; empty without items. Empty fields at the
+    /// start of a row are left out (observed against 25.14.1).
     public var itemData: [UInt8] {
         var data = Bytes()
         for item in statement.items {
             let columns = statement.options.columns(of: item, count: statement.variables.count)
-            data += Bytes(columns.joined(separator: [0x1F]))
+            data += Bytes(columns.drop(while: \.isEmpty).joined(separator: [0x1F]))
             data.append(ASCII.newline)
         }
         return data

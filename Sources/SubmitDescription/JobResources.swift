@@ -2,9 +2,21 @@ import ClassAd
 
 /// `request_*`, `require_gpus`, sizes, and what is changed when a job is evicted.
 extension JobBuilder {
+    /// HTCondor goes through its table and through that of its defaults side by side, of which these two are requests: each has its turn before the first name
+    /// behind it, so that it is known whose mistake is told first (condor_utils/submit_utils.cpp, `SetRequestResources`; condor_utils/config.cpp, `hash_iter_next`).
     func setRequests() throws {
+        var defaults = ["request_cpus", "request_memory"]
+        func isGiven(_ name: String) -> Bool { context.table.find(Bytes(name.utf8)) != nil }
+        func setDefaults(before name: String?) throws {
+            while let next = defaults.first, name.map({ next < $0 }) ?? true {
+                defaults.removeFirst()
+                if isGiven(next) { continue }
+                if next == "request_cpus" { try setRequestCpus() } else { try setRequestMemory() }
+            }
+        }
         for item in context.table.items {
             let name = ASCII.string(ASCII.lowercased(item.name))
+            try setDefaults(before: name)
             guard name.utf8.starts(with: "request_".utf8) else { continue }
             switch name {
             case "request_cpus": try setRequestCpus()
@@ -23,11 +35,9 @@ extension JobBuilder {
                 try set("Request" + tag, expression: command.text, from: command)
             }
         }
-        func isGiven(_ name: String) -> Bool { context.table.find(Bytes(name.utf8)) != nil }
-        if !isGiven("request_cpus") { try setRequestCpus() }
+        try setDefaults(before: nil)
         if !isGiven("request_gpus") { try setRequestGpus() }
         if !isGiven("request_disk") { try setRequestDisk() }
-        if !isGiven("request_memory") { try setRequestMemory() }
     }
 
     /// The value of a request, else the configured default.

@@ -54,7 +54,8 @@ extension JobBuilder {
         }
         set("ExecutableSize", memory.multipliedReportingOverflow(by: 1024).partialValue)
         if let cpus = try text("vm_vcpus", "JobVM_VCPUS") {
-            set("JobVM_VCPUS", Int64(Int32(clamping: max(1, Numbers.leadingInteger(cpus.utf8) ?? 0))))
+            // The lower 32 bits of the number.
+            set("JobVM_VCPUS", Int64(max(1, Int32(truncatingIfNeeded: Numbers.leadingInteger(cpus.utf8) ?? 0))))
         } else if integer(of: "JobVM_VCPUS") == nil {
             set("JobVM_VCPUS", 1)
         }
