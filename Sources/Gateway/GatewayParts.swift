@@ -26,7 +26,7 @@ struct GatewayParts: Sendable {
             details: "Each caller's bearer token is forwarded to the scheduler, which decides what it may do.",
             tags: [("jobs", "Jobs in the queue"), ("sandboxes", "Input and output files of jobs"), ("history", "Jobs that have left the queue"), ("pool", "Machines and daemons"), ("system", "The gateway itself")])
         let components = JobSchemas.components + ExplainEndpoints.components + OutputEndpoints.components + EventEndpoints.components + PoolEndpoints.components
-        var api = API<Caller>(info: info, components: components) { [authenticator, limiter] request in
+        var api = API<Caller>(info: info, components: components, problems: Problem.Kind.all) { [authenticator, limiter] request in
             guard let caller = try authenticator.caller(of: request) else { return nil }
             try limiter?.admit(caller.identity)
             return caller

@@ -55,4 +55,14 @@ extension Problem.Kind {
     static let tooSlow = Self("TOO_SLOW", .tooManyRequests, "The events were not read in time")
     static let rateLimited = Self("RATE_LIMITED", .tooManyRequests, "Too many requests")
     static let draining = Self("DRAINING", .serviceUnavailable, "The gateway is shutting down")
+
+    /// All there are.
+    static let all: [Self] = ofAnyServer + [
+        .badJobID, .badBody, .unknownMember, .constraintSyntax, .confirmationNeeded, .badProjection, .badCursor, .submitSyntax,
+        .badAttribute, .badArchive, .missingFiles, .sandboxTooLarge, .badUserHeader, .tokenMalformed, .tokenRejected, .notOwner,
+        .notAuthorized, .attributeProtected, .jobNotFound, .clusterNotFound, .noSuchFile, .rangeNotSatisfiable, .noJobsMatched,
+        .unexpectedCount, .cursorGone, .wrongState, .preconditionFailed, .outputUnavailable, .notAwaitingInput, .idempotencyKeyReused,
+        .submitRefused, .editRefused, .schedulerLimit, .schedulerUnavailable, .schedulerTimeout, .schedulerProtocol, .noCollector,
+        .collectorUnavailable, .spoolFailed, .tooManyStreams, .tooSlow, .rateLimited, .draining,
+    ]
 }

@@ -45,6 +45,25 @@ import Testing
         #expect(gateway.openAPI.serialized(pretty: true) == kept)
     }
 
+    @Test func reasonsAreAClosedList() throws {
+        guard case .array(let values)? = try Self.gateway().openAPI["components"]?["schemas"]?["Problem"]?["properties"]?["reason"]?["enum"] else {
+            throw CocoaError(.coderReadCorrupt)
+        }
+        let reasons = Set(values.compactMap { if case .string(let reason) = $0 { reason } else { nil } })
+        // Each kind that the sources have.
+        let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Sources").standardizedFileURL
+        var declared: Set<String> = []
+        for module in ["HTTPKit", "Gateway"] {
+            let files = try #require(FileManager.default.enumerator(atPath: sources.appendingPathComponent(module).path))
+            for case let name as String in files where name.hasSuffix(".swift") {
+                let text = try String(contentsOf: sources.appendingPathComponent(module).appendingPathComponent(name), encoding: .utf8)
+                for match in text.matches(of: /= (?:Self|Problem\.Kind|Kind)\(\s*"([A-Z][A-Z0-9_]+)", \./) { declared.insert(String(match.1)) }
+            }
+        }
+        #expect(declared.count > 50)
+        #expect(reasons == declared)
+    }
+
     @Test func eachRouteIsInTheDocumentAndEachOperationIsServed() async throws {
         let gateway = try Self.gateway()
         guard case .object(let paths)? = gateway.openAPI["paths"] else { throw CocoaError(.coderReadCorrupt) }
@@ -57,7 +76,7 @@ import Testing
                 let concrete = Self.concrete(path.name, operation.value)
                 let response = try await Self.answer(gateway, method, concrete)
                 let text = String(decoding: Self.bytes(response), as: UTF8.self)
-                #expect(!text.contains("NO_SUCH_ROUTE") && response.status != .methodNotAllowed, "\(method) \(concrete): \(text.prefix(300))")
+                #expect(!text.contains(#""reason":"NO_SUCH_ROUTE""#) && response.status != .methodNotAllowed, "\(method) \(concrete): \(text.prefix(300))")
                 #expect(response.route == path.name || response.status == .notFound, "\(method) \(concrete)")
                 // What the document says of credentials is so.
                 if case .array(let security)? = operation.value["security"], security == [["bearer": []]] {

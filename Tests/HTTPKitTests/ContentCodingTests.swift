@@ -37,6 +37,7 @@ import Testing
     @Test(arguments: [
         ("gzip", true), ("deflate, gzip;q=0.5", true), ("GZIP", true), ("*", true), ("x-gzip", true), (nil, false), ("", false), ("identity", false),
         ("gzip;q=0", false), ("gzip; q=0.0", false), ("br, zstd", false), ("*;q=0", false), ("gzip;q=0, *", false), (";;;=,", false),
+        ("gzip;q=0.5, identity;q=0.9", false), ("gzip;q=0.5, identity;q=0.5", true), ("identity;q=0.1, *", true),
     ] as [(String?, Bool)])
     func asTheClientTakesIt(_ encoding: String?, _ isCompressed: Bool) throws {
         let response = ContentCoding.applied(to: .bytes(ByteBuffer(string: Self.json), type: "application/json"), for: try request(encoding))

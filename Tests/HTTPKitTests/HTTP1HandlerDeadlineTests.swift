@@ -18,9 +18,10 @@ import Testing
             self.exchanges = exchanges
             let meter = ByteMeter()
             let connection = ConnectionContext(limits: limits, isSecure: false, peer: nil, logger: TestServer.quiet)
+            let unparsed = UnparsedBytes()
             try channel.pipeline.syncOperations.addHandlers([
-                meter, ByteToMessageHandler(HTTPRequestDecoder()),
-                HTTP1Handler(connection: connection, meter: meter, exchanges: continuation),
+                meter, unparsed, ByteToMessageHandler(HTTPRequestDecoder()),
+                HTTP1Handler(connection: connection, meter: meter, unparsed: unparsed, exchanges: continuation),
             ])
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         }

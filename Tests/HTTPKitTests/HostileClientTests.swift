@@ -152,6 +152,75 @@ import Testing
         #expect(rest.isEmpty)
     }
 
+    @Test(arguments: [
+        ("GET /a HTTP/1.1\r\nX-Request-Id: mine\r\n\r\n", 400, "/a"),
+        ("GET /a?token=x HTTP/1.1\r\nHost: x\r\nHost: y\r\nx-request-id:mine\r\n\r\n", 400, "/a"),
+        ("GET /%zz/%41?b HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\n\r\n", 400, "/%25zz/%41"),
+        ("GET /\"<\\ HTTP/1.1\r\nHost: a b\r\nX-Request-Id: mine\r\n\r\n", 400, "/%22%3C%5C"),
+        ("GET /a HTTP/1.1\r\nHost: x\r\nExpect: y\r\nX-Request-Id: mine\r\n\r\n", 417, "/a"),
+        ("POST /a HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "/a"),
+        ("GET /a HTTP/1.1\r\nX-Request-Id: mine\r\n folded\r\n\r\n", 400, "/a"),
+        ("GET /a HTTP/3.7\r\nHost: x\r\nX-Request-Id: mine\r\n\r\n", 505, "/a"),
+        // A bare line feed is not another version.
+        ("GET /a HTTP/1.1\nHost: x\nX-Request-Id: mine\n\n", 400, "/a"),
+        ("GET /a HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nX: " + String(repeating: "a", count: 90_000) + "\r\n\r\n", 431, "/a"),
+        ("GET /eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln HTTP/1.1\r\nX-Request-Id: mine\r\n\r\n", 400, "/%5Btoken%5D"),
+    ])
+    func refusalSaysWhatWasRefused(_ request: String, _ status: Int, _ instance: String) async throws {
+        let (answer, _) = try await exchange(request)
+        #expect(answer.status == status, "\(answer.head)")
+        #expect(answer.field("x-request-id") == "mine")
+        for member in ["\"instance\":\"\(instance)\"", "\"request_id\":\"mine\"", "\"status\":\(status)"] {
+            #expect(answer.body.contains(member), "\(member) is not in \(answer.body)")
+        }
+    }
+
+    @Test func refusedHeadRequestHasNoBody() async throws {
+        let (answer, rest) = try await TestServer.run(responder: Self.echo) { server in
+            try await RawClient.connected(to: server.address) { client in
+                try await client.send("HEAD /a HTTP/1.1\r\nHost: a b\r\n\r\n")
+                return (try await client.read(through: "\r\n\r\n"), await client.readToEnd().text)
+            }
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 400 ") && answer.contains("\r\nContent-Length: "))
+        #expect(rest.isEmpty)
+    }
+
+    @Test func whiteSpaceAroundAValueIsNoPartOfIt() async throws {
+        for (field, body) in [
+            ("Content-Length: 2 ", "POST a hi"), ("Content-Length:\t2", "POST a hi"), ("Content-Length: 2\r\nAccept: text/html \t ", "POST a hi"),
+            ("Content-Length: 2\r\nExpect: 100-continue ", "POST a hi"),
+        ] {
+            let (answer, _) = try await exchange("POST /a HTTP/1.1\r\nHost: x \r\n\(field)\r\n\r\nhi")
+            #expect(answer.status == 200, "\(field)")
+            #expect(answer.body == body, "\(field)")
+        }
+    }
+
+    @Test(arguments: ["BREW", "get", "PROPFIND"])
+    func methodsThatNobodyKnowsAreHandedOn(_ method: String) async throws {
+        // The decoder knows its list of methods only.
+        let (answer, rest) = try await exchange("\(method) /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        #expect(answer.status == 200 && answer.body == "\(method) a ")
+        #expect(answer.field("connection") == "close")
+        #expect(rest.isEmpty)
+    }
+
+    @Test func refusalArrivesWhileTheRestIsStillSent() async throws {
+        try await TestServer.run(responder: Self.echo) { server in
+            for request in [
+                "GET /" + String(repeating: "a", count: 1_000_000) + " HTTP/1.1\r\n\r\n",
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n" + String(repeating: "A: b\r\n", count: 100_000),
+            ] {
+                try await RawClient.connected(to: server.address) { client in
+                    try await client.send(request)
+                    let (text, wasReset) = await client.readToEnd()
+                    #expect(text.hasPrefix("HTTP/1.1 4") && !wasReset, "\(text.prefix(100))")
+                }
+            }
+        }
+    }
+
     @Test func refusesLongHeads() async throws {
         let long = String(repeating: "a", count: 90_000)
         for request in [

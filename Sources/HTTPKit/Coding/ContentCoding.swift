@@ -49,20 +49,24 @@ enum ContentCoding {
         return stream.write(bytes, .end, to: &output) ? output : nil
     }
 
-    /// Whether an `Accept-Encoding` field has gzip with a quality above zero.
+    /// Whether an `Accept-Encoding` field has gzip with a quality above zero, and not below one that it has for no coding at all.
     static func takesGzip(_ field: String?) -> Bool {
         guard let field else { return false }
-        var wildcard = false
+        var gzip: Double?
+        var identity = 0.0
+        var wildcard = 0.0
         for element in field.split(separator: ",", maxSplits: 32) {
             guard let (name, parameters) = HeaderParameters.parse(element) else { continue }
-            let isWanted = parameters["q"].map { (Double($0) ?? 0) > 0 } ?? true
+            let quality = parameters["q"].map { Double($0) ?? 0 } ?? 1
             switch name.lowercased() {
-            case "gzip", "x-gzip": return isWanted
-            case "*": wildcard = isWanted
+            case "gzip", "x-gzip": gzip = gzip ?? quality
+            case "identity": identity = quality
+            case "*": wildcard = quality
             default: continue
             }
         }
-        return wildcard
+        let quality = gzip ?? wildcard
+        return quality > 0 && quality >= identity
     }
 }
 

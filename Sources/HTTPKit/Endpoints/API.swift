@@ -62,9 +62,12 @@ public struct API<Principal: Sendable>: Sendable {
     private var tree = RouteTree<Route>()
     private(set) var routes: [Route] = []
 
-    public init(info: Info, components: [(name: String, schema: Schema)] = [], authenticate: @escaping Authentication) {
+    /// - Parameter problems: all kinds of problems there are, for the document; none if the list is open.
+    public init(
+        info: Info, components: [(name: String, schema: Schema)] = [], problems: [Problem.Kind] = [], authenticate: @escaping Authentication
+    ) {
         self.info = info
-        self.components = components + [("Problem", Problem.schema)]
+        self.components = components + [("Problem", Problem.schema(of: problems))]
         self.authenticate = authenticate
     }
 

@@ -68,6 +68,10 @@ public struct MultipartReader {
 
 extension Problem {
     static func multipart(_ detail: String) -> Problem {
-        Problem(Kind("BAD_MULTIPART", .badRequest, "Bad multipart body"), detail)
+        Problem(.badMultipart, detail)
     }
+}
+
+extension Problem.Kind {
+    static let badMultipart = Self("BAD_MULTIPART", .badRequest, "Bad multipart body")
 }

@@ -77,13 +77,14 @@ public struct Problem: Error, Sendable {
     ///   - instance: the path of the request, without its query.
     ///   - requestID: the identifier under which the request is logged.
     public func json(instance: String?, requestID: String?) -> JSON {
+        let detail = detail.hidingTokens
         var object: JSON.Object = [
             "type": .string(kind.type),
             "title": .string(kind.title),
             "status": .integer(Int64(kind.status.code)),
             "detail": .string(detail),
         ]
-        if let instance { object.append("instance", .string(instance)) }
+        if let instance { object.append("instance", .string(Self.reference(instance.hidingTokens))) }
         object.append("reason", .string(kind.reason))
         if let requestID { object.append("request_id", .string(requestID)) }
         if !errors.isEmpty { object.append("errors", .array(errors.map(\.json))) }
@@ -91,6 +92,24 @@ public struct Problem: Error, Sendable {
         object.append("message", .string(detail))
         object.append("code", .integer(Int64(kind.status.code)))
         return .object(object)
+    }
+
+    /// A path as a URI reference: what may not stand in one is percent-encoded, also a `%` that begins no escape.
+    private static func reference(_ path: String) -> String {
+        let bytes = Array(path.utf8)
+        if bytes.allSatisfy({ $0.isPathByte && $0 != UInt8(ascii: "%") }) { return path }
+        var reference = ""
+        for (index, byte) in bytes.enumerated() {
+            let isEscape =
+                byte == UInt8(ascii: "%") && index + 2 < bytes.count && bytes[index + 1].isHexadecimal && bytes[index + 2].isHexadecimal
+            if byte.isPathByte && byte != UInt8(ascii: "%") || isEscape {
+                reference.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                reference += byte < 16 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
+        return reference
     }
 
     /// The problem as an answer.
@@ -103,43 +122,64 @@ public struct Problem: Error, Sendable {
     }
 
     /// The schema of the document, for the components of an OpenAPI document.
-    public static let schema = Schema.object(
-        [
-            .required("type", .string(format: "uri-reference")),
-            .required("title", .string()),
-            .required("status", .integer(minimum: 400, maximum: 599)),
-            .required("detail", .string().described("What is wrong this time")),
-            .optional("instance", .string(format: "uri-reference")),
-            .required("reason", .string(pattern: "^[A-Z][A-Z0-9_]*$").described("A stable token for programs")),
-            .optional("request_id", .string().described("The identifier under which the request is logged")),
-            .optional(
-                "errors",
-                .array(
-                    of: .object([
-                        .optional("parameter", .string()),
-                        .optional("pointer", .string(format: "json-pointer")),
-                        .optional("line", .integer(minimum: 1)),
-                        .optional("column", .integer(minimum: 1)),
-                        .required("detail", .string()),
-                    ]))),
-            .required("error", .string().described("The title again, for older scripts")),
-            .required("message", .string().described("The detail again, for older scripts")),
-            .required("code", .integer().described("The status again, for older scripts")),
-        ], additional: .anything)
+    /// - Parameter kinds: all there are, where the list is closed.
+    public static func schema(of kinds: [Kind] = []) -> Schema {
+        let reasons = kinds.isEmpty ? nil : Set(kinds.map(\.reason)).sorted()
+        return .object(
+            [
+                .required("type", .string(format: "uri-reference")),
+                .required("title", .string()),
+                .required("status", .integer(minimum: 400, maximum: 599)),
+                .required("detail", .string().described("What is wrong this time")),
+                .optional("instance", .string(format: "uri-reference")),
+                .required("reason", .string(pattern: reasons == nil ? "^[A-Z][A-Z0-9_]*$" : nil, oneOf: reasons).described("A stable token for programs")),
+                .optional("request_id", .string().described("The identifier under which the request is logged")),
+                .optional(
+                    "errors",
+                    .array(
+                        of: .object([
+                            .optional("parameter", .string()),
+                            .optional("pointer", .string(format: "json-pointer")),
+                            .optional("line", .integer(minimum: 1)),
+                            .optional("column", .integer(minimum: 1)),
+                            .required("detail", .string()),
+                        ]))),
+                .required("error", .string().described("The title again, for older scripts")),
+                .required("message", .string().described("The detail again, for older scripts")),
+                .required("code", .integer().described("The status again, for older scripts")),
+            ], additional: .anything)
+    }
 }
 
 extension Problem.Item {
     fileprivate var json: JSON {
         var object = JSON.Object()
         switch place {
-        case .parameter(let name): object.append("parameter", .string(name))
+        case .parameter(let name): object.append("parameter", .string(name.hidingTokens))
         case .pointer(let pointer): object.append("pointer", .string(pointer))
         case .body: break
         }
         if let line { object.append("line", .integer(Int64(line))) }
         if let column { object.append("column", .integer(Int64(column))) }
-        object.append("detail", .string(detail))
+        object.append("detail", .string(detail.hidingTokens))
         return .object(object)
+    }
+}
+
+extension UInt8 {
+    /// Bytes of a path (RFC 3986 section 3.3), and `%`.
+    fileprivate var isPathByte: Bool {
+        switch self {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: "-._~!$&'()*+,;=:@/%".utf8.contains(self)
+        }
+    }
+
+    fileprivate var isHexadecimal: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+        default: false
+        }
     }
 }
 
@@ -166,5 +206,12 @@ extension Problem.Kind {
     public static let headTooLarge = Self("HEAD_TOO_LARGE", .requestHeaderFieldsTooLarge, "The request head is too large")
     public static let versionNotSupported = Self(
         "HTTP_VERSION_NOT_SUPPORTED", .httpVersionNotSupported, "HTTP version not supported")
+    /// The kinds that any interface may answer with.
+    public static let ofAnyServer: [Self] = [
+        .badRequest, .badTarget, .badParameter, .unknownParameter, .credentialInQuery, .incompleteBody, .badMultipart, .digestMismatch, .authenticationRequired,
+        .noSuchRoute, .methodNotAllowed, .requestTimeout, .bodyTooLarge, .unsupportedMediaType, .expectationFailed, .headTooLarge,
+        .versionNotSupported, .internalError,
+    ]
+
     public static let internalError = Self("INTERNAL_ERROR", .internalServerError, "Internal error")
 }

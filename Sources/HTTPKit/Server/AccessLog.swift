@@ -28,7 +28,7 @@ public struct AccessLog: Sendable {
 
     /// One line at level info for each request: method, path, names of query parameters, status, bytes, time, peer, identifier.
     ///
-    /// Values of query parameters and all header fields stay out, as they may hold secrets.
+    /// Values of query parameters and all header fields stay out, as they may hold secrets, and so does what looks like a token elsewhere.
     public static func lines(to logger: Logger) -> AccessLog {
         AccessLog { record in
             guard logger.logLevel <= .info else { return }
@@ -36,14 +36,14 @@ public struct AccessLog: Sendable {
             var metadata: Logger.Metadata = [
                 "request_id": "\(request.id)",
                 "method": "\(request.method.rawValue)",
-                "path": "\(request.target.rawPath)",
+                "path": "\(request.target.rawPath.hidingTokens)",
                 "status": "\(record.status.code)",
                 "bytes": "\(record.bytes)",
                 "us": "\(record.duration.nanoseconds / 1000)",
             ]
             if let peer = request.peer?.ipAddress { metadata["peer"] = "\(peer)" }
             if !request.target.query.isEmpty {
-                metadata["query"] = "\(request.target.query.map(\.name).joined(separator: ","))"
+                metadata["query"] = "\(request.target.query.map(\.name).joined(separator: ",").hidingTokens)"
             }
             if !record.isWhole { metadata["cut"] = "true" }
             logger.info("request", metadata: metadata)

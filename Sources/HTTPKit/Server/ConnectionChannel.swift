@@ -9,7 +9,7 @@ import NIOTLS
 
 /// Builds the pipeline of an accepted connection and runs its exchanges.
 ///
-///     socket → ByteMeter → [TLS → HandshakeDeadline → ALPN] → HTTP/1 decoder → HTTP1Handler
+///     socket → ByteMeter → [TLS → HandshakeDeadline → ALPN] → UnparsedBytes → HTTP/1 decoder → HTTP1Handler
 ///                                                           → HTTP/2 → one channel a stream: HTTP2StreamHandler
 struct ConnectionChannel: ServerChildChannel {
     /// Where the exchanges of a connection (HTTP/1) or of a stream (HTTP/2) come from.
@@ -73,8 +73,10 @@ struct ConnectionChannel: ServerChildChannel {
         decoderLimits.maxHeaderListSize = connection.limits.headSize
         decoderLimits.maxHeaderFieldCount = connection.limits.headFields
         let pipeline = channel.pipeline.syncOperations
+        let unparsed = UnparsedBytes()
+        try pipeline.addHandler(unparsed)
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)))
-        try pipeline.addHandler(HTTP1Handler(connection: connection, meter: meter, exchanges: continuation))
+        try pipeline.addHandler(HTTP1Handler(connection: connection, meter: meter, unparsed: unparsed, exchanges: continuation))
         return ExchangeSource(channel: channel, exchanges: exchanges)
     }
 

@@ -52,6 +52,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
 
     let connection: ConnectionContext
     let meter: ByteMeter
+    private let unparsed: UnparsedBytes
     let exchanges: AsyncStream<Exchange>.Continuation
     var deadlines: ConnectionDeadlines
     var mode = Mode.open
@@ -63,6 +64,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The client has not taken enough of the earlier answers: the next request has to wait.
     private var awaitsReader = false
     private var lingered = 0
+    /// What comes after the present request cannot be understood.
+    private var isUnframed = false
     var isDraining = false
     var isInputClosed = false
     private var timer: (at: NIODeadline, task: Scheduled<Void>)?
@@ -70,9 +73,10 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     var waiters = WritabilityWaiters()
     var date = HTTPDate()
 
-    init(connection: ConnectionContext, meter: ByteMeter, exchanges: AsyncStream<Exchange>.Continuation) {
+    init(connection: ConnectionContext, meter: ByteMeter, unparsed: UnparsedBytes, exchanges: AsyncStream<Exchange>.Continuation) {
         self.connection = connection
         self.meter = meter
+        self.unparsed = unparsed
         self.exchanges = exchanges
         deadlines = ConnectionDeadlines(limits: connection.limits)
     }
@@ -166,12 +170,18 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if case .dataReceivedInErrorState(_, let bytes)? = error as? ByteToMessageDecoderError {
+            // What follows something that the decoder has refused.
+            skipWhileLingering(bytes)
+            return
+        }
         guard let parserError = error as? HTTPParserError else {
             connection.logger.debug("connection failed", metadata: ["error": "\(error)"])
             closeChannel()
             return
         }
         guard mode == .open else { return }
+        isUnframed = parserError != .invalidEOFState
         if var current {
             // What follows on the connection cannot be understood: the present request may still be answered.
             if !current.isWhole {
@@ -184,8 +194,35 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
             deadlines.receivedWholeRequest()
             pending.removeAll()
         } else {
-            refuse(Problem(parserError))
+            refuse(parserError, unparsed.head)
         }
+    }
+
+    /// Answers what the decoder did not understand.
+    private func refuse(_ error: HTTPParserError, _ head: RefusedHead) {
+        if error == .invalidMethod, let method = head.method, let target = head.target.flatMap({ try? RequestTarget($0) }) {
+            // A method that nobody knows: the path says which ones there are.
+            dispatch(method, target, head)
+        } else if error == .invalidVersion, head.endsInBareLineFeed {
+            refuse(Problem(.badRequest, "A line of the head does not end with CR LF"), head)
+        } else {
+            refuse(Problem(error), head)
+        }
+    }
+
+    /// Hands on a request of which no more than the first line can be read. It is the connection's last.
+    private func dispatch(_ method: HTTPRequest.Method, _ target: RequestTarget, _ head: RefusedHead) {
+        guard let context else { return }
+        deadlines.receivedHead()
+        requestCount += 1
+        let number = requestCount
+        current = Current(number: number, isHead: false, isHTTP10: false, keepsAlive: false, isWhole: true, owesContinue: false)
+        exchanges.yield(
+            Exchange(
+                request: Request(
+                    method: method, target: target, headers: [:], authority: "", isSecure: connection.isSecure, peer: connection.peer,
+                    id: connection.requestID(given: head.requestID, number: number), logger: connection.logger, body: .empty),
+                handle: ExchangeHandle(self, exchange: number, eventLoop: context.eventLoop)))
     }
 
     // MARK: Reading
@@ -213,14 +250,12 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        unparsed.forget()
         let part = unwrapInboundIn(data)
         switch mode {
         case .open: break
         case .lingering:
-            if case .body(let bytes) = part {
-                lingered += bytes.readableBytes
-                if lingered > connection.limits.lingerBytes { closeChannel() }
-            }
+            if case .body(let bytes) = part { skipWhileLingering(bytes) }
             return
         case .closing, .closed: return
         }
@@ -230,6 +265,12 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         } else {
             process(part)
         }
+    }
+
+    /// Throws bytes away that come while the last answer is being read, up to a limit.
+    private func skipWhileLingering(_ bytes: ByteBuffer) {
+        lingered += bytes.readableBytes
+        if lingered > connection.limits.lingerBytes { closeChannel() }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -254,7 +295,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         do {
             request = try HTTP1RequestHead(head)
         } catch {
-            refuse(error, isHTTP10: head.version.minor == 0)
+            let known = RefusedHead(method: HTTPRequest.Method(head.method.rawValue), target: head.uri, requestID: Self.requestID(head))
+            refuse(error, known, isHTTP10: head.version.minor == 0)
             return
         }
         requestCount += 1
@@ -290,6 +332,12 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
                     method: request.method, target: request.target, headers: request.headers, authority: request.authority,
                     isSecure: connection.isSecure, peer: connection.peer, id: id, logger: connection.logger, body: body),
                 handle: handle))
+    }
+
+    /// The only `X-Request-Id` there is.
+    private static func requestID(_ head: NIOHTTP1.HTTPRequestHead) -> String? {
+        let values = head.headers[HTTPField.Name.xRequestID.rawName]
+        return values.count == 1 ? values[0] : nil
     }
 
     private func makePipe(_ handle: ExchangeHandle) -> BodyPipe {
@@ -350,12 +398,12 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Answers a request that has no exchange.
-    private func refuse(_ problem: Problem, isHTTP10: Bool = false) {
+    private func refuse(_ problem: Problem, _ head: RefusedHead, isHTTP10: Bool = false) {
         requestCount += 1
         current = Current(
-            number: requestCount, isHead: false, isHTTP10: isHTTP10, keepsAlive: false, isWhole: false, owesContinue: false)
-        let id = connection.requestID(given: nil, number: requestCount)
-        var response = problem.response(instance: nil, requestID: id)
+            number: requestCount, isHead: head.method == .head, isHTTP10: isHTTP10, keepsAlive: false, isWhole: false, owesContinue: false)
+        let id = connection.requestID(given: head.requestID, number: requestCount)
+        var response = problem.response(instance: head.path, requestID: id)
         response.headers[.xRequestID] = id
         connection.logger.info(
             "request refused", metadata: ["request_id": "\(id)", "status": "\(problem.status.code)", "reason": "\(problem.kind.reason)"])
@@ -370,7 +418,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Closes once all that was written has left, leaving the client time to read it where bytes of it are still on their way.
     func closeAfterAnswer() {
         guard mode == .open, let context else { return }
-        let mustLinger = current?.isWhole != true || !pending.isEmpty
+        let mustLinger = current?.isWhole != true || !pending.isEmpty || isUnframed
         mode = .closing
         pending.removeAll()
         holdBack(false)
@@ -434,7 +482,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         connection.logger.debug("connection took too long", metadata: ["what": "\(expiry)"])
         switch expiry {
-        case .head: refuse(Problem(.requestTimeout, "The request's head did not arrive in time"))
+        case .head: refuse(Problem(.requestTimeout, "The request's head did not arrive in time"), unparsed.head)
         case .body: bodyExpired()
         case .write, .drain: reset()
         case .handshake, .idle, .linger, .abandoned: closeChannel()

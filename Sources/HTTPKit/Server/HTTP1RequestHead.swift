@@ -58,7 +58,8 @@ struct HTTP1RequestHead {
         private var expectations: [String] = []
         private var hasUpgrade = false
 
-        mutating func add(_ name: String, _ value: String) throws(Problem) {
+        mutating func add(_ name: String, _ text: String) throws(Problem) {
+            let value = Self.trimmed(text)
             guard let fieldName = HTTPField.Name(name), HTTPField.isValidValue(value) else {
                 throw Problem(.badRequest, "A header field has a bad name or value")
             }
@@ -119,9 +120,18 @@ struct HTTP1RequestHead {
             }
         }
 
+        /// White space around a value is no part of it (RFC 9112 section 5); the decoder takes away only what is before it.
+        private static func trimmed(_ value: String) -> String {
+            guard let last = value.utf8.last, isSpace(last) else { return value }
+            var bytes = Substring(value).utf8
+            while let last = bytes.last, isSpace(last) { bytes = bytes.dropLast() }
+            return String(Substring(bytes))
+        }
+
+        private static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+
         private static func tokens(_ value: String) -> [String] {
             value.utf8.split(separator: UInt8(ascii: ",")).map { element in
-                let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
                 let token = element.drop(while: isSpace).prefix { !isSpace($0) }
                 return String(decoding: token.map { (65...90).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
             }

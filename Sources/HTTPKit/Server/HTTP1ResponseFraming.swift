@@ -11,9 +11,10 @@ enum HTTP1ResponseFraming: Hashable {
     case untilClose
 
     init(status: HTTPResponse.Status, length: Int?, isHead: Bool, isHTTP10: Bool) {
-        if status.code == 204 || status.code < 200 {
+        // The length in a 304 would be that of the representation, which is not at hand (RFC 9110 section 8.6).
+        if status.code == 204 || status.code == 304 || status.code < 200 {
             self = .noBody(length: nil)
-        } else if isHead || status.code == 304 {
+        } else if isHead {
             self = .noBody(length: length)
         } else if let length {
             self = .length(length)

@@ -113,7 +113,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
             exchanges.yield(Exchange(request: request, handle: handle))
             exchanges.finish()
         } catch {
-            refuse(error)
+            refuse(error, head)
         }
     }
 
@@ -150,9 +150,10 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
             peer: connection.peer, id: id, logger: connection.logger, body: body)
     }
 
-    private func refuse(_ problem: Problem) {
-        let id = connection.requestID(given: nil, number: identifierNumber)
-        var response = problem.response(instance: nil, requestID: id)
+    private func refuse(_ problem: Problem, _ head: HTTPRequest) {
+        let known = RefusedHead(method: head.method, target: head.path ?? "", requestID: head.headerFields[.xRequestID])
+        let id = connection.requestID(given: known.requestID, number: identifierNumber)
+        var response = problem.response(instance: known.path, requestID: id)
         response.headers[.xRequestID] = id
         guard case .bytes(let body) = response.body else { return }
         exchanges.finish()
@@ -259,7 +260,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         var headers = head.headers
         for name in [HTTPField.Name.connection, .transferEncoding, .upgrade, .contentLength] { headers[name] = nil }
         headers[.date] = date.current()
-        if let length, head.status.code != 204 { headers[.contentLength] = String(length) }
+        if let length, head.status.code != 204, head.status.code != 304 { headers[.contentLength] = String(length) }
         context?.write(wrapOutboundOut(.head(HTTPResponse(status: head.status, headerFields: headers))), promise: nil)
     }
 }
