@@ -141,7 +141,9 @@ let package = Package(
             dependencies: ["SeededGeneration", "MiniCondor", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["SeededGeneration", "Gateway", "HTTPKit", "CondorClient", "Cedar", "ClassAd", nioCore, nioConcurrencyHelpers, httpTypes, logging],
+            dependencies: [
+                "SeededGeneration", "Gateway", "HTTPKit", "CondorClient", "CondorConfig", "Cedar", "ClassAd", nioCore, nioConcurrencyHelpers, httpTypes, logging,
+            ],
             swiftSettings: settings),
 
         // Runs the corpora of recorded HTCondor results.

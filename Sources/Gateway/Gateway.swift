@@ -38,12 +38,14 @@ public final class Gateway: Sendable {
         var limits: ServerLimits
     }
 
-    /// - Throws: ``SigningKeyFile/Failure`` when users may be named by a header but the signing key cannot be used; when the certificate or its
+    /// - Throws: ``SigningKeyFile/Failure`` when users may be named by a header or a certificate but the signing key cannot be used; when the certificate or its
     ///   key cannot be used.
     public init(_ configuration: GatewayConfiguration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) throws {
         self.eventLoopGroup = eventLoopGroup
         readiness = Readiness(delay: configuration.drainDelay)
-        tls = try configuration.tls.map { try TLSMaterial(certificateFile: $0.certificate, keyFile: $0.key) }
+        tls = try configuration.tls.map {
+            try TLSMaterial(certificateFile: $0.certificate, keyFile: $0.key, clientAuthorities: configuration.clientAuthorities)
+        }
         current = NIOLockedValueBox(
             try Self.generation(configuration, after: nil, readiness: readiness, metrics: metrics, eventLoopGroup: eventLoopGroup))
     }
@@ -81,7 +83,7 @@ public final class Gateway: Sendable {
         let old = current.withLockedValue { $0 }
         let new = try Self.generation(configuration, after: old, readiness: readiness, metrics: metrics, eventLoopGroup: eventLoopGroup)
         if let tls, let files = configuration.tls {
-            try tls.load(certificateFile: files.certificate, keyFile: files.key)
+            try tls.load(certificateFile: files.certificate, keyFile: files.key, clientAuthorities: configuration.clientAuthorities)
         }
         current.withLockedValue { $0 = new }
         var ineffective: [String] = []
@@ -133,11 +135,17 @@ public final class Gateway: Sendable {
     }
 
     private static func authenticator(_ configuration: GatewayConfiguration) throws -> Authenticator {
-        guard let header = configuration.userHeader, let keyFile = configuration.signingKeyFile else { return Authenticator(proxyUsers: nil) }
+        guard configuration.userHeader != nil || configuration.clientAuthorities != nil, let keyFile = configuration.signingKeyFile else {
+            return Authenticator()
+        }
         let key = try SigningKeyFile.read(keyFile, keyID: configuration.signingKeyID)
+        let minter = TokenMinter(key: key, issuer: configuration.trustDomain)
         return Authenticator(
-            proxyUsers: Authenticator.ProxyUsers(
-                header: header, proxies: configuration.trustedProxies, domain: configuration.uidDomain,
-                minter: TokenMinter(key: key, issuer: configuration.trustDomain)))
+            proxyUsers: configuration.userHeader.map {
+                Authenticator.ProxyUsers(header: $0, proxies: configuration.trustedProxies, domain: configuration.uidDomain, minter: minter)
+            },
+            certificateUsers: configuration.clientAuthorities.map {
+                Authenticator.CertificateUsers(authorities: $0, domain: configuration.uidDomain, minter: minter)
+            })
     }
 }

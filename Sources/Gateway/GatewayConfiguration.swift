@@ -16,6 +16,8 @@ public struct GatewayConfiguration: Sendable {
     public var addresses: [HTTPServer.Address] = [.tcp(host: "0.0.0.0", port: 8080)]
     /// `HTTP_API_TLS_CERT`, `HTTP_API_TLS_KEY`.
     public var tls: TLSFiles?
+    /// `HTTP_API_TLS_CLIENT_CA`: the CAs whose certificates name users; nil when clients are asked for none.
+    public var clientAuthorities: ClientAuthorities?
     /// `HTTP_API_READ_TIMEOUT`: bounds inactivity and the request head, never a steady transfer.
     public var readTimeout: TimeAmount = .seconds(30)
     /// `HTTP_API_WRITE_TIMEOUT`: bounds inactivity.
@@ -26,7 +28,7 @@ public struct GatewayConfiguration: Sendable {
     public var userHeader: HTTPField.Name?
     /// `HTTP_API_USER_HEADER_TRUSTED_PROXIES`.
     public var trustedProxies = TrustedProxies.none
-    /// `HTTP_API_SIGNING_KEY`: the file of the key that signs tokens for the users of the header.
+    /// `HTTP_API_SIGNING_KEY`: the file of the key that signs tokens for the users of the header and of certificates.
     public var signingKeyFile: String?
     /// The name of that key (`kid`); nil when it is the file's.
     public var signingKeyID: String?
@@ -64,7 +66,8 @@ public struct GatewayConfiguration: Sendable {
 
     /// The names the gateway reads, for `config check` and its "did you mean".
     public static let knobs = [
-        "HTTP_API_LISTEN_ADDR", "HTTP_API_TLS_CERT", "HTTP_API_TLS_KEY", "HTTP_API_READ_TIMEOUT", "HTTP_API_WRITE_TIMEOUT", "HTTP_API_IDLE_TIMEOUT",
+        "HTTP_API_LISTEN_ADDR", "HTTP_API_TLS_CERT", "HTTP_API_TLS_KEY", "HTTP_API_TLS_CLIENT_CA", "HTTP_API_READ_TIMEOUT", "HTTP_API_WRITE_TIMEOUT",
+        "HTTP_API_IDLE_TIMEOUT",
         "HTTP_API_USER_HEADER", "HTTP_API_USER_HEADER_TRUSTED_PROXIES", "HTTP_API_SIGNING_KEY", "HTTP_API_MAX_BODY", "HTTP_API_MAX_SANDBOX",
         "HTTP_API_MAX_CONNECTIONS", "HTTP_API_STAGING_DIR", "HTTP_API_RATE_LIMIT", "HTTP_API_READ_AGE", "HTTP_API_EVENTS_INTERVAL",
         "HTTP_API_METRICS_PUBLIC", "HTTP_API_DRAIN_DELAY",
@@ -73,19 +76,14 @@ public struct GatewayConfiguration: Sendable {
     /// What is read of where the scheduler is that HTCondor itself does not know.
     public static let schedulerKnobs = ["SCHEDD_HOST", "SCHEDD_PORT"]
 
-    /// Knobs of the interface that are not there yet. Who sets one relies on it: a start without it would be worse than none.
-    private static let unavailable = ["HTTP_API_TLS_CLIENT_CA"]
-
     /// Reads all knobs.
-    /// - Throws: for a value that is not what is expected, with its file and line; for a user header without trusted proxies or signing key.
+    /// - Throws: for a value that is not what is expected, with its file and line; for a user header without trusted proxies or signing key, for CAs of
+    ///   clients without certificate or signing key, or whose file cannot be used.
     public init(_ configuration: Configuration) throws(ConfigurationError) {
         let uidDomain = try configuration.string("UID_DOMAIN") ?? "localdomain"
         self.init(
             client: try Self.client(configuration), trustDomain: try configuration.string("TRUST_DOMAIN") ?? uidDomain, uidDomain: uidDomain)
 
-        for name in Self.unavailable where try configuration.string(name) != nil {
-            throw configuration.error(in: name, "\(name) has no effect in this version, so it may not be set", expected: "a configuration without it")
-        }
         if let items = try configuration.list("HTTP_API_LISTEN_ADDR") {
             addresses = []
             for item in items { addresses.append(try Self.address(item, in: configuration)) }
@@ -109,7 +107,9 @@ public struct GatewayConfiguration: Sendable {
             try configuration.duration("HTTP_API_EVENTS_INTERVAL", range: .milliseconds(100) ... .seconds(3600)).map(TimeAmount.init) ?? eventsInterval
         isMetricsPublic = try configuration.boolean("HTTP_API_METRICS_PUBLIC") ?? isMetricsPublic
         drainDelay = try configuration.duration("HTTP_API_DRAIN_DELAY", range: .zero ... .seconds(600)).map(TimeAmount.init) ?? drainDelay
+        signingKeyFile = try configuration.string("HTTP_API_SIGNING_KEY")
         try readUserHeader(configuration)
+        try readClientAuthorities(configuration)
     }
 
     /// Nil for `off` and for 0.
@@ -129,7 +129,6 @@ public struct GatewayConfiguration: Sendable {
             }
             trustedProxies = proxies
         }
-        signingKeyFile = try configuration.string("HTTP_API_SIGNING_KEY")
         guard let text = try configuration.string("HTTP_API_USER_HEADER") else { return }
         guard let name = HTTPField.Name(text) else {
             throw configuration.error(in: "HTTP_API_USER_HEADER", "'\(text)' is no name of a header", expected: "a name such as X-Remote-User")
@@ -147,6 +146,30 @@ public struct GatewayConfiguration: Sendable {
                 in: "HTTP_API_USER_HEADER", "a user header needs HTTP_API_SIGNING_KEY to make tokens with", expected: "the file of the pool's signing key")
         }
         userHeader = name
+    }
+
+    private mutating func readClientAuthorities(_ configuration: Configuration) throws(ConfigurationError) {
+        let name = "HTTP_API_TLS_CLIENT_CA"
+        guard let path = try configuration.string(name) else { return }
+        guard tls != nil else {
+            throw configuration.error(in: name, "certificates of clients need HTTPS", expected: "HTTP_API_TLS_CERT and HTTP_API_TLS_KEY as well")
+        }
+        guard signingKeyFile != nil else {
+            throw configuration.error(
+                in: name, "certificates of clients need HTTP_API_SIGNING_KEY to make tokens with", expected: "the file of the pool's signing key")
+        }
+        let expected = "a PEM file of one or more CA certificates, their roots included"
+        let bytes: [UInt8]
+        do {
+            bytes = try LocalConfigurationFiles(runsCommands: false).read(path, limit: 1 << 20)
+        } catch {
+            throw configuration.error(in: name, "\(path): \(error.reason)", expected: expected)
+        }
+        do {
+            clientAuthorities = try ClientAuthorities(pem: bytes)
+        } catch {
+            throw configuration.error(in: name, "\(path), \(error)", expected: expected)
+        }
     }
 
     private static func timeout(_ name: String, _ configuration: Configuration) throws(ConfigurationError) -> TimeAmount? {

@@ -19,6 +19,9 @@ extension Problem.Kind {
 
     // Who asks.
     static let badUserHeader = Self("BAD_USER_HEADER", .badRequest, "The user header cannot be used")
+    static let badClientCertificate = Self("BAD_CLIENT_CERTIFICATE", .badRequest, "The client certificate cannot be used")
+    static let clientCertificateRejected = Self("CLIENT_CERTIFICATE_REJECTED", .unauthorized, "The client certificate is no longer good")
+    static let otherSite = Self("OTHER_SITE", .forbidden, "The request comes from another site")
     static let tokenMalformed = Self("TOKEN_MALFORMED", .unauthorized, "The token cannot be used")
     static let tokenRejected = Self("TOKEN_REJECTED", .unauthorized, "The scheduler rejected the token")
     static let notOwner = Self("NOT_OWNER", .forbidden, "The job belongs to somebody else")
@@ -59,7 +62,8 @@ extension Problem.Kind {
     /// All there are.
     static let all: [Self] = ofAnyServer + [
         .badJobID, .badBody, .unknownMember, .constraintSyntax, .confirmationNeeded, .badProjection, .badCursor, .submitSyntax,
-        .badAttribute, .badArchive, .missingFiles, .sandboxTooLarge, .badUserHeader, .tokenMalformed, .tokenRejected, .notOwner,
+        .badAttribute, .badArchive, .missingFiles, .sandboxTooLarge, .badUserHeader, .badClientCertificate,
+        .clientCertificateRejected, .otherSite, .tokenMalformed, .tokenRejected, .notOwner,
         .notAuthorized, .attributeProtected, .jobNotFound, .clusterNotFound, .noSuchFile, .rangeNotSatisfiable, .noJobsMatched,
         .unexpectedCount, .cursorGone, .wrongState, .preconditionFailed, .outputUnavailable, .notAwaitingInput, .idempotencyKeyReused,
         .submitRefused, .editRefused, .schedulerLimit, .schedulerUnavailable, .schedulerTimeout, .schedulerProtocol, .noCollector,

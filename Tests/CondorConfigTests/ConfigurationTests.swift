@@ -23,6 +23,11 @@ func errors(_ main: String, files: [String: String] = [:], environment: [String:
 }
 
 @Suite struct ConfigurationTests {
+    @Test func theLastLineCountsWithoutItsEnd() throws {
+        #expect(try load("A = 1\n\nB = 2").origin("B")?.description == "/cfg/main, line 3")
+        #expect(try load("A = 1\nB = \\\n2").origin("B")?.description == "/cfg/main, line 3")
+    }
+
     @Test func valuesExpandWhenTheyAreAskedFor() throws {
         let configuration = try load("A = $(B)/x\nB = 1\nB = 2\n")
         #expect(configuration.value("a") == "2/x")

@@ -29,22 +29,23 @@ import Testing
     }
 }
 
-@Suite struct ProxyUserTests {
+@Suite struct NamedUserTests {
     @Test(arguments: [("alice", "alice@pool"), (" alice\t", "alice@pool"), ("a.b+c_d-9@other.example", "a.b+c_d-9@other.example")])
     func accepts(value: String, identity: String) throws {
-        #expect(try ProxyUser(headerValues: [value], domain: "pool").identity == identity)
+        #expect(try NamedUser([value], domain: "pool").identity == identity)
     }
 
     @Test(arguments: [
         "alice, bob", "\"alice\"", "alice bob", "alice\u{0}", "alice\n", "alice@", "@pool", "a@b@c", "älice", "alice;bob", "alice/..",
     ])
     func refusesCharacters(value: String) {
-        #expect(throws: ProxyUser.Refusal.badCharacter) { try ProxyUser(headerValues: [value], domain: "pool") }
+        #expect(throws: NamedUser.Refusal.badCharacter) { try NamedUser([value], domain: "pool") }
     }
 
     @Test func refusesNoneTwoEmptyAndLong() {
-        #expect(throws: ProxyUser.Refusal.sentTwice) { try ProxyUser(headerValues: ["alice", "alice"], domain: "pool") }
-        #expect(throws: ProxyUser.Refusal.empty) { try ProxyUser(headerValues: ["  "], domain: "pool") }
-        #expect(throws: ProxyUser.Refusal.tooLong) { try ProxyUser(headerValues: [String(repeating: "a", count: 257)], domain: "pool") }
+        #expect(throws: NamedUser.Refusal.several) { try NamedUser(["alice", "alice"], domain: "pool") }
+        #expect(throws: NamedUser.Refusal.empty) { try NamedUser([], domain: "pool") }
+        #expect(throws: NamedUser.Refusal.empty) { try NamedUser(["  "], domain: "pool") }
+        #expect(throws: NamedUser.Refusal.tooLong) { try NamedUser([String(repeating: "a", count: 257)], domain: "pool") }
     }
 }

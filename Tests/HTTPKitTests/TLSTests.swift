@@ -161,10 +161,43 @@ import Testing
         }
     }
 
-    @Test func plainRequestToTLSPortIsCut() async throws {
+    @Test func plainRequestToTLSPortIsToldSo() async throws {
+        let responder: HTTPServer.Responder = { _ in
+            Issue.record("a plain request was taken")
+            return .text("hi")
+        }
+        try await TestServer.run(tls: Self.material(), responder: responder) { server in
+            for request in ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "P", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+                try await RawClient.connected(to: server.address) { client in
+                    try await client.send(request)
+                    let answer = try await client.readAnswer()
+                    #expect(answer.status == 400)
+                    #expect(answer.field("content-type") == "application/problem+json" && answer.field("connection") == "close")
+                    #expect(answer.body.contains(#""reason":"HTTPS_REQUIRED""#) && answer.body.contains("This port speaks HTTPS"))
+                    #expect(await client.readToEnd().text.isEmpty)
+                }
+            }
+        }
+    }
+
+    /// What a client still sends does not take the answer from it, and does not keep the connection.
+    @Test func longPlainRequestToTLSPortIsCutAfterTheAnswer() async throws {
+        var limits = ServerLimits()
+        limits.lingerBytes = 100_000
+        try await TestServer.run(tls: Self.material(), limits: limits, responder: { _ in .text("hi") }) { server in
+            try await RawClient.connected(to: server.address) { client in
+                try await client.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 50000\r\n\r\n" + String(repeating: "x", count: 50_000))
+                #expect(try await client.readAnswer().status == 400)
+                try? await client.send(String(repeating: "x", count: 200_000))
+                #expect(await client.readToEnd().text.isEmpty)
+            }
+        }
+    }
+
+    @Test func otherBytesThanAHandshakeAreCut() async throws {
         try await TestServer.run(tls: Self.material(), responder: { _ in .text("hi") }) { server in
             try await RawClient.connected(to: server.address) { client in
-                try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                try await client.send("\u{5}\u{1}\u{0}GET / HTTP/1.1\r\nHost: x\r\n\r\n")
                 #expect(!(await client.readToEnd().text.contains("HTTP/1.1")))
             }
         }

@@ -3,7 +3,13 @@ import HTTPKit
 import HTTPTypes
 import NIOCore
 
-/// Takes the credential out of a request: a bearer token, or the user header of a trusted proxy.
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Takes the credential out of a request: a bearer token, the user header of a trusted proxy, or the client's certificate, in this order.
 ///
 /// Whether a token is good is the scheduler's to say; here only its form is checked, so that nothing but a token ever reaches the scheduler.
 struct Authenticator: Sendable {
@@ -15,7 +21,15 @@ struct Authenticator: Sendable {
         var minter: TokenMinter
     }
 
-    let proxyUsers: ProxyUsers?
+    /// Where users named by their certificates get their tokens.
+    struct CertificateUsers: Sendable {
+        var authorities: ClientAuthorities
+        var domain: String
+        var minter: TokenMinter
+    }
+
+    var proxyUsers: ProxyUsers?
+    var certificateUsers: CertificateUsers?
 
     /// Nil when the request has no credentials.
     func caller(of request: Request) throws(Problem) -> Caller? {
@@ -24,7 +38,8 @@ struct Authenticator: Sendable {
             throw Problem(.badRequest, "Authorization was sent more than once")
         }
         if let authorization = authorizations.first { return Caller(credential: .token(try Self.token(authorization))) }
-        return try proxyCaller(of: request)
+        if let caller = try proxyCaller(of: request) { return caller }
+        return try certificateCaller(of: request)
     }
 
     private static func token(_ authorization: String) throws(Problem) -> BearerToken {
@@ -49,20 +64,65 @@ struct Authenticator: Sendable {
         guard !values.isEmpty else { return nil }
         let name = proxyUsers.header.rawName
         do {
-            let user = try ProxyUser(headerValues: values, domain: proxyUsers.domain)
-            return Caller(credential: .token(try proxyUsers.minter.token(for: user)), user: user.identity)
-        } catch let refusal as ProxyUser.Refusal {
-            let what =
-                switch refusal {
-                case .sentTwice: "was sent more than once"
-                case .empty: "is empty"
-                case .tooLong: "is longer than \(ProxyUser.maximumLength) bytes"
-                case .badCharacter: "is not one plain user name (letters, digits and . _ - +, and at most one @)"
-                }
-            throw Problem(.badUserHeader, "\(name) \(what)", errors: [.init(.parameter(name), "\(name) \(what)")])
+            return try Self.caller(named: values, by: proxyUsers.minter, domain: proxyUsers.domain)
+        } catch let refusal as NamedUser.Refusal {
+            let detail = "\(name) \(refusal == .several ? "was sent more than once" : Self.description(of: refusal))"
+            throw Problem(.badUserHeader, detail, errors: [.init(.parameter(name), detail)])
         } catch {
             throw Problem(.badUserHeader, "\(name) names no user a token can be made for")
         }
+    }
+
+    private func certificateCaller(of request: Request) throws(Problem) -> Caller? {
+        guard let certificateUsers, let certificate = request.clientCertificate else { return nil }
+        try Self.checkStillGood(certificate, certificateUsers)
+        try Self.checkSite(of: request)
+        do {
+            return try Self.caller(named: certificate.commonNames, by: certificateUsers.minter, domain: certificateUsers.domain)
+        } catch let refusal as NamedUser.Refusal {
+            throw Problem(
+                .badClientCertificate,
+                refusal == .several
+                    ? "The certificate's subject has more than one common name" : "The common name in the certificate's subject \(Self.description(of: refusal))")
+        } catch {
+            throw Problem(.badClientCertificate, "The certificate names no user a token can be made for")
+        }
+    }
+
+    private static func caller(named names: [String], by minter: TokenMinter, domain: String) throws -> Caller {
+        let user = try NamedUser(names, domain: domain)
+        return Caller(credential: .token(try minter.token(for: user)), user: user.identity)
+    }
+
+    private static func description(of refusal: NamedUser.Refusal) -> String {
+        switch refusal {
+        case .several: "is not the only one"
+        case .empty: "is empty"
+        case .tooLong: "is longer than \(NamedUser.maximumLength) bytes"
+        case .badCharacter: "is not one plain user name (letters, digits and . _ - +, and at most one @)"
+        }
+    }
+
+    /// What was verified when the connection began may have ended since.
+    private static func checkStillGood(_ certificate: ClientCertificate, _ users: CertificateUsers) throws(Problem) {
+        let reason: String
+        if certificate.validUntil < Int64(time(nil)) {
+            reason = "The certificate has expired since the connection began"
+        } else if certificate.authorities != users.authorities {
+            reason = "Other CAs are in force since the connection began; connect again"
+        } else {
+            return
+        }
+        throw Problem(.clientCertificateRejected, reason, headers: [.wwwAuthenticate: "Bearer"])
+    }
+
+    /// A browser shows the certificate whichever site makes it ask: what changes something may only come from pages of our own, or from no
+    /// page (W3C Fetch Metadata).
+    private static func checkSite(of request: Request) throws(Problem) {
+        guard request.method != .get, request.method != .head, let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name],
+            site != "same-origin", site != "none"
+        else { return }
+        throw Problem(.otherSite, "Pages of other sites cannot act as the user of a certificate; send a token")
     }
 
     private func isTrusted(_ peer: SocketAddress?, _ proxies: TrustedProxies) -> Bool {

@@ -5,10 +5,10 @@ struct Caller: Sendable {
     let credential: Credential
     /// Stands for the credential where callers are told apart; says nothing of it.
     let identity: IdentityDigest
-    /// The same for what outlives one credential: tokens that are made for a user of a trusted proxy are renewed, and stand for the same user.
+    /// The same for what outlives one credential: tokens that are made for a user of a trusted proxy or of a certificate are renewed, and stand for the same user.
     let lastingIdentity: IdentityDigest
 
-    /// - Parameter user: whom a trusted proxy has named.
+    /// - Parameter user: whom a trusted proxy or a certificate has named.
     init(credential: Credential, user: String? = nil) {
         self.credential = credential
         identity = IdentityDigest([credential])

@@ -2,7 +2,7 @@ import Cedar
 import Glibc
 import NIOConcurrencyHelpers
 
-/// Makes short-lived tokens for users a trusted proxy names, and gives the same one again while it is fresh, so that the scheduler's sessions can be used again.
+/// Makes short-lived tokens for users that a trusted proxy or a certificate names, and gives the same one again while it is fresh, so that the scheduler's sessions can be used again.
 final class TokenMinter: Sendable {
     /// Seconds a token lives.
     static let lifetime: Int64 = 900
@@ -21,7 +21,7 @@ final class TokenMinter: Sendable {
     }
 
     /// A token that is good for at least a third of its life from now on.
-    func token(for user: ProxyUser) throws(CedarError) -> BearerToken {
+    func token(for user: NamedUser) throws(CedarError) -> BearerToken {
         let now = now()
         if let known = tokens.withLockedValue({ $0[user.identity] }), (known.expiration ?? 0) - now > Self.lifetime / 3 { return known }
         let claims = IDToken(subject: user.identity, issuer: issuer, issuedAt: now, expiration: now + Self.lifetime)

@@ -195,6 +195,8 @@ extension Problem.Kind {
     public static let unknownParameter = Self("UNKNOWN_PARAMETER", .badRequest, "Unknown parameter")
     /// A credential was sent in the query, where it ends up in logs.
     public static let credentialInQuery = Self("CREDENTIAL_IN_QUERY", .badRequest, "Credentials do not belong in a query")
+    /// Plain HTTP was sent to a port that speaks HTTPS.
+    public static let httpsRequired = Self("HTTPS_REQUIRED", .badRequest, "This port speaks HTTPS")
     public static let incompleteBody = Self("INCOMPLETE_BODY", .badRequest, "The body ended early")
     public static let authenticationRequired = Self("AUTHENTICATION_REQUIRED", .unauthorized, "Authentication required")
     public static let noSuchRoute = Self("NO_SUCH_ROUTE", .notFound, "No such path")
@@ -208,7 +210,7 @@ extension Problem.Kind {
         "HTTP_VERSION_NOT_SUPPORTED", .httpVersionNotSupported, "HTTP version not supported")
     /// The kinds that any interface may answer with.
     public static let ofAnyServer: [Self] = [
-        .badRequest, .badTarget, .badParameter, .unknownParameter, .credentialInQuery, .incompleteBody, .badMultipart, .digestMismatch, .authenticationRequired,
+        .badRequest, .badTarget, .badParameter, .unknownParameter, .credentialInQuery, .httpsRequired, .incompleteBody, .badMultipart, .digestMismatch, .authenticationRequired,
         .noSuchRoute, .methodNotAllowed, .requestTimeout, .bodyTooLarge, .unsupportedMediaType, .expectationFailed, .headTooLarge,
         .versionNotSupported, .internalError,
     ]

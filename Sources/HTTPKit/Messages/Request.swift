@@ -14,6 +14,9 @@ public struct Request: Sendable {
     public let isSecure: Bool
     /// The other end of the connection; `nil` where the system does not tell.
     public let peer: SocketAddress?
+    /// The certificate that the client has shown, where the server asks for one, verified in the handshake of this connection or, where its
+    /// session goes on, of an earlier one.
+    public let clientCertificate: ClientCertificate?
     /// The identifier given by the client in `X-Request-Id`, or made.
     public let id: String
     private let baseLogger: Logger
@@ -31,7 +34,7 @@ public struct Request: Sendable {
     /// A request, as the server or a test makes it.
     public init(
         method: HTTPRequest.Method, target: RequestTarget, headers: HTTPFields = [:], authority: String = "localhost",
-        isSecure: Bool = false, peer: SocketAddress? = nil, id: String, logger: Logger, body: RequestBody = .empty
+        isSecure: Bool = false, peer: SocketAddress? = nil, clientCertificate: ClientCertificate? = nil, id: String, logger: Logger, body: RequestBody = .empty
     ) {
         self.method = method
         self.target = target
@@ -39,6 +42,7 @@ public struct Request: Sendable {
         self.authority = authority
         self.isSecure = isSecure
         self.peer = peer
+        self.clientCertificate = clientCertificate
         self.id = id
         baseLogger = logger
         self.body = body

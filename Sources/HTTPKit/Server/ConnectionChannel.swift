@@ -9,8 +9,8 @@ import NIOTLS
 
 /// Builds the pipeline of an accepted connection and runs its exchanges.
 ///
-///     socket → ByteMeter → [TLS → HandshakeDeadline → ALPN] → UnparsedBytes → HTTP/1 decoder → HTTP1Handler
-///                                                           → HTTP/2 → one channel a stream: HTTP2StreamHandler
+///     socket → ByteMeter → [PlainRequestRefusal → TLS → HandshakeDeadline → ALPN] → UnparsedBytes → HTTP/1 decoder → HTTP1Handler
+///                                                                                 → HTTP/2 → one channel a stream: HTTP2StreamHandler
 struct ConnectionChannel: ServerChildChannel {
     /// Where the exchanges of a connection (HTTP/1) or of a stream (HTTP/2) come from.
     struct ExchangeSource: Sendable {
@@ -41,18 +41,23 @@ struct ConnectionChannel: ServerChildChannel {
             let meter = ByteMeter()
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(meter)
-            guard let tls else {
+            guard let tls = tls?.current else {
                 let source = try Self.addHTTP1(to: channel, connection, meter)
                 return Value(channel: channel, negotiated: channel.eventLoop.makeSucceededFuture(.http1(source)))
             }
             // With half-closure allowed, NIOSSL 2.37 does not take the client's close_notify as the answer to its own, and keeps the socket
             // until its shutdown timeout.
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
+            try pipeline.addHandler(PlainRequestRefusal(limits: limits))
             try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))
             try pipeline.addHandler(HandshakeDeadline(limit: limits.handshake))
             let boundMeter = NIOLoopBound(meter, eventLoop: channel.eventLoop)
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result in
                 channel.eventLoop.makeCompletedFuture {
+                    var connection = connection
+                    if let authorities = tls.clientAuthorities, let certificate = try channel.pipeline.syncOperations.nioSSL_peerCertificate() {
+                        connection.clientCertificate = ClientCertificate(certificate, authorities: authorities)
+                    }
                     if case .negotiated("h2") = result {
                         return .http2(try Self.addHTTP2(to: channel, connection, boundMeter.value))
                     }

@@ -6,6 +6,7 @@ struct ConnectionContext: Sendable {
     var limits: ServerLimits
     var isSecure: Bool
     var peer: SocketAddress?
+    var clientCertificate: ClientCertificate?
     var logger: Logger
     /// Begins the identifiers of requests that bring none.
     var identifierPrefix: String

@@ -330,7 +330,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
             Exchange(
                 request: Request(
                     method: request.method, target: request.target, headers: request.headers, authority: request.authority,
-                    isSecure: connection.isSecure, peer: connection.peer, id: id, logger: connection.logger, body: body),
+                    isSecure: connection.isSecure, peer: connection.peer,
+                    clientCertificate: connection.clientCertificate, id: id, logger: connection.logger, body: body),
                 handle: handle))
     }
 

@@ -147,7 +147,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         let id = connection.requestID(given: headers[.xRequestID], number: identifierNumber)
         return Request(
             method: head.method, target: target, headers: headers, authority: authority, isSecure: connection.isSecure,
-            peer: connection.peer, id: id, logger: connection.logger, body: body)
+            peer: connection.peer, clientCertificate: connection.clientCertificate, id: id, logger: connection.logger, body: body)
     }
 
     private func refuse(_ problem: Problem, _ head: HTTPRequest) {

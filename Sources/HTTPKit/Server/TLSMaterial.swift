@@ -1,33 +1,47 @@
 import NIOConcurrencyHelpers
 import NIOSSL
 
-/// A certificate chain and its key from PEM files, which can be read anew while the server runs.
+/// A certificate chain and its key from PEM files, and the CAs of clients, which can be replaced while the server runs.
+///
+/// With CAs, clients may show a certificate: one that does not verify (signatures up to a root, validity, and for clients where it says what
+/// it is for) fails the handshake. A client without one is served as if there were no CAs.
 public final class TLSMaterial: Sendable {
-    private let current: NIOLockedValueBox<NIOSSLContext>
+    /// What a connection begins with.
+    struct Current: Sendable {
+        var context: NIOSSLContext
+        var clientAuthorities: ClientAuthorities?
+    }
+
+    private let box: NIOLockedValueBox<Current>
 
     /// - Throws: when a file cannot be read, or the key does not belong to the certificate.
-    public init(certificateFile: String, keyFile: String) throws {
-        current = NIOLockedValueBox(try Self.context(certificateFile, keyFile))
+    public init(certificateFile: String, keyFile: String, clientAuthorities: ClientAuthorities? = nil) throws {
+        box = NIOLockedValueBox(try Self.read(certificateFile, keyFile, clientAuthorities))
     }
 
     /// Reads the files again, or others; connections that are open keep what they have.
-    /// - Throws: as the initialiser; the old certificate then stays in use.
-    public func load(certificateFile: String, keyFile: String) throws {
-        let context = try Self.context(certificateFile, keyFile)
-        current.withLockedValue { $0 = context }
+    /// - Throws: as the initialiser; the old certificate and CAs then stay in use.
+    public func load(certificateFile: String, keyFile: String, clientAuthorities: ClientAuthorities? = nil) throws {
+        let new = try Self.read(certificateFile, keyFile, clientAuthorities)
+        box.withLockedValue { $0 = new }
     }
 
-    var context: NIOSSLContext {
-        current.withLockedValue { $0 }
+    var current: Current {
+        box.withLockedValue { $0 }
     }
 
-    private static func context(_ certificateFile: String, _ keyFile: String) throws -> NIOSSLContext {
+    private static func read(_ certificateFile: String, _ keyFile: String, _ clientAuthorities: ClientAuthorities?) throws -> Current {
         let chain = try NIOSSLCertificate.fromPEMFile(certificateFile)
         let key = try NIOSSLPrivateKey(file: keyFile, format: .pem)
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["h2", "http/1.1"]
-        return try NIOSSLContext(configuration: configuration)
+        if let clientAuthorities {
+            configuration.certificateVerification = .optionalVerification
+            configuration.trustRoots = .certificates(clientAuthorities.certificates)
+            configuration.sendCANameList = true
+        }
+        return Current(context: try NIOSSLContext(configuration: configuration), clientAuthorities: clientAuthorities)
     }
 }

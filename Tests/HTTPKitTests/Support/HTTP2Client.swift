@@ -24,10 +24,9 @@ struct HTTP2Client: Sendable {
 
     @discardableResult
     static func connected<Result: Sendable>(
-        to address: SocketAddress, alpn: [String] = ["h2"], _ body: @Sendable (HTTP2Client) async throws -> Result
+        to address: SocketAddress, alpn: [String] = ["h2"], certificate: TestCertificate? = nil, _ body: @Sendable (HTTP2Client) async throws -> Result
     ) async throws -> Result {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.certificateVerification = .none
+        var configuration = try TLSConfiguration.testClient(certificate)
         configuration.applicationProtocols = alpn
         let context = try NIOSSLContext(configuration: configuration)
         let (channel, multiplexer) = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(to: address) {

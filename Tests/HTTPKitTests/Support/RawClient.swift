@@ -54,7 +54,8 @@ final class RawClient: Sendable {
     /// Connects, runs the body, and closes.
     @discardableResult
     static func connected<Result: Sendable>(
-        to address: SocketAddress, receiveBuffer: Int? = nil, tls: Bool = false, protocols: [String] = [], _ body: @Sendable (RawClient) async throws -> Result
+        to address: SocketAddress, receiveBuffer: Int? = nil, tls: Bool = false, protocols: [String] = [],
+        certificate: TestCertificate? = nil, version: TLSVersion? = nil, _ body: @Sendable (RawClient) async throws -> Result
     ) async throws -> Result {
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -62,9 +63,9 @@ final class RawClient: Sendable {
         let channel = try await bootstrap.connect(to: address) { channel in
             channel.eventLoop.makeCompletedFuture {
                 if tls {
-                    var configuration = TLSConfiguration.makeClientConfiguration()
-                    configuration.certificateVerification = .none
+                    var configuration = try TLSConfiguration.testClient(certificate)
                     configuration.applicationProtocols = protocols
+                    configuration.maximumTLSVersion = version
                     let context = try NIOSSLContext(configuration: configuration)
                     try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: "localhost"))
                 }

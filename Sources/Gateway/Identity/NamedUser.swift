@@ -1,11 +1,11 @@
-/// The value of a proxy's user header, checked.
+/// A user whom somebody else has authenticated: the value of a proxy's user header, or the common name in a client's certificate, checked.
 ///
-/// A proxy sends one plain user name, `alice`, or a full identity, `alice@pool.example`. Whatever could stand for two users, or for another one in a log or a token
+/// Both are one plain user name, `alice`, or a full identity, `alice@pool.example`. Whatever could stand for two users, or for another one in a log or a token
 /// (a list, quotes, white space inside, control characters), is refused rather than interpreted.
-public struct ProxyUser: Sendable, Hashable {
-    /// Why a header was refused.
+public struct NamedUser: Sendable, Hashable {
+    /// Why a name was refused.
     public enum Refusal: Error, Sendable, Equatable {
-        case sentTwice
+        case several
         case empty
         case tooLong
         case badCharacter
@@ -16,10 +16,10 @@ public struct ProxyUser: Sendable, Hashable {
     /// The identity to put into a token: `user@domain`.
     public let identity: String
 
-    /// Reads the header's values as they came; `domain` completes a name without one.
-    public init(headerValues: [String], domain: String) throws(Refusal) {
-        guard headerValues.count == 1 else { throw .sentTwice }
-        let name = headerValues[0].utf8.drop { $0 == 0x20 || $0 == 0x09 }
+    /// Reads the names as they came, of which there may be just one; `domain` completes a name without one.
+    public init(_ names: [String], domain: String) throws(Refusal) {
+        guard names.count <= 1 else { throw .several }
+        let name = (names.first ?? "").utf8.drop { $0 == 0x20 || $0 == 0x09 }
         let trimmed = Array(name.reversed().drop { $0 == 0x20 || $0 == 0x09 }.reversed())
         guard !trimmed.isEmpty else { throw .empty }
         guard trimmed.count <= Self.maximumLength else { throw .tooLong }
