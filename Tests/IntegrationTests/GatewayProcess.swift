@@ -102,7 +102,7 @@ struct GatewayProcess: Sendable {
     }
 
     /// `htapi` beside the test program, or what the environment names.
-    private static var program: String {
+    static var program: String {
         if let named = ProcessInfo.processInfo.environment["HTAPI_TEST_PROGRAM"] { return named }
         return URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/htapi"
     }

@@ -210,8 +210,8 @@ extension Problem.Kind {
         "HTTP_VERSION_NOT_SUPPORTED", .httpVersionNotSupported, "HTTP version not supported")
     /// The kinds that any interface may answer with.
     public static let ofAnyServer: [Self] = [
-        .badRequest, .badTarget, .badParameter, .unknownParameter, .credentialInQuery, .httpsRequired, .incompleteBody, .badMultipart, .digestMismatch, .authenticationRequired,
-        .noSuchRoute, .methodNotAllowed, .requestTimeout, .bodyTooLarge, .unsupportedMediaType, .expectationFailed, .headTooLarge,
+        .badRequest, .badTarget, .badParameter, .unknownParameter, .credentialInQuery, .httpsRequired, .incompleteBody, .badMultipart,
+        .digestMismatch, .authenticationRequired, .noSuchRoute, .methodNotAllowed, .requestTimeout, .bodyTooLarge, .unsupportedMediaType, .expectationFailed, .headTooLarge,
         .versionNotSupported, .internalError,
     ]
 
