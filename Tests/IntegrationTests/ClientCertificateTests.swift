@@ -55,6 +55,16 @@ struct ClientCertificateTests {
             error: result.errorText)
     }
 
+    /// What openssl tells of a connection, which lasts until the gateway ends it.
+    private func session(
+        _ gateway: GatewayProcess, _ certificate: TestAuthority.Certificate, _ options: String..., input: String = ""
+    ) async throws -> ChildProcess.Result {
+        let address = String(gateway.url.dropFirst("https://".count))
+        return try await ChildProcess.run(
+            "/usr/bin/openssl", ["s_client", "-connect", address, "-ign_eof", "-cert", certificate.file, "-key", certificate.key] + options,
+            input: Array(input.utf8))
+    }
+
     @Test func theCertificateNamesTheUser() async throws {
         let pool = try RealPool.require()
         let setup = try await Setup(pool)
@@ -121,12 +131,16 @@ struct ClientCertificateTests {
             for version in ["--http1.1", "--http2"] {
                 try await withThrowingTaskGroup(of: Reply.self) { group in
                     for _ in 0..<4 { group.addTask { try await curl(gateway, "/whoami", alice, version) } }
-                    for (certificate, alert) in [(expired, "certificate expired"), (other, "unknown ca")] {
-                        let refused = try await curl(gateway, "/whoami", certificate, version, "--tls-max", "1.2")
-                        // curl has its own words for some of these alerts.
-                        #expect(refused.status == 0 && !refused.error.isEmpty, "\(refused)")
-                        let refusedBy13 = try await curl(gateway, "/whoami", certificate, version, "--tlsv1.3")
-                        #expect(refusedBy13.status == 0 && refusedBy13.error.contains(alert), "\(refusedBy13)")
+                    for (certificate, alert) in [(expired, "alert certificate expired"), (other, "alert unknown ca")] {
+                        for tls in ["1.2", "1.3"] {
+                            let refused = try await curl(gateway, "/whoami", certificate, version, "--tls-max", tls)
+                            #expect(refused.status == 0 && !refused.error.isEmpty, "\(refused)")
+                        }
+                        // Why, for a client that has not sent anything yet.
+                        for tls in ["-tls1_2", "-tls1_3"] {
+                            let handshake = try await session(gateway, certificate, tls)
+                            #expect(handshake.errorText.contains(alert), "\(handshake.errorText)")
+                        }
                     }
                     for try await reply in group { #expect(reply["user"] == .string("alice@\(pool.trustDomain)"), "\(reply)") }
                 }
@@ -159,24 +173,18 @@ struct ClientCertificateTests {
         let others = try await TestAuthority("others", in: setup.folder)
         let alice = try await setup.authority.certify("/CN=alice", as: "alice")
         let bob = try await others.certify("/CN=bob", as: "bob")
-        let session = setup.folder.appendingPathComponent("session").path
+        let sessionFile = setup.folder.appendingPathComponent("session").path
         try await GatewayProcess.run(setup.settings, in: pool) { gateway in
             func user(_ certificate: TestAuthority.Certificate) async throws -> JSONValue? {
                 try await curl(gateway, "/whoami", certificate)["user"]
             }
-            /// A session of TLS goes on: the answer, and whether it did.
-            func resumed(_ options: String...) async throws -> String {
-                let request = "GET /api/v1/whoami HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-                return try await ChildProcess.run(
-                    "/usr/bin/openssl",
-                    ["s_client", "-connect", String(gateway.url.dropFirst("https://".count)), "-ign_eof", "-cert", alice.file, "-key", alice.key] + options,
-                    input: Array(request.utf8)
-                ).outputText
-            }
+            let request = "GET /api/v1/whoami HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
             #expect(try await user(alice) == .string("alice@\(pool.trustDomain)"))
             #expect(try await user(bob) == nil)
-            #expect(try await resumed("-sess_out", session).contains("alice@\(pool.trustDomain)"))
-            let again = try await resumed("-sess_in", session)
+            // A session of TLS is that of its certificate as long as these CAs are in force.
+            let begun = try await session(gateway, alice, "-sess_out", sessionFile, input: request)
+            #expect(begun.outputText.contains("alice@\(pool.trustDomain)"))
+            let again = try await session(gateway, alice, "-sess_in", sessionFile, input: request).outputText
             #expect(again.contains("Reused, TLS") && again.contains("alice@\(pool.trustDomain)"))
 
             func replaceCAs(_ contents: Data) throws { try contents.write(to: URL(fileURLWithPath: setup.authoritiesFile)) }
@@ -184,7 +192,7 @@ struct ClientCertificateTests {
             kill(gateway.processID, SIGHUP)
             try await pool.poll(within: .seconds(20), "the new CAs") { try await user(bob) == .string("bob@\(pool.trustDomain)") }
             #expect(try await user(alice) == nil)
-            #expect(try await !resumed("-sess_in", session).contains("alice@"))
+            #expect(try await !session(gateway, alice, "-sess_in", sessionFile, input: request).outputText.contains("alice@"))
             #expect(try await curl(gateway, "/whoami", nil).text == #"{"authenticated":false}"#)
 
             try replaceCAs(Data("no CAs\n".utf8))
