@@ -19,12 +19,26 @@ public struct JobSubmission: Sendable {
 
     /// Makes the ads once the schedd has given the cluster its number. What it throws ends the submission; nothing is in the queue then.
     public var ads: @Sendable (_ cluster: Int) throws(CondorError) -> Ads
-    /// For jobs that are held for their input but need none, when the input counts as having come (seconds since 1970): a second transaction, right behind
-    /// the one that makes the cluster, lets them go as the schedd itself does when input has come. Jobs with `JobStatusOnRelease` stay held, at the user's
-    /// request. Nil: the jobs stay as their ads say.
+    /// For jobs whose ads hold them for their input although they need none: how they are let go. Jobs with `JobStatusOnRelease` stay held, at the user's request.
+    /// Nil: the jobs stay as their ads say.
     ///
     /// Spooling an empty sandbox has the same effect a second later, but if the client dies in the middle of that the schedd removes the jobs.
-    public var stagedAt: Int64?
+    public var staging: Staging?
+
+    /// When and how jobs are let go that need no input.
+    public struct Staging: Sendable, Equatable {
+        /// When the input counts as having come, in seconds since 1970.
+        public var time: Int64
+        /// The schedd makes the jobs' spool directories while it takes the jobs in, which it does for jobs that are held for their input alone: a second
+        /// transaction, right behind the one that makes the cluster, lets them go as the schedd itself does when input has come. Otherwise they are never held, and
+        /// the schedd makes the directories when the jobs start, which is too late for a user log that is to tell of the submission.
+        public var makesDirectories: Bool
+
+        public init(time: Int64, makesDirectories: Bool) {
+            self.time = time
+            self.makesDirectories = makesDirectories
+        }
+    }
 
     /// What `StageInStart` and `StageInFinish` of jobs are that are let go at `time`: a day before. The schedd returns the files that are newer than that, by
     /// its own clock, and there is nothing older in an empty sandbox; so no difference of two clocks hides an output file.
@@ -50,7 +64,7 @@ public struct SubmittedCluster: Sendable, Equatable {
     public var procCount: Int
     /// What a submit requirement of the schedd only warns about.
     public var warnings: [String]
-    /// What ``JobSubmission/stagedAt`` asks for was done. If not, the jobs still wait.
+    /// What ``JobSubmission/staging`` asks for was done. If not, the jobs still wait.
     public var isStaged: Bool
 
     public init(cluster: Int, procCount: Int, warnings: [String] = [], isStaged: Bool = false) {

@@ -62,7 +62,7 @@ extension Schedd {
         async let writing: CondorError? = writer.run(submission)
         let answers: SubmitAnswers
         do throws(CondorError) {
-            answers = try await SubmitAnswers(&reader, progress: writer.progress, expectsStaging: submission.stagedAt != nil)
+            answers = try await SubmitAnswers(&reader, progress: writer.progress, staging: submission.staging)
         } catch {
             connection.close()
             let cause = await writing
@@ -112,18 +112,26 @@ struct SubmitWriter: Sendable {
         }
         var proc = 0
         var held: [Int] = []
+        let staging = submission.staging
+        let isNeverHeld = staging.map { !$0.makesDirectories } ?? false
         let ads = try submission.ads(cluster)
+        if isNeverHeld { for request in spooling() { add(request) } }
         while let ad = try ads.nextProcAd() {
             add(.newProc(cluster: cluster))
             progress.withLockedValue { $0.procCount = proc + 1 }
             if proc == 0 {
                 add(.setAttribute(.cluster(cluster), name: "ClusterId", value: String(cluster), flags: .noAck))
-                for request in try assignments(of: ads.clusterAd, to: .cluster(cluster)) { add(request) }
+                for request in try assignments(of: ads.clusterAd, to: .cluster(cluster), withoutHold: isNeverHeld) { add(request) }
+                if isNeverHeld, let staging { for request in stagingTimes(staging) { add(request) } }
             }
             let key = QueueKey(cluster: cluster, proc: proc)
             add(.setAttribute(key, name: "ProcId", value: String(proc), flags: .noAck))
-            for request in try assignments(of: ad, to: key) { add(request) }
-            if submission.stagedAt != nil, (ad["JobStatusOnRelease"] ?? ads.clusterAd["JobStatusOnRelease"]) != nil { held.append(proc) }
+            for request in try assignments(of: ad, to: key, withoutHold: isNeverHeld) { add(request) }
+            if staging != nil {
+                let staysHeld = (ad["JobStatusOnRelease"] ?? ads.clusterAd["JobStatusOnRelease"]) != nil
+                if staysHeld { held.append(proc) }
+                if isNeverHeld { for request in status(of: key, isHeld: staysHeld) { add(request) } }
+            }
             proc += 1
             if pendingBytes >= Self.chunk {
                 try await connection.send(pending)
@@ -133,22 +141,51 @@ struct SubmitWriter: Sendable {
         }
         guard proc > 0 else { throw CondorError(.refused, "a submission of no jobs", errno: 22) }
         add(.commitTransaction(flags: []))
-        if let time = submission.stagedAt { for request in staging(procs: proc, held: held, at: time) { add(request) } }
+        if let staging, staging.makesDirectories { for request in letGo(staging, procs: proc, held: held) { add(request) } }
         add(.closeSocket)
         progress.withLockedValue { $0.isCommitSent = true }
         try await connection.send(pending)
     }
 
+    /// Has the schedd rewrite the paths of all jobs of the transaction, as for jobs that wait for their input: it does so once the transaction has seen this hold code,
+    /// whatever the jobs' state is at its end (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`, `catSpoolingHold`; observed against 25.14.1 and 23.9.6).
+    private func spooling() -> [QueueRequest] {
+        let all = QueueKey.cluster(cluster)
+        return [
+            .setAttribute(all, name: "HoldReasonCode", value: String(HoldReasonCode.spoolingInput), flags: .noAck),
+            .deleteAttribute(all, name: "HoldReasonCode"),
+        ]
+    }
+
+    /// `StageInStart` has the schedd make the spool directories of jobs when they start (`condor_schedd.V6/schedd.cpp`, aboutToSpawnJobHandler).
+    private func stagingTimes(_ staging: JobSubmission.Staging) -> [QueueRequest] {
+        ["StageInStart", "StageInFinish"].map { name in
+            .setAttribute(.cluster(cluster), name: name, value: String(JobSubmission.stagingMark(staging.time)), flags: .noAck)
+        }
+    }
+
+    private func status(of key: QueueKey, isHeld: Bool) -> [QueueRequest] {
+        let status: JobStatus = isHeld ? .held : .idle
+        return [.setAttribute(key, name: "JobStatus", value: String(status.rawValue), flags: .noAck)] + (isHeld ? userHold(of: key) : [])
+    }
+
+    private func userHold(of key: QueueKey) -> [QueueRequest] {
+        [
+            .setAttribute(key, name: "HoldReasonCode", value: String(HoldReasonCode.submittedOnHold), flags: .noAck),
+            .setAttribute(key, name: "HoldReason", value: "\"\(HoldReasonCode.submittedOnHoldText)\"", flags: .noAck),
+        ]
+    }
+
     /// The second transaction: what the schedd assigns to jobs whose input has come (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, spoolJobFilesReaper and
-    /// releaseJobRaw; `StageInStart` makes it create their spool directories when they start).
-    private func staging(procs: Int, held: [Int], at time: Int64) -> [QueueRequest] {
+    /// releaseJobRaw).
+    private func letGo(_ staging: JobSubmission.Staging, procs: Int, held: [Int]) -> [QueueRequest] {
         var requests: [QueueRequest] = [.beginTransaction]
         func set(_ key: QueueKey, _ name: String, _ value: String) {
             requests.append(.setAttribute(key, name: name, value: value, flags: .noAck))
         }
         let all = QueueKey.cluster(cluster)
-        for name in ["StageInStart", "StageInFinish"] { set(all, name, String(JobSubmission.stagingMark(time))) }
-        set(all, "EnteredCurrentStatus", String(time))
+        requests += stagingTimes(staging)
+        set(all, "EnteredCurrentStatus", String(staging.time))
         set(all, "ReleaseReason", "\"Data files spooled\"")
         set(all, "LastHoldReason", "\"Spooling input data files\"")
         set(all, "LastHoldReasonCode", String(HoldReasonCode.spoolingInput))
@@ -159,8 +196,7 @@ struct SubmitWriter: Sendable {
             let key = QueueKey(cluster: cluster, proc: proc)
             if held.first == proc {
                 held.removeFirst()
-                set(key, "HoldReasonCode", String(HoldReasonCode.submittedOnHold))
-                set(key, "HoldReason", "\"\(HoldReasonCode.submittedOnHoldText)\"")
+                requests += userHold(of: key)
             } else {
                 set(key, "JobStatus", String(JobStatus.idle.rawValue))
             }
@@ -170,11 +206,13 @@ struct SubmitWriter: Sendable {
         return requests
     }
 
-    private func assignments(of ad: ClassAd, to key: QueueKey) throws(CondorError) -> [QueueRequest] {
+    /// - Parameter withoutHold: leaves out the jobs' state and why they are held.
+    private func assignments(of ad: ClassAd, to key: QueueKey, withoutHold: Bool) throws(CondorError) -> [QueueRequest] {
         var requests: [QueueRequest] = []
         requests.reserveCapacity(ad.count)
         for (name, expression) in ad {
             if AttributeName.isIdentifierOfJob(name) { continue }
+            if withoutHold, AttributeName.isPartOfHold(name) { continue }
             let value = expression.wireText
             guard !value.utf8.contains(0), !value.utf8.contains(0x0A) else {
                 throw CondorError(.refused, "the value of \(name) holds a line end or NUL, which a job queue cannot keep", errno: 22, attribute: name)
@@ -190,6 +228,11 @@ enum AttributeName {
     /// ClusterId or ProcId.
     static func isIdentifierOfJob(_ name: String) -> Bool { equal(name, "clusterid") || equal(name, "procid") }
 
+    /// The state of a job that is held, why, and what follows.
+    static func isPartOfHold(_ name: String) -> Bool {
+        equal(name, "jobstatus") || equal(name, "holdreason") || equal(name, "holdreasoncode") || equal(name, "jobstatusonrelease")
+    }
+
     static func equal(_ name: String, _ lowercase: StaticString) -> Bool {
         let bytes = name.utf8
         guard bytes.count == lowercase.utf8CodeUnitCount else { return false }
@@ -203,12 +246,13 @@ struct SubmitAnswers: Sendable {
     /// The first refused proc.
     private let refusedProc: QueueReply?
     private let procCount: Int
-    /// Whether the second transaction was committed.
+    /// Whether the jobs do not wait for input.
     private var isStaged = false
 
     init(
-        _ reader: inout MessageReader, progress: NIOLockedValueBox<SubmitProgress>, expectsStaging: Bool
+        _ reader: inout MessageReader, progress: NIOLockedValueBox<SubmitProgress>, staging: JobSubmission.Staging?
     ) async throws(CondorError) {
+        if staging?.makesDirectories == false { _ = try await reader.message { message throws(CedarError) in try QueueReply(from: &message) } }
         var read = 0
         var refusedProc: QueueReply?
         while true {
@@ -232,14 +276,15 @@ struct SubmitAnswers: Sendable {
                 commit = reply
                 procCount = read
                 self.refusedProc = refusedProc
-                // The jobs are in the queue whatever becomes of this.
-                if expectsStaging, case .committed = reply { isStaged = (try? await Self.staging(&reader)) ?? false }
+                guard case .committed = reply, let staging else { return }
+                // The jobs are in the queue whatever becomes of the second transaction.
+                isStaged = staging.makesDirectories ? (try? await Self.isLetGo(&reader)) ?? false : true
                 return
             }
         }
     }
 
-    private static func staging(_ reader: inout MessageReader) async throws(CondorError) -> Bool {
+    private static func isLetGo(_ reader: inout MessageReader) async throws(CondorError) -> Bool {
         let beginning = try await reader.message { message throws(CedarError) in try QueueReply(from: &message) }
         guard beginning.result >= 0 else { return false }
         if case .committed = try await reader.message({ message throws(CedarError) in try CommitReply(from: &message) }) { return true }

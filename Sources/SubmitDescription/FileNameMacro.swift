@@ -54,7 +54,7 @@ extension MacroContext {
 
     func fileName(of value: Bytes, _ match: MacroMatch, letters: ArraySlice<UInt8>, suffix: Bytes? = nil) -> Bytes {
         let parts = FileNameParts(function: match.function, letters: letters)
-        if parts.isFullPath { dependencies.insert(.process) }  // The directory of the job may differ between jobs.
+        if parts.isFullPath { dependsOnProcess = true }  // The directory of the job may differ between jobs.
         return Self.parts(of: value, parts, suffix: suffix, base: workingDirectory)
     }
 

@@ -149,7 +149,7 @@ final class JobBuilder {
         context.table.setDefault("Node", .value(Bytes(universe == .parallel ? "#pArAlLeLnOdE#".utf8 : universe == .mpi ? "#MpInOdE#".utf8 : "".utf8)))
         for index in steps.indices {
             runStep(index)
-            steps[index].isLive = context.dependencies.contains(.process)
+            steps[index].isLive = context.dependsOnProcess
             steps[index].reads = reads
         }
         base.merge(job)
@@ -189,7 +189,7 @@ final class JobBuilder {
     private func runStep(_ index: Int) {
         currentStep = index
         context.remainingWork -= Self.workPerStep
-        context.dependencies = []
+        context.dependsOnProcess = false
         reads = []
         writes = []
         inputs[index] = nil

@@ -100,7 +100,7 @@ extension JobBuilder {
             } else {
                 continue
             }
-            if item.isLive { context.dependencies.insert(.process) }
+            if item.isLive { context.dependsOnProcess = true }
             do {
                 try setOwn(ASCII.string(attribute), item)
             } catch {
@@ -142,7 +142,7 @@ extension JobBuilder {
         }
         guard isUsed, !has("JobSetName") else { return }
         set("JobSetName", name ?? String(context.cluster))
-        if name == nil { context.dependencies.insert(.cluster) }
+        if name == nil { context.dependsOnCluster = true }
     }
 
     // MARK: Defaults and checks

@@ -1,12 +1,3 @@
-/// What a value depended on while it was expanded.
-struct LiveDependencies: OptionSet, Sendable {
-    let rawValue: UInt8
-    /// The number of the cluster.
-    static let cluster = LiveDependencies(rawValue: 1)
-    /// Something that differs between the jobs of a cluster: process, step, row, item, a random choice.
-    static let process = LiveDependencies(rawValue: 2)
-}
-
 /// Why a value could not be expanded.
 struct ExpansionFailure: Error {
     enum Reason: Sendable {
@@ -53,7 +44,10 @@ final class MacroContext {
     var workingDirectory: Bytes?
     /// The environment, or nil where it is out of reach.
     var environment: (@Sendable (String) -> String?)?
-    var dependencies: LiveDependencies = []
+    /// Whether the step that is running came to something that differs between the jobs of a cluster: process, step, row, item, a random choice.
+    var dependsOnProcess = false
+    /// Whether anything came to the number of the cluster.
+    var dependsOnCluster = false
     var complaints: [MacroComplaint] = []
     /// Work left for everything this context does; guards against descriptions that are expensive as a whole.
     var remainingWork = MacroContext.allWork
@@ -73,7 +67,7 @@ final class MacroContext {
         if let position = table.find(lowercased: Self.subsystemPrefix + key) ?? table.find(lowercased: key) {
             table[position].isUsed = true
             let item = table[position]
-            if item.isLive { dependencies.insert(.process) }
+            if item.isLive { dependsOnProcess = true }
             return item.value
         }
         switch table.defaults[key] {
@@ -82,16 +76,16 @@ final class MacroContext {
         case .live(let live):
             switch live {
             case .cluster:
-                dependencies.insert(.cluster)
+                dependsOnCluster = true
                 return Bytes(String(cluster).utf8)
             case .process:
-                dependencies.insert(.process)
+                dependsOnProcess = true
                 return Bytes(String(process).utf8)
             case .step:
-                dependencies.insert(.process)
+                dependsOnProcess = true
                 return Bytes(String(step).utf8)
             case .row:
-                dependencies.insert(.process)
+                dependsOnProcess = true
                 return Bytes(String(row).utf8)
             }
         case nil:
@@ -191,7 +185,7 @@ final class MacroContext {
 
     /// A number below `count`.
     func randomNumber(below count: Int) -> Int {
-        dependencies.insert(.process)
+        dependsOnProcess = true
         return Int.random(in: 0..<max(1, count), using: &random)
     }
 }

@@ -241,7 +241,7 @@ struct SubmitRun {
             findings.warning("the description has only empty queue statements: there are no jobs", at: nil)
             return SubmitPlan(
                 stages: [], parameters: parameters, files: files, texts: findings.texts, procCount: 0, warnings: findings.warnings,
-                clusterAd: ClassAd(), inputs: [], factory: nil)
+                clusterAd: ClassAd(), inputs: [], isUniform: true, jobStatus: 1, factory: nil)
         }
         let total = stages.reduce(0) { $0 + $1.jobCount }
         context.table = first.table
@@ -272,10 +272,13 @@ struct SubmitRun {
         if parameters.warnsAboutUnused { warnAboutUnused(context) }
         if findings.hasErrors { throw findings.failure }
         var clusterAd = builder.base
+        builder.job = ClassAd()
+        let status = builder.integer(of: "JobStatus") ?? 1
+        let isUniform = !isFactory && !context.dependsOnCluster && stages.count == 1 && (total == 1 || !builder.hasLiveSteps)
         clusterAd.remove("JobStatus")
         return SubmitPlan(
             stages: stages, parameters: parameters, files: files, texts: findings.texts, procCount: total, warnings: findings.warnings,
-            clusterAd: clusterAd, inputs: inputs, factory: factory)
+            clusterAd: clusterAd, inputs: inputs, isUniform: isUniform, jobStatus: status, factory: factory)
     }
 
     /// Makes the jobs behind the first one, as far as they can differ from it.

@@ -25,11 +25,19 @@ public struct SubmitPlan: Sendable {
     public let clusterAd: ClassAd
     /// In remote mode, what the sandbox of the submission must contain for all jobs together, in the order it is transferred.
     public let inputs: [SandboxInput]
+    /// Nothing in the jobs depends on the cluster's number, and they differ in their own numbers only.
+    let isUniform: Bool
+    /// The first `JobStatus` of uniform jobs.
+    let jobStatus: Int64
     /// The late materialisation factory the description asks for; its jobs are made by the scheduler.
     public let factory: SubmitFactory?
 
     /// Names the sandbox must contain, relative to its top; directories without trailing slash.
     public var inputFiles: [String] { inputs.map(\.path) }
+    /// False if no job has a user log.
+    public var mayKeepUserLog: Bool {
+        clusterAd["UserLog"] != nil || stages.contains { $0.table.items.contains { ASCII.equalIgnoringCase($0.name.suffix(3), Bytes("log".utf8)) } }
+    }
     /// Whether the jobs wait for input.
     public var needsInput: Bool { !inputs.isEmpty }
 
@@ -47,8 +55,8 @@ public struct SubmitPlan: Sendable {
 public struct SubmitAds {
     public let clusterAd: ClassAd
     private let plan: SubmitPlan
-    private let builder: JobBuilder
-    private let findings: Findings
+    /// What makes the jobs; nil where the plan has all there is to know of them.
+    private let builder: JobBuilder?
     private var stage = 0
     private var index = 0
     /// The number of the job `next()` gives next.
@@ -56,17 +64,18 @@ public struct SubmitAds {
 
     init(_ plan: SubmitPlan, clusterID: Int) throws(SubmitError) {
         self.plan = plan
-        findings = Findings(texts: plan.texts)
-        guard let first = plan.stages.first else {
-            clusterAd = plan.clusterAd
-            builder = JobBuilder(
-                context: MacroContext(table: MacroTable()), findings: findings, parameters: plan.parameters, files: plan.files)
+        guard let first = plan.stages.first, !plan.isUniform else {
+            var ad = plan.clusterAd
+            if !plan.stages.isEmpty { ad.set("ClusterId", clusterID) }
+            clusterAd = ad
+            builder = nil
             return
         }
+        let findings = Findings(texts: plan.texts)
         let context = MacroContext(table: first.table)
         context.environment = SubmitDescription.environment(plan.files)
         context.cluster = clusterID
-        builder = JobBuilder(context: context, findings: findings, parameters: plan.parameters, files: plan.files)
+        let builder = JobBuilder(context: context, findings: findings, parameters: plan.parameters, files: plan.files)
         builder.isFactory = plan.factory != nil
         if builder.isFactory { first.iteration.prepareForFactory(in: context) } else { first.iteration.prepare(0, in: context) }
         builder.makeCluster()
@@ -74,6 +83,7 @@ public struct SubmitAds {
         var ad = builder.base
         ad.remove("JobStatus")
         clusterAd = ad
+        self.builder = builder
     }
 
     /// The next job: `ProcId`, `JobStatus`, and what differs from the cluster ad; nil behind the last one.
@@ -83,20 +93,29 @@ public struct SubmitAds {
         while stage < plan.stages.count, index >= plan.stages[stage].jobCount {
             stage += 1
             index = 0
-            if stage < plan.stages.count { builder.context.table = plan.stages[stage].table }
+            if stage < plan.stages.count { builder?.context.table = plan.stages[stage].table }
         }
         guard stage < plan.stages.count, plan.factory == nil else { return nil }
         defer {
             index += 1
             nextProc += 1
         }
+        guard let builder else {
+            var ad = ClassAd()
+            ad.set("ProcId", nextProc)
+            ad.set("JobStatus", plan.jobStatus)
+            return ad
+        }
         builder.context.process = nextProc
         builder.context.remainingWork = MacroContext.allWork
-        guard nextProc > 0 else { return numbers() }
-        if stage == 0, !builder.hasLiveSteps { return numbers() }
+        if nextProc == 0 || stage == 0 && !builder.hasLiveSteps {
+            builder.job = ClassAd()
+            builder.setNumbers(nextProc)
+            return builder.job
+        }
         plan.stages[stage].iteration.prepare(index, in: builder.context)
         builder.makeProcess(everything: stage > 0)
-        if findings.hasErrors { throw findings.failure }
+        if builder.findings.hasErrors { throw builder.findings.failure }
         return builder.job
     }
 
@@ -109,18 +128,12 @@ public struct SubmitAds {
             stage += 1
         }
         nextProc = max(0, proc)
-        guard stage < plan.stages.count else { return }
+        guard let builder, stage < plan.stages.count else { return }
         let iteration = plan.stages[stage].iteration
         builder.context.table = plan.stages[stage].table
         iteration.prepare(index - index % iteration.stepCount, in: builder.context)
     }
 
     /// In remote mode, what the sandbox of the job given last must contain.
-    public var inputs: [SandboxInput] { builder.orderedInputs }
-
-    private func numbers() -> ClassAd {
-        builder.job = ClassAd()
-        builder.setNumbers(nextProc)
-        return builder.job
-    }
+    public var inputs: [SandboxInput] { builder?.orderedInputs ?? plan.inputs }
 }

@@ -35,9 +35,14 @@ struct Submission: Sendable {
                 throw JobsService.refusal(error)
             }
         }
-        if !plan.needsInput { submission.stagedAt = Int64(time(nil)) }
+        if !plan.needsInput { submission.staging = JobSubmission.Staging(time: Int64(time(nil)), makesDirectories: plan.needsDirectoryAtOnce) }
         return submission
     }
+}
+
+extension SubmitPlan {
+    /// Whether something is written into a job's spool directory before the job starts: a user log, or by a grid manager.
+    fileprivate var needsDirectoryAtOnce: Bool { mayKeepUserLog || clusterAd.integer("JobUniverse") == 9 }
 }
 
 /// A cluster that is in the queue.

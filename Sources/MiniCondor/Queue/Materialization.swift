@@ -94,7 +94,8 @@ extension JobQueue {
         guard let clusterAd = edit.clusterAd(cluster) else { return }
         for (offset, proc) in procs.enumerated() {
             guard let id = JobID(cluster: cluster, proc: first + offset) else { continue }
-            var ad = NewJobs.completed(proc: proc, id: id, cluster: clusterAd, queue: self, now: edit.now)
+            let isSpooled = JobSnapshot(id: id, cluster: clusterAd, proc: proc).integer("HoldReasonCode") == HoldReasonCode.spoolingInput
+            var ad = NewJobs.completed(proc: proc, id: id, cluster: clusterAd, isSpooled: isSpooled, queue: self, now: edit.now)
             ad.set("JobMaterializeDate", edit.now)
             edit.put(id, ad)
             edit.log(NewJobs.submitEvent(of: edit.job(id), queue: self), of: id)

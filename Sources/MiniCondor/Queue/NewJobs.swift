@@ -26,13 +26,14 @@ enum NewJobs {
         ad.set("NumHoldsByReason", ReasonCounts.incremented(nil, HoldReasonNames.name(of: code)))
     }
 
-    static func completed(proc ad: StoredAd, id: JobID, cluster: StoredAd, queue: JobQueue, now: Int64) -> StoredAd {
+    /// - Parameter isSpooled: the job's files go through its spool directory.
+    static func completed(proc ad: StoredAd, id: JobID, cluster: StoredAd, isSpooled: Bool, queue: JobQueue, now: Int64) -> StoredAd {
         var ad = ad
         ad.set("ProcId", id.proc)
         if !ad.contains("JobStatus") { ad.set("JobStatus", cluster.integer("JobStatus") ?? 1) }
         countHold(in: &ad)
         let job = JobSnapshot(id: id, cluster: cluster, proc: ad)
-        if job.status == .held, job.integer("HoldReasonCode") == HoldReasonCode.spoolingInput {
+        if isSpooled {
             SpooledPaths.rewrite(&ad, of: job, directory: queue.spool.directory(of: id))
         }
         ad.set("GlobalJobId", "\(queue.settings.scheddName)#\(id.cluster).\(id.proc)#\(cluster.integer("QDate") ?? now)")

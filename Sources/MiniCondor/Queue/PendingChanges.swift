@@ -22,6 +22,8 @@ struct PendingChanges: Sendable {
     private var byteCount = 0
     /// Jobs this transaction makes.
     private(set) var newJobs = 0
+    /// A job was held for its input, be it only for a moment: all new jobs are spooled ones (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`, `catSpoolingHold`).
+    private var isSpooled = false
     private var factories: [Int: JobFactory] = [:]
 
     var hasFactories: Bool { !factories.isEmpty }
@@ -58,6 +60,7 @@ struct PendingChanges: Sendable {
         byteCount += name.utf8.count + expression.count + 8
         guard byteCount <= limit else { throw QueueError(28, "the transaction is too large") }
         guard expression.count <= StoredAd.maximumExpressionLength else { throw .invalid("the value of \(name) is too long") }
+        if expression.elementsEqual("16".utf8), name.lowercased() == "holdreasoncode" { isSpooled = true }
         with(key) { ad in
             ad.values.set(name, expression: expression)
             if !ad.deleted.isEmpty { ad.deleted.remove(name.lowercased()) }
@@ -121,7 +124,7 @@ struct PendingChanges: Sendable {
             }
             if change.isNew {
                 guard let cluster = edit.clusterAd(key.cluster) else { throw .notFound("cluster \(key.cluster) is gone") }
-                edit.put(id, NewJobs.completed(proc: change.values, id: id, cluster: cluster, queue: queue, now: edit.now))
+                edit.put(id, NewJobs.completed(proc: change.values, id: id, cluster: cluster, isSpooled: isSpooled, queue: queue, now: edit.now))
                 edit.log(NewJobs.submitEvent(of: edit.job(id), queue: queue), of: id)
             } else {
                 guard let job = edit.job(id) else { throw .notFound("job \(id) is gone") }

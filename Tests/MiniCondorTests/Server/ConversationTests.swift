@@ -100,7 +100,7 @@ import Testing
             var stays = proc
             stays.set("JobStatusOnRelease", 5)
             var submission = JobSubmission(clusterAd: RunningScheduler.clusterAd(held: true), procAds: [proc, stays])
-            submission.stagedAt = 1_000_000
+            submission.staging = JobSubmission.Staging(time: 1_000_000, makesDirectories: true)
             let cluster = try await alice.submit(submission)
             #expect(cluster.isStaged)
             let job = try #require(try await alice.job(try mini.job(cluster.cluster, 0)))
@@ -117,6 +117,31 @@ import Testing
                 let edit = JobEdit(.job(try mini.job(cluster.cluster, 0)), attributes: [("JobStatus", .integer(Int64(status)))])
                 await #expect(throws: CondorError.self) { try await mini.schedd(as: user).edit(edit) }
             }
+        }
+    }
+
+    /// Jobs that need neither input nor a directory at once are never held, but spooled all the same.
+    @Test func jobsAreNeverHeldWithoutInput() async throws {
+        try await RunningScheduler.run { mini in
+            let alice = try mini.schedd(as: "alice")
+            var proc = ClassAd()
+            proc.set("JobStatus", 5)
+            var stays = proc
+            stays.set("JobStatusOnRelease", 5)
+            var submission = JobSubmission(clusterAd: RunningScheduler.clusterAd(held: true), procAds: [proc, stays])
+            submission.staging = JobSubmission.Staging(time: 1_000_000, makesDirectories: false)
+            let cluster = try await alice.submit(submission)
+            #expect(cluster.isStaged && cluster.procCount == 2)
+            let job = try #require(try await alice.job(try mini.job(cluster.cluster, 0)))
+            #expect(job.integer("JobStatus") == 1)
+            #expect(job.integer("StageInFinish") == 913_600)
+            #expect(job.string("Iwd")?.contains("/cluster\(cluster.cluster).proc0.subproc0") == true)
+            #expect(job.evaluate("SUBMIT_Iwd") != .undefined)
+            for name in ["HoldReason", "HoldReasonCode", "LastJobStatus", "NumHolds", "JobStatusOnRelease"] { #expect(job.evaluate(name) == .undefined, "\(name)") }
+            let held = try #require(try await alice.job(try mini.job(cluster.cluster, 1)))
+            #expect(held.integer("JobStatus") == 5)
+            #expect(held.integer("HoldReasonCode") == 15)
+            #expect(held.integer("NumHolds") == 1)
         }
     }
 
