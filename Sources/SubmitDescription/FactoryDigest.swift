@@ -109,7 +109,7 @@ public struct SubmitFactory: Sendable {
 
     private var directory: String { files?.workingDirectory ?? parameters.workingDirectory }
 
-    private func has(_ names: [String]) -> Bool { names.contains { table.find(lowercased: Bytes($0.utf8)) != nil } }
+    private func has(_ names: [String]) -> Bool { names.contains { table.find(Bytes($0.utf8)) != nil } }
 
     private func expand(
         _ item: MacroTable.Item, _ perJob: Set<Bytes>, _ context: MacroContext

@@ -63,14 +63,14 @@ final class MacroContext {
 
     /// The unexpanded value of a name: the description's, else the default; nil if there is neither. Marks the name as used.
     func lookup(_ name: Bytes) -> Bytes? {
-        let key = ASCII.lowercased(name)
-        if let position = table.find(lowercased: Self.subsystemPrefix + key) ?? table.find(lowercased: key) {
+        let key = MacroTable.Key(name)
+        if let position = table.findForSubmit(key) {
             table[position].isUsed = true
             let item = table[position]
             if item.isLive { dependsOnProcess = true }
             return item.value
         }
-        switch table.defaults[key] {
+        switch table.defaultValue(key) {
         case .value(let value):
             return value
         case .live(let live):
@@ -92,8 +92,6 @@ final class MacroContext {
             return nil
         }
     }
-
-    private static let subsystemPrefix = Bytes("submit.".utf8)
 
     // MARK: Expansion
 

@@ -38,14 +38,38 @@ struct MacroTable: Sendable {
         case live(LiveValue)
     }
 
+    /// A name in lower case; its bytes are hashed in one go, not one by one as those of an array.
+    struct Key: Hashable, Sendable {
+        let bytes: Bytes
+
+        init(_ name: some Sequence<UInt8>) { bytes = ASCII.lowercased(name) }
+
+        func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+    }
+
     private(set) var items: [Item] = []
-    private var index: [Bytes: Int] = [:]
-    private(set) var defaults: [Bytes: Default] = [:]
+    private var index: [Key: Int] = [:]
+    private var defaults: [Key: Default] = [:]
+    /// A name begins with `SUBMIT.`.
+    private var hasSubsystemNames = false
+    private static let subsystemPrefix = Bytes("submit.".utf8)
 
     /// Offset into `items`, or nil.
-    func find(_ name: Bytes) -> Int? { index[ASCII.lowercased(name)] }
+    func find(_ name: Bytes) -> Int? { index[Key(name)] }
 
-    func find(lowercased name: Bytes) -> Int? { index[name] }
+    /// What counts as `key` for this program: `SUBMIT.key` if that is there. Offset into `items`, or nil.
+    func findForSubmit(_ key: Key) -> Int? {
+        if hasSubsystemNames, let position = index[Key(Self.subsystemPrefix + key.bytes)] { return position }
+        return index[key]
+    }
+
+    func defaultValue(_ key: Key) -> Default? { defaults[key] }
+
+    private mutating func append(_ item: Item, _ key: Key) {
+        index[key] = items.count
+        items.append(item)
+        if key.bytes.starts(with: Self.subsystemPrefix) { hasSubsystemNames = true }
+    }
 
     subscript(position: Int) -> Item {
         get { items[position] }
@@ -53,28 +77,26 @@ struct MacroTable: Sendable {
     }
 
     mutating func set(_ name: Bytes, to value: Bytes, origin: Origin, map: SourceMap?, isVerbatim: Bool = true) {
-        let key = ASCII.lowercased(name)
+        let key = Key(name)
         if let position = index[key] {
             items[position].value = value
             items[position].origin = origin
             items[position].map = map
             items[position].isVerbatim = isVerbatim
         } else {
-            index[key] = items.count
-            items.append(Item(name: name, value: value, origin: origin, map: map, isVerbatim: isVerbatim))
+            append(Item(name: name, value: value, origin: origin, map: map, isVerbatim: isVerbatim), key)
         }
     }
 
     /// Gives a loop variable its value for the next jobs. A name the description has set itself keeps its origin.
     mutating func setLive(_ name: Bytes, to value: Bytes, isUsed: Bool = false) {
-        let key = ASCII.lowercased(name)
+        let key = Key(name)
         let position: Int
         if let found = index[key] {
             position = found
         } else {
             position = items.count
-            index[key] = position
-            items.append(Item(name: name, value: value, origin: .loopVariable, map: nil))
+            append(Item(name: name, value: value, origin: .loopVariable, map: nil), key)
         }
         items[position].value = value
         items[position].isLive = true
@@ -82,16 +104,16 @@ struct MacroTable: Sendable {
         if isUsed { items[position].isUsed = true }
     }
 
-    mutating func setDefault(_ name: String, _ value: Default) { defaults[ASCII.lowercased(Bytes(name.utf8))] = value }
+    mutating func setDefault(_ name: String, _ value: Default) { defaults[Key(name.utf8)] = value }
 
     mutating func markUsed(_ name: String) {
-        if let position = index[ASCII.lowercased(Bytes(name.utf8))] { items[position].isUsed = true }
+        if let position = index[Key(name.utf8)] { items[position].isUsed = true }
     }
 
     /// Orders the items by name, as HTCondor does before it makes jobs: the order in which families of names (`request_*`) are walked.
     mutating func sort() {
         items.sort { ASCII.precedesIgnoringCase($0.name, $1.name) }
         index = [:]
-        for (position, item) in items.enumerated() { index[ASCII.lowercased(item.name)] = position }
+        for (position, item) in items.enumerated() { index[Key(item.name)] = position }
     }
 }
