@@ -91,7 +91,7 @@ public struct JobActionRequest: Sendable {
         case .jobs(let ids): ad.set("ActionIds", ids.map(\.description).joined(separator: ","))
         case .constraint(let expression): ad["ActionConstraint"] = expression
         }
-        if let reason, let name = action.reasonAttribute { ad.set(name, reason) }
+        if let reason, let name = action.reasonAttribute { ad.set(name, Self.wireReason(reason, of: action)) }
         if action == .hold, let reasonCode { ad.set("HoldReasonSubCode", Int64(reasonCode)) }
         message.write(ad: ad)
     }
@@ -115,10 +115,27 @@ public struct JobActionRequest: Sendable {
         } else {
             target = .constraint(try ad.tree("ActionConstraint"))
         }
-        reason = action.reasonAttribute.flatMap { ad.string($0) }
+        let reason = action.reasonAttribute.flatMap { ad.string($0) }
+        self.reason = action == .hold ? reason?.replacing(#"\""#, with: "\"") : reason
         // Stock clients may send an expression that is no number here ("None"): no code then.
         reasonCode = ad.int("HoldReasonSubCode")
         wantsEachJob = ad.int("ActionResultType") == 1
+    }
+
+    /// A reason as the schedd can keep it.
+    ///
+    /// Attributes of jobs have no line ends: with one the schedd would keep no reason at all. And it puts the reason of a hold between quotes as it is
+    /// and reads that as an expression, so quotes have to be escaped (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, holdJob).
+    private static func wireReason(_ reason: String, of action: JobAction) -> String {
+        var bytes: [UInt8] = []
+        for byte in reason.utf8 {
+            switch byte {
+            case UInt8(ascii: "\n"), UInt8(ascii: "\r"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "\"") where action == .hold: bytes += [UInt8(ascii: "\\"), byte]
+            default: bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -19,6 +19,24 @@ struct JobActionLayoutTests {
         #expect(try lines(of: clear(remove.encode(into:))).contains("RemoveReason = \"x\""))
     }
 
+    /// A hold's quotes travel escaped, since the schedd reads the reason as an expression; line ends nowhere.
+    @Test func reasonsAreAsTheScheddKeepsThem() throws {
+        func sent(_ action: JobAction, _ reason: String) throws -> String? {
+            var message = MessageDecoder(message: clear(JobActionRequest(action, .jobs([]), reason: reason).encode(into:)), encrypted: false)
+            return try message.readAd().string(action == .hold ? "HoldReason" : action == .release ? "ReleaseReason" : "RemoveReason")
+        }
+        #expect(try sent(.hold, #"say "no""#) == #"say \"no\""#)
+        #expect(try sent(.hold, #"" + Owner + ""#) == #"\" + Owner + \""#)
+        #expect(try sent(.remove, #"say "no""#) == #"say "no""#)
+        #expect(try sent(.release, "a\nb\r\nc\td\\") == "a b  c\td\\")
+        for action in [JobAction.hold, .release, .remove, .removeForced, .vacate] {
+            let request = JobActionRequest(action, .jobs([]), reason: "say \"no\"\nat \\ once")
+            for read in try roundTrip(request.encode(into:), { (m) throws(CedarError) in try JobActionRequest(from: &m) }) {
+                #expect(read.reason == "say \"no\" at \\ once", "\(action)")
+            }
+        }
+    }
+
     @Test func requestsThatCannotBeUsedAreErrors() {
         for bytes in [
             ad("ActionIds = \"1.0\""), ad("JobAction = 1"), ad("JobAction = 99", "ActionIds = \"1.0\""),

@@ -47,6 +47,27 @@ struct JobControlTests {
         }
     }
 
+    @Test func reasonsOfAllKindsAreKept() async throws {
+        let pool = try RealPool.require()
+        let bob = Caller.token(try pool.token(of: "bob"))
+        try await GatewayProcess.run(in: pool) { gateway in
+            let job = try #require(try await gateway.submit(sleeping, as: bob).jobs.first)
+            try await pool.waitForJob(job, .idle)
+            for (reason, kept) in [
+                (#"disk \"full\" at C:\\x\\"#, #"disk "full" at C:\x\"#), (#"\" + Owner + \""#, #"" + Owner + ""#), (#"two\nlines\r\nand \t tab \u20ac"#, "two lines  and \t tab \u{20AC}"),
+            ] {
+                for (action, attribute) in [("hold", "HoldReason"), ("release", "ReleaseReason")] {
+                    let done = try await gateway.api(
+                        .POST, "/jobs/\(job)/\(action)", as: bob, type: "application/json", body: Array("{\"reason\": \"\(reason)\"}".utf8))
+                    #expect(done.status == 200, "\(done)")
+                    let ad = try await gateway.api(.GET, "/jobs/\(job)?projection=\(attribute)", as: bob)
+                    #expect(ad[attribute] == .string(kept + " (by user bob)"), "\(action)")
+                }
+            }
+            _ = try await gateway.api(.DELETE, "/jobs/\(job)", as: bob)
+        }
+    }
+
     @Test func anEditIsAllOrNothing() async throws {
         let pool = try RealPool.require()
         let bob = Caller.token(try pool.token(of: "bob"))

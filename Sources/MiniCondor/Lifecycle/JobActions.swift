@@ -42,7 +42,7 @@ extension JobQueue {
             }
         }
         return PreparedAction(
-            action: action, reason: reason.map { "\($0) (by user \(requester.owner))" }, code: code, requester: requester, outcomes: outcomes,
+            action: action, reason: reason.map { $0.isEmpty ? "" : "\($0) (by user \(requester.owner))" }, code: code, requester: requester, outcomes: outcomes,
             clusters: clusters)
     }
 
