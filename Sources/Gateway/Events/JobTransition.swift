@@ -126,6 +126,8 @@ struct JobPath {
     private mutating func setTimes(after start: Int64) {
         let end = max(start, max(facts.entered, facts.completed))
         var last = start
+        // The last step is the one that led to the present state.
+        if let index = steps.indices.last, steps[index].time == 0 { steps[index].time = facts.entered }
         for index in steps.indices {
             last = min(max(last, steps[index].time), end)
             steps[index].time = last

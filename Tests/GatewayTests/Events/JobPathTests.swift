@@ -83,6 +83,26 @@ import Testing
         #expect(types(nil, JobFacts(ad)) == [.submit, .hold])
     }
 
+    @Test func theLastStepHasTheTimeOfTheState() {
+        func last(_ known: JobFacts?, _ status: JobStatus, _ change: (inout JobFacts) -> Void) -> Int64? {
+            JobPath.steps(
+                from: known.map(KnownJob.init),
+                to: facts(status) {
+                    $0.entered = 700
+                    change(&$0)
+                }
+            ).last?.time
+        }
+        let idle = facts(.idle) { $0.entered = 200 }
+        #expect(last(idle, .held) { $0.holds = 1 } == 700)
+        #expect(last(idle, .idle) { $0.holds = 1 } == 700)
+        #expect(last(facts(.running) { $0.starts = 1 }, .held) { $0.starts = 1; $0.holds = 1 } == 700)
+        #expect(last(facts(.running) { $0.starts = 1 }, .running) { $0.starts = 1; $0.suspensions = 1 } == 700)
+        #expect(last(facts(.running) { $0.starts = 1 }, .idle) { $0.starts = 1; $0.vacated = 650 } == 650)
+        #expect(last(nil, .held) { $0.holds = 1 } == 700)
+        #expect(last(nil, .held) { $0.holds = 1; $0.isStillBornHeld = true; $0.wasBornHeld = true } == 100)
+    }
+
     @Test func timesNeverGoBack() {
         let steps = JobPath.steps(
             from: nil,
