@@ -51,6 +51,16 @@ import Testing
         #expect(try await read("--b--") == [])
     }
 
+    @Test(arguments: [
+        (#"filename*=UTF-8''na%C3%AFve%20file.txt"#, "na\u{EF}ve file.txt"), (#"filename="plain.txt"; filename*=utf-8'en'a%2Fb"#, "a/b"),
+        (#"filename="plain.txt"; filename*=UTF-8''%FF"#, "plain.txt"), (#"filename="plain.txt"; filename*=koi8-r''x"#, "plain.txt"),
+        ("filename=\"a.txt\"\r\nContent-Transfer-Encoding: binary", "a.txt"), ("filename=\"a.txt\"\r\nContent-Transfer-Encoding:8BIT ", "a.txt"),
+    ])
+    func takesWhatOlderClientsSay(_ head: String, _ filename: String) async throws {
+        let found = try await read("--b\r\nContent-Disposition: form-data; name=\"f\"; \(head)\r\n\r\nx\r\n--b--")
+        #expect(found == ["f|\(filename)|-|x"])
+    }
+
     @Test func skipsWhatIsNotRead() async throws {
         var reader = try MultipartReader(
             Request(
@@ -71,6 +81,7 @@ import Testing
         "--b\r\nContent-Disposition: attachment; name=x\r\n\r\nx\r\n--b--", "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
         "--b\r\nContent-Disposition: form-data; name=x; name=y\r\n\r\nx\r\n--b--", "--b\r\nContent-Disposition: form-data; name=\"x\r\n\r\nx\r\n--b--",
         "--b\r\nno field\r\n\r\nx\r\n--b--", "--b\r\nContent-Disposition: form-data; name=x\r\nContent-Transfer-Encoding: base64\r\n\r\nx\r\n--b--",
+        "--b\r\nContent-Disposition: form-data; name=x; filename*=UTF-8''%FF\r\n\r\nx\r\n--b--",
         "--b\r\n" + String(repeating: "X: y\r\n", count: 4000),
     ])
     func refusesOtherBodies(_ body: String) async throws {

@@ -24,6 +24,13 @@ enum HeaderParameters {
         return (trimmed(value), parameters)
     }
 
+    /// The text of an extended value, `UTF-8'language'percent%20encoded` (RFC 8187). `nil` if it is none, or in another character set.
+    static func extended(_ value: String) -> String? {
+        let parts = value.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, String(parts[0]).isASCIICaseInsensitivelyEqual(to: "UTF-8") else { return nil }
+        return RequestTarget.decode(parts[2], plusIsSpace: false)
+    }
+
     private static func token(_ bytes: inout ArraySlice<UInt8>) -> String? {
         let token = bytes.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") && $0 != UInt8(ascii: "\"") }
         bytes = bytes[token.endIndex...]
@@ -54,7 +61,7 @@ enum HeaderParameters {
         while let byte = bytes.first, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { bytes.removeFirst() }
     }
 
-    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
+    static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
         let isSpace = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         var bytes = bytes.drop(while: isSpace)
         while let last = bytes.last, isSpace(last) { bytes.removeLast() }

@@ -184,7 +184,11 @@ struct MultipartMachine {
             } else if name.isASCIICaseInsensitivelyEqual(to: "content-type") {
                 contentType = MediaType(value)
             } else if name.isASCIICaseInsensitivelyEqual(to: "content-transfer-encoding") {
-                throw .multipart("Content-Transfer-Encoding is not used in form data")
+                // Some clients say still that they encode nothing.
+                let encoding = HeaderParameters.trimmed(Array(value.utf8)[...])
+                guard unencoded.contains(where: { encoding.isASCIICaseInsensitivelyEqual(to: $0) }) else {
+                    throw .multipart("Parts of form data are not encoded, so Content-Transfer-Encoding is not used")
+                }
             }
         }
         guard var part else { throw .multipart("A part has no Content-Disposition") }
@@ -192,10 +196,16 @@ struct MultipartMachine {
         return part
     }
 
+    /// Transfer encodings that change nothing (RFC 2045 section 6.2).
+    private static let unencoded = ["binary", "8bit", "7bit"]
+
     private static func disposition(_ value: Substring) -> MultipartReader.Part? {
         guard let (kind, parameters) = HeaderParameters.parse(value), kind.isASCIICaseInsensitivelyEqual(to: "form-data") else { return nil }
         guard let name = parameters["name"] else { return nil }
-        return MultipartReader.Part(name: name, filename: parameters["filename"])
+        guard let extended = parameters["filename*"] else { return MultipartReader.Part(name: name, filename: parameters["filename"]) }
+        // Form data should not have it (RFC 7578 section 4.2), but some clients send it, and it then says more.
+        guard let filename = HeaderParameters.extended(extended) ?? parameters["filename"] else { return nil }
+        return MultipartReader.Part(name: name, filename: filename)
     }
 
     /// The boundary of a `multipart/form-data` content type: 1 to 70 characters of those that RFC 2046 allows.
