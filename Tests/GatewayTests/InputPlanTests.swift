@@ -32,6 +32,11 @@ import Testing
         return InputPlan(DeclaredInput(executable: executable, standardInput: nil, transferInput: transferInput), candidates: candidates)
     }
 
+    @Test func missingFilesHaveTheNamesOfTheDescription() {
+        let plan = plan("d/a.txt,/data/b.txt,\(DeclaredInput.top)/c.txt", executable: DeclaredInput.top + "/bin/run.sh", archive: ["a"])
+        #expect(plan.missing == ["d/a.txt", "/data/b.txt", "c.txt", "bin/run.sh"])
+    }
+
     @Test func filesTravelUnderTheirBaseNames() {
         let plan = plan("data/a.txt,./b.txt,/home/alice/c.txt", executable: "job.sh", archive: ["data/a.txt", "b.txt", "c.txt", "job.sh", "extra"])
         #expect(plan.items.map(\.target) == ["a.txt", "b.txt", "c.txt", "job.sh"])

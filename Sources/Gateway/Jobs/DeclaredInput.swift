@@ -57,6 +57,14 @@ struct DeclaredInput: Sendable, Equatable {
         return places + [relative(Substring(entry.path)), InputPlan.baseName(entry.path)]
     }
 
+    /// The name to tell people: relative to the directory of the submission if the entry lies below it.
+    func shownName(of entry: Entry) -> String {
+        for root in [directory, Self.top].compactMap({ $0 }) where entry.path.utf8.starts(with: (root + "/").utf8) {
+            return String(Substring(entry.path.utf8.dropFirst(root.utf8.count + 1)))
+        }
+        return entry.path
+    }
+
     private mutating func add(_ path: String, mustBeFile: Bool) {
         let isContents = path.utf8.count > 1 && path.utf8.last == UInt8(ascii: "/")
         var name = path

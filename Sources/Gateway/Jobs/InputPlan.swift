@@ -35,7 +35,7 @@ struct InputPlan: Sendable, Equatable {
         }
         for entry in declared.entries {
             guard let found = index.find(declared.places(of: entry), mustBeFile: entry.mustBeFile) else {
-                missing.append(entry.path)
+                missing.append(declared.shownName(of: entry))
                 continue
             }
             guard found.isDirectory else {

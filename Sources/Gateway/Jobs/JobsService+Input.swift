@@ -28,8 +28,8 @@ extension JobsService {
         let ads = try await jobs(selection, caller, projection: SandboxRecipient.projection, limit: nil)
         guard !ads.isEmpty else { throw selection.notFound }
         guard ads.allSatisfy({ caller.owns($0) }) else { throw Problem(.notOwner, "\(Self.name(selection)) belongs to somebody else") }
-        let recipients = ads.compactMap(SandboxRecipient.init).sorted { $0.id < $1.id }
-        guard !recipients.isEmpty, !areServed(recipients) else { throw Self.notAwaiting(selection) }
+        let recipients = ads.compactMap(SandboxRecipient.init).filter { !spools.contains($0.id) }.sorted { $0.id < $1.id }
+        guard !recipients.isEmpty else { throw Self.notAwaiting(selection) }
         let delivery = SandboxDelivery(try await stage(), to: recipients)
         let bytes = try await deliver(delivery, to: recipients, of: selection, caller)
         return .json([
@@ -122,9 +122,9 @@ extension Problem {
         let detail = entry + error.reason
         switch error.code {
         case .archiveTooLarge, .contentTooLarge, .tooManyEntries: self.init(.sandboxTooLarge, detail)
-        case .interrupted: self.init(.incompleteBody, "The upload ended early; nothing was sent to the scheduler and the job still awaits its input")
+        case .interrupted: self.init(.incompleteBody, "The upload ended early; nothing was sent to the scheduler")
         case .storageFailed: self.init(.internalError, "The upload could not be staged: \(detail)")
-        default: self.init(.badArchive, "\(detail); nothing was sent to the scheduler and the job still awaits its input", errors: [.init(.body, detail)])
+        default: self.init(.badArchive, "\(detail); nothing was sent to the scheduler", errors: [.init(.body, detail)])
         }
     }
 

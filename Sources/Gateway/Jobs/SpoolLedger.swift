@@ -33,7 +33,13 @@ final class SpoolLedger: Sendable {
         }
     }
 
-    /// Whether a job is getting its input, or has just got it.
+    /// Whether the job is getting its input, or has just got it.
+    func contains(_ job: JobID) -> Bool {
+        let now = ContinuousClock.now
+        return deliveries.withLockedValue { $0[job].map { $0.map { $0 > now } ?? true } ?? false }
+    }
+
+    /// Whether one of the jobs that are meant is getting its input, or has just got it.
     func contains(_ isMeant: (JobID) -> Bool) -> Bool {
         let now = ContinuousClock.now
         return deliveries.withLockedValue { $0.contains { ($0.value.map { $0 > now } ?? true) && isMeant($0.key) } }
