@@ -52,19 +52,24 @@ struct OutputTransfer {
 
     /// - Parameter catalog: what was there at the start; nil if nobody knows any more, then every plain file that was not brought in counts as changed.
     func run(_ catalog: FileCatalog?) throws(RunFailure) -> Result {
+        var failures: [SystemError] = []
         do throws(SystemError) {
-            if launch.isSpooled { return try bring(catalog) }
-            return try access.asAccount { () throws(SystemError) in try bring(catalog) }
+            let result = launch.isSpooled
+                ? try bring(catalog, &failures) : try access.asAccount { () throws(SystemError) in try bring(catalog, &failures) }
+            if failures.isEmpty { return result }
         } catch {
-            let host = slotName.drop { $0 != "@" }.dropFirst().prefix { $0 != "." }
-            throw RunFailure(
-                "Transfer output files failure at execution point \(slotName) while sending files to access point \(host). Details: "
-                    + "1 total failures: first failure: \(error.doing): (errno \(error.number)) \(error.text)", code: .transferOutput,
-                subCode: Int64(error.number))
+            failures.append(error)
         }
+        let first = failures[0]
+        let host = slotName.drop { $0 != "@" }.dropFirst().prefix { $0 != "." }
+        throw RunFailure(
+            "Transfer output files failure at execution point \(slotName) while sending files to access point \(host). Details: "
+                + "\(failures.count) total failures: first failure: \(first.doing): (errno \(first.number)) \(first.text)", code: .transferOutput,
+            subCode: Int64(first.number))
     }
 
-    private func bring(_ catalog: FileCatalog?) throws(SystemError) -> Result {
+    /// Brings back all that can be; what cannot is among the failures, as with HTCondor's own file transfer.
+    private func bring(_ catalog: FileCatalog?, _ failures: inout [SystemError]) throws(SystemError) -> Result {
         let scratch = open(directory.scratch, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard scratch >= 0 else { throw SystemError("opening \(directory.scratch)") }
         defer { close(scratch) }
@@ -78,33 +83,48 @@ struct OutputTransfer {
             // Some may have gone already.
             result.names = noted
         } else {
-            result.names = try names(in: scratch, catalog)
-            if launch.isSpooled, !result.names.isEmpty { try directory.writeOutputs(result.names) }
+            result.names = names(in: scratch, catalog, &failures)
+            if launch.isSpooled, !result.names.isEmpty, failures.isEmpty { try directory.writeOutputs(result.names) }
         }
         let isRetry = catalog == nil
-        for name in result.names { try deliver(name, from: scratch, to: home, isRetry: isRetry, &result.amount) }
+        // Plain files are moved away, so what may be a link to one, or hold such links, goes first.
+        func isPlain(_ name: String) -> Bool { FileTree.status(scratch, Self.trimmed(name)).map(FileTree.isFile) ?? false }
+        for name in result.names.filter({ !isPlain($0) }) + result.names.filter(isPlain) {
+            do throws(SystemError) {
+                try deliver(name, from: scratch, to: home, isRetry: isRetry, &result.amount)
+            } catch {
+                failures.append(error)
+            }
+        }
         for (stream, name) in [(launch.output, Self.standardOutput), (launch.error, Self.standardError)] where !stream.isNone && !stream.isStreamed {
             guard let status = FileTree.status(scratch, name) else { continue }
             let time = Int64(status.st_mtim.tv_sec)
             if name == Self.standardOutput { result.outputTime = time } else { result.errorTime = time }
-            try deliverStream(name, as: stream.path, from: scratch, to: home, &result.amount)
+            do throws(SystemError) {
+                try deliverStream(name, as: stream.path, from: scratch, to: home, &result.amount)
+            } catch {
+                failures.append(error)
+            }
         }
         return result
     }
 
     /// What is to be brought back, besides standard output and error.
-    private func names(in scratch: Int32, _ catalog: FileCatalog?) throws(SystemError) -> [String] {
+    private func names(in scratch: Int32, _ catalog: FileCatalog?, _ failures: inout [SystemError]) -> [String] {
         if let wanted = launch.outputFiles {
-            for name in wanted {
+            return wanted.filter { name in
                 let path = Self.trimmed(name)
+                if path == Self.standardOutput || path == Self.standardError { return false }
                 guard path.utf8.first != UInt8(ascii: "/"), !path.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) else {
-                    throw SystemError("reading from file \(path)", EPERM)
+                    failures.append(SystemError("reading from file \(path)", EPERM))
+                    return false
                 }
-                guard status(of: path, in: scratch) != nil || path == Self.standardOutput || path == Self.standardError else {
-                    throw SystemError("reading from file \(directory.scratch)/\(path)", ENOENT)
+                guard status(of: path, in: scratch) != nil else {
+                    failures.append(SystemError("reading from file \(directory.scratch)/\(path)", ENOENT))
+                    return false
                 }
+                return true
             }
-            return wanted.filter { $0 != Self.standardOutput && $0 != Self.standardError }
         }
         let executable = launch.transfersExecutable ? FileAccess.baseName(launch.command) : nil
         return FileTree.names(in: scratch).sorted().filter { name in

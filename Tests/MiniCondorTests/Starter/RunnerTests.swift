@@ -72,6 +72,28 @@ import Testing
         }
     }
 
+    @Test func linksAmongTheListedOutput() async throws {
+        try await withBench { bench in
+            let job = try await bench.submit(
+                [RunnerBench.script("mkdir d; echo a > a; ln -s a link; ln -s ../a d/link")], ["TransferOutput": "\"a,link,d\"", "LeaveJobInQueue": "true"])
+            let event = await bench.wait(for: job, 5, 12)
+            if case .terminated = event {} else { Issue.record("\(event)") }
+            for name in ["a", "link", "d/link"] { #expect(bench.spooled(name, of: job) == "a\n", "\(name)") }
+        }
+    }
+
+    /// As HTCondor's own starter does.
+    @Test func theRestOfAnIncompleteOutputComes() async throws {
+        try await withBench { bench in
+            let job = try await bench.submit(
+                [RunnerBench.script("echo a > a; echo said")], ["TransferOutput": "\"absent,a,../b\"", "Out": "\"out\""])
+            await bench.wait(for: job, 12)
+            #expect(bench.attribute("HoldReason", of: job)?.contains("2 total failures: first failure: reading from file ") == true)
+            #expect(bench.spooled("a", of: job) == "a\n")
+            #expect(bench.spooled("out", of: job) == "said\n")
+        }
+    }
+
     @Test func missingOutputHolds() async throws {
         try await withBench { bench in
             let job = try await bench.submit([RunnerBench.script("exit 0")], ["TransferOutput": "\"nothere\""])
