@@ -19,7 +19,7 @@ public enum SandboxEvent: Sendable {
 extension Schedd {
     /// The output sandboxes of jobs, as they stream from the schedd, at constant memory and with back-pressure.
     ///
-    /// Completed jobs give their output, others what is in their spool directory. Jobs that do not exist or belong to somebody else are left
+    /// Completed jobs give their output, others what is in their spool directory; declared output that is not there is left out. Jobs that do not exist or belong to somebody else are left
     /// out: nothing may come at all. Fetching changes nothing: a job that leaves the queue once its output was fetched by HTCondor's own tools stays, since
     /// we do not confirm the receipt. Names are relative, without `..`; remaps of the job are left to the caller.
     public func retrieve(_ selection: JobSelection) -> SandboxEvents {
@@ -70,6 +70,11 @@ private final class SandboxReceiver: @unchecked Sendable {
     private var mayGoAhead = false
     private var bytes: Int64 = 0
     private var files = 0
+    /// Files that the job declares as output and that the schedd has not.
+    private var missing = 0
+
+    /// `ENOENT`
+    private static let noSuchFile = 2
 
     init(schedd: Schedd, constraint: String) {
         self.schedd = schedd
@@ -118,6 +123,7 @@ private final class SandboxReceiver: @unchecked Sendable {
                 mayGoAhead = false
                 bytes = 0
                 files = 0
+                missing = 0
                 state = .items(jobsLeft: left - 1)
                 return .job(ad, sandboxSize: start.sandboxSize)
             case .items(let jobsLeft):
@@ -156,7 +162,10 @@ private final class SandboxReceiver: @unchecked Sendable {
                 let mark = try await read { message throws(CedarError) in try message.readInteger() }
                 guard mark == FileTransfer.emptyFileMark else { throw CondorError(.protocolViolation, "an empty file does not end as it should") }
             }
-            if mode == FileTransfer.modeMissingFile { return nil }
+            if mode == FileTransfer.modeMissingFile {
+                missing += 1
+                return nil
+            }
             try check(name)
             files += 1
             state = .content(
@@ -208,7 +217,9 @@ private final class SandboxReceiver: @unchecked Sendable {
         var ours = MessageEncoder(encrypted: true)
         FileTransfer.Report(result: 0, bytes: bytes, files: files).encode(into: &ours)
         try await connection?.send([ours.bytes])
-        guard theirs.result == 0 else {
+        // For the schedd it is a failure when a declared file is not there, as with a job that has not run yet or is held since it did not make it; all that is
+        // there has come nevertheless.
+        guard theirs.result == 0 || (missing > 0 && theirs.holdReasonSubCode == Self.noSuchFile) else {
             throw CondorError(.refused, theirs.holdReason ?? "the scheduler could not send the sandbox", errno: theirs.holdReasonSubCode)
         }
     }

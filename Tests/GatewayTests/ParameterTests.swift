@@ -72,6 +72,31 @@ import Testing
     }
 }
 
+@Suite struct TextPiecesTests {
+    /// Whatever the pieces are, the text is that of the whole, also where it is no UTF-8.
+    @Test(arguments: ["plain", "a\u{E4}b\u{20AC}c\u{1F600}", "\u{1F600}\u{1F600}"])
+    func charactersAreNotCut(text: String) {
+        for bytes in [Array(text.utf8), Array(text.utf8) + [0xE2, 0x82], [0xFF, 0x80] + Array(text.utf8)] {
+            for size in 1...bytes.count {
+                var pieces = TextPieces()
+                var found = ""
+                for start in stride(from: 0, to: bytes.count, by: size) { found += pieces.add(ByteBuffer(bytes: bytes[start..<min(start + size, bytes.count)])) }
+                #expect(found + pieces.end() == String(decoding: bytes, as: UTF8.self), "pieces of \(size)")
+            }
+        }
+    }
+}
+
+@Suite struct EntityTagTests {
+    @Test func listsOfTags() {
+        for field in ["\"a\"", "*", "\"x\", \"a\"", " \"a\" ,\"b\""] {
+            #expect(JobsService.matches(field, "\"a\"", weakly: false) && JobsService.matches(field, "\"a\"", weakly: true), "\(field)")
+        }
+        #expect(JobsService.matches("W/\"a\"", "\"a\"", weakly: true))
+        for field in ["W/\"a\"", "", "a", "\"b\""] { #expect(!JobsService.matches(field, "\"a\"", weakly: false), "\(field)") }
+    }
+}
+
 @Suite struct TriviallyTrueTests {
     @Test func onlyWhatLooksAtNothingIsTrivial() throws {
         for text in ["true", "1", "-2", "0.5", "!false", "1 < 2", "time() > 0", "(true)"] {

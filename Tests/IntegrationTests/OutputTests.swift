@@ -54,6 +54,12 @@ struct OutputTests {
             let outside = try await gateway.api(.GET, path, as: alice, headers: [("Range", "bytes=10-")])
             #expect(outside.status == 416, "\(outside)")
             #expect(outside.headers["content-range"] == "bytes */10")
+            let conditional = try await gateway.api(.GET, path, as: alice, headers: [("Range", "bytes=2-4"), ("If-Range", "\"x\"")])
+            #expect(conditional.status == 200 && conditional.text == "0123456789", "\(conditional)")
+            for name in ["data/ten-digits.dat", "nothing"] {
+                let answer = try await gateway.api(.GET, "/jobs/\(job)/files/\(name)", as: bob)
+                #expect(answer.status == 403 && answer["reason"] == .string("NOT_OWNER"), "\(answer)")
+            }
             for name in ["digits.dat", "data", "nothing", "..%2Fmake.sh", "logs%2F..%2Ferr.txt"] {
                 let answer = try await gateway.api(.GET, "/jobs/\(job)/files/\(name)", as: alice)
                 #expect(answer.status == 404, "\(name): \(answer)")
@@ -131,6 +137,39 @@ struct OutputTests {
             #expect(events.hasSuffix("\"status\":\"completed\",\"exit_code\":0}\n\n"), "\(events)")
             try await pool.output(of: "rm", "/tmp/\(mark)", as: "carol")
             _ = try await gateway.api(.DELETE, "/jobs/\(job)", as: carol)
+        }
+    }
+
+    /// Before a job has run, and after it has failed to make what it declares, what is there can be had.
+    @Test func declaredOutputThatIsNotThere() async throws {
+        let pool = try RealPool.require()
+        let carol = Caller.token(try pool.token(of: "carol"))
+        let description = "executable = /bin/sh\narguments = \"-c 'echo said; echo x > made'\"\noutput = o.txt\nerror = e.txt\nlog = l.log\ntransfer_output_files = absent,made\n"
+        try await GatewayProcess.run(in: pool) { gateway in
+            func answer(_ job: String, _ path: String) async throws -> GatewayAnswer { try await gateway.api(.GET, "/jobs/\(job)/\(path)", as: carol) }
+            func names(_ job: String) async throws -> [JSONValue] {
+                let list = try await answer(job, "files")
+                #expect(list.status == 200, "\(list)")
+                guard case .array(let files)? = list["files"] else { return [] }
+                return files.compactMap { $0["name"] }
+            }
+            let waiting = try #require(try await gateway.submit(description + "requirements = false\nqueue", as: carol).jobs.first)
+            for path in ["stdout", "stderr", "stdout?tail=3"] {
+                let text = try await answer(waiting, path)
+                #expect(text.status == 200 && text.text == "", "\(path): \(text)")
+            }
+            #expect(try await names(waiting) == [.string("l.log")])
+            #expect(try await answer(waiting, "files/made").status == 404)
+            #expect(try await answer(waiting, "output").status == 200)
+
+            let failed = try #require(try await gateway.submit(description + "queue", as: carol).jobs.first)
+            try await pool.poll("the job to be held") { try await pool.attribute("HoldReasonCode", of: failed) == "12" }
+            #expect(try await answer(failed, "stdout").text == "said\n")
+            #expect(try await answer(failed, "files/made").text == "x\n")
+            #expect(try await answer(failed, "files/absent").status == 404)
+            #expect(try await Set(names(failed)) == [.string("made"), .string("o.txt"), .string("e.txt"), .string("l.log")])
+            #expect(try await answer(failed, "output").status == 200)
+            for job in [waiting, failed] { _ = try await gateway.api(.DELETE, "/jobs/\(job)", as: carol) }
         }
     }
 }

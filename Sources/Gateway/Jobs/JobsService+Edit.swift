@@ -93,7 +93,7 @@ extension JobsService {
         guard let ad = found else { throw selection.notFound }
         var json = JSONWriter()
         ad.writeJSON(into: &json)
-        guard Self.matches(wanted, Self.entityTag(json)) else {
+        guard Self.matches(wanted, Self.entityTag(json), weakly: false) else {
             throw Problem(.preconditionFailed, "Job \(id) has changed since: its ETag is another one now")
         }
     }

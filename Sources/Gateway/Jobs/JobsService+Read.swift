@@ -26,7 +26,7 @@ extension JobsService {
         var json = JSONWriter(capacity: ad.byteCount + ad.byteCount / 4 + 64)
         ad.writeJSON(into: &json)
         let tag = Self.entityTag(json)
-        if request.headers[.ifNoneMatch].map({ Self.matches($0, tag) }) ?? false { return Response(status: .notModified, headers: [.eTag: tag]) }
+        if request.headers[.ifNoneMatch].map({ Self.matches($0, tag, weakly: true) }) ?? false { return Response(status: .notModified, headers: [.eTag: tag]) }
         if !projection.isEmpty {
             json.removeAll()
             ad.writeJSON(into: &json, projection: AttributeProjection(projection))
@@ -43,11 +43,12 @@ extension JobsService {
     }
 
     /// Whether a list of entity tags (`If-Match`, `If-None-Match`) has this one; `*` has any.
-    static func matches(_ field: String, _ tag: String) -> Bool {
+    /// - Parameter weakly: a weak tag counts as well; `If-Match` does not take one (RFC 9110, section 13.1.1).
+    static func matches(_ field: String, _ tag: String, weakly: Bool) -> Bool {
         field.split(separator: ",").contains { item in
             var item = item.drop { $0 == " " }
             while item.last == " " { item = item.dropLast() }
-            if item.hasPrefix("W/") { item = item.dropFirst(2) }
+            if weakly, item.hasPrefix("W/") { item = item.dropFirst(2) }
             return item == "*" || item == tag
         }
     }

@@ -47,29 +47,21 @@ struct JobLog: Sendable {
 
     /// What is known of the job at a moment.
     struct State: Sendable {
-        var status: JobStatus?
+        var progress: JobProgress
         /// The name under which the schedd delivers the log.
         var name: String
-        var exitCode: Int64?
-        var exitSignal: Int64?
         /// Changes with everything that is known of the job but the time.
         var version: Int
-
-        /// Whether nothing more will be logged.
-        var isOver: Bool { status == .completed || status == .removed }
     }
 
     /// - Throws: 404 for a job that is not there or keeps no log, 403 for somebody else's.
     func state() async throws -> State {
-        guard let ad = try await service.jobs(.job(id), caller, projection: [], limit: 1).first else { throw JobSelection.job(id).notFound }
-        guard caller.owns(ad) else { throw Problem(.notOwner, "Job \(id) belongs to somebody else") }
+        let ad = try await service.ownJob(id, caller, projection: [])
         guard let log = ad.string("UserLog"), !log.isEmpty, log != "/dev/null" else {
             throw Problem(.noSuchFile, "Job \(id) does not keep a log: its submit description has no `log`")
         }
         let name = log.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(log[log.utf8.index(after: $0)...]) } ?? log
-        return State(
-            status: ad.integer("JobStatus").flatMap(JobStatus.init), name: name, exitCode: ad.integer("ExitCode"), exitSignal: ad.integer("ExitSignal"),
-            version: Self.version(of: ad))
+        return State(progress: JobProgress(ad), name: name, version: Self.version(of: ad))
     }
 
     private static func version(of ad: WireAd) -> Int {

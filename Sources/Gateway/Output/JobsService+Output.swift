@@ -34,9 +34,8 @@ extension JobsService {
 
     /// Why the scheduler gave no sandbox.
     func noOutput(of id: JobID, _ caller: Caller) async throws -> Problem {
-        guard let ad = try await jobs(.job(id), caller, projection: ["ProcId", "Owner", "User"], limit: 1).first else { return JobSelection.job(id).notFound }
-        return caller.owns(ad)
-            ? Problem(.wrongState, "Job \(id) has no sandbox at the scheduler") : Problem(.notOwner, "Job \(id) belongs to somebody else")
+        _ = try await ownJob(id, caller, projection: ["ProcId", "Owner", "User"])
+        return Problem(.wrongState, "Job \(id) has no sandbox at the scheduler")
     }
 }
 

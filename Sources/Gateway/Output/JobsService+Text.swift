@@ -59,16 +59,12 @@ struct JobText: Sendable {
 
     /// What is known of the job at a moment.
     struct State: Sendable {
-        var status: JobStatus?
+        var progress: JobProgress
         /// The name under which HTCondor delivers the text.
         var name: String
-        var exitCode: Int64?
-        var exitSignal: Int64?
 
         /// Whether the starter has the text.
-        var isRunning: Bool { status == .running || status == .suspended || status == .transferringOutput }
-        /// Whether nothing more will be written.
-        var isOver: Bool { status == .completed || status == .removed }
+        var isRunning: Bool { progress.isRunning }
     }
 
     private static let projection = [
@@ -77,14 +73,12 @@ struct JobText: Sendable {
 
     /// - Throws: 404 for a job that is not there or has no such output, 403 for somebody else's.
     func state() async throws -> State {
-        guard let ad = try await service.jobs(.job(id), caller, projection: Self.projection, limit: 1).first else { throw JobSelection.job(id).notFound }
-        guard caller.owns(ad) else { throw Problem(.notOwner, "Job \(id) belongs to somebody else") }
+        let ad = try await service.ownJob(id, caller, projection: Self.projection)
         let attribute = stream == .output ? "Out" : "Err"
         guard let name = ad.string(attribute), !name.isEmpty, name != "/dev/null" else {
             throw Problem(.noSuchFile, "Job \(id) does not keep its standard \(stream == .output ? "output" : "error")")
         }
-        return State(
-            status: ad.integer("JobStatus").flatMap(JobStatus.init), name: name, exitCode: ad.integer("ExitCode"), exitSignal: ad.integer("ExitSignal"))
+        return State(progress: JobProgress(ad), name: name)
     }
 
     /// Bytes asked of a starter at a time.

@@ -5,14 +5,6 @@ import HTTPTypes
 
 /// Looks for new events of a job's log until the job ends.
 struct LogFollower: Sendable {
-    /// How the job was last seen.
-    struct End: Sendable {
-        /// Nil for a job that has left the queue.
-        var status: JobStatus?
-        var exitCode: Int64?
-        var exitSignal: Int64?
-    }
-
     let log: JobLog
     /// Events that have been sent.
     let passed: Int
@@ -26,16 +18,17 @@ struct LogFollower: Sendable {
     private static let quietLooks = 30
 
     /// - Parameter write: gets the events that have come, and none after a while without any, so that the connection does not look dead.
-    func follow(from first: JobLog.State, _ write: ([LoggedEvent]) async throws -> Void) async throws -> End {
+    /// - Returns: how the job was last seen.
+    func follow(from first: JobLog.State, _ write: ([LoggedEvent]) async throws -> Void) async throws -> JobProgress {
         var state = first
         var passed = passed
         var quiet = 0
         // Looks since the log was read, and after how many it is read again: soon where the job has just changed, ever later where it has not.
         var looks = 0
         var wait = 1
-        while !state.isOver {
+        while !state.progress.isOver {
             try await Task.sleep(for: Self.interval)
-            guard let next = try await found({ try await log.state() }) else { return End() }
+            guard let next = try await found({ try await log.state() }) else { return .gone }
             looks += 1
             quiet += 1
             if quiet >= Self.quietLooks {
@@ -47,7 +40,7 @@ struct LogFollower: Sendable {
             looks = 0
             wait = hasChanged ? 1 : min(2 * wait, Self.patience)
             state = next
-            guard var pieces = try await found({ try await log.open(state) }) else { return End() }
+            guard var pieces = try await found({ try await log.open(state) }) else { return .gone }
             var skipped = 0
             while let events = try await pieces.next() {
                 let new = events.dropFirst(max(passed - skipped, 0))
@@ -58,7 +51,7 @@ struct LogFollower: Sendable {
             }
             passed = max(passed, skipped)
         }
-        return End(status: state.status, exitCode: state.exitCode, exitSignal: state.exitSignal)
+        return state.progress
     }
 
     /// Nil when the job has left the queue.

@@ -87,7 +87,7 @@ struct LogWriter: ~Copyable {
 
     /// Ends a complete log.
     /// - Parameter end: of one that was followed, how the job ended.
-    mutating func end(_ end: LogFollower.End?) async throws {
+    mutating func end(_ end: JobProgress?) async throws {
         switch form {
         case .json: piece.writeString("]}")
         case .ndjson:
@@ -114,14 +114,6 @@ struct LogWriter: ~Copyable {
         case .sse: ServerSentEvent(name: "error", data: String(decoding: record.serialized(), as: UTF8.self)).encode(into: &piece)
         }
         try await flush()
-    }
-}
-
-extension JSON.Object {
-    fileprivate mutating func append(_ end: LogFollower.End) {
-        append("status", end.status.map { .string("\($0)") } ?? .null)
-        if let code = end.exitCode { append("exit_code", .integer(code)) }
-        if let signal = end.exitSignal { append("exit_signal", .integer(signal)) }
     }
 }
 

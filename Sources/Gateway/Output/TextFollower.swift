@@ -22,20 +22,23 @@ struct TextFollower: Sendable {
             }
         }
         return .stream(type: "text/event-stream", headers: headers) { body in
-            let state = try await follow { bytes in
-                try await body.write(ServerSentEvent(name: "output", data: Self.json(["text": .string(String(decoding: bytes.readableBytesView, as: UTF8.self))])))
+            var text = TextPieces()
+            func send(_ piece: String) async throws {
+                guard !piece.isEmpty else { return }
+                try await body.write(ServerSentEvent(name: "output", data: Self.json(["text": .string(piece)])))
             }
-            var last: JSON.Object = ["job_id": .string(source.id.description), "status": state?.status.map { .string("\($0)") } ?? .null]
-            if let code = state?.exitCode { last.append("exit_code", .integer(code)) }
-            if let signal = state?.exitSignal { last.append("exit_signal", .integer(signal)) }
+            let progress = try await follow { try await send(text.add($0)) }
+            try await send(text.end())
+            var last: JSON.Object = ["job_id": .string(source.id.description)]
+            last.append(progress)
             try await body.write(ServerSentEvent(name: "end", data: Self.json(.object(last))))
         }
     }
 
     private static func json(_ value: JSON) -> String { String(decoding: value.serialized(), as: UTF8.self) }
 
-    /// Returns the job's last state; nil if it has left the queue meanwhile.
-    private func follow(_ write: (ByteBuffer) async throws -> Void) async throws -> JobText.State? {
+    /// Returns how the job was last seen.
+    private func follow(_ write: (ByteBuffer) async throws -> Void) async throws -> JobProgress {
         if beginning.readableBytes > 0 { try await write(beginning) }
         var position = position
         while position < end {
@@ -43,7 +46,7 @@ struct TextFollower: Sendable {
             do {
                 state = try await source.state()
             } catch let problem as Problem where problem.status == .notFound {
-                return nil
+                return .gone
             }
             var reader = try await source.reader(from: position, to: end, state)
             var isNew = false
@@ -53,10 +56,10 @@ struct TextFollower: Sendable {
             }
             position = reader.position
             // The text of a job that is over is complete; one that is held may run again.
-            if state.isOver { return state }
+            if state.progress.isOver { return state.progress }
             if !isNew { try await Task.sleep(for: Self.interval) }
         }
-        return try? await source.state()
+        return (try? await source.state().progress) ?? .gone
     }
 
     /// The next piece; nil also where a starter does not tell, since its job is about to end.
