@@ -30,6 +30,7 @@ import Testing
         #expect(try ExprTree.fromJSON(JSONValue.parse(#"{"expr":"1","other":2}"#)).unparsed() == "[ expr = \"1\"; other = 2 ]")
         #expect(throws: ClassAdError.self) { _ = try ExprTree.fromJSON(JSONValue.parse(#"{"expr":"1 +"}"#)) }
         #expect(throws: ClassAdError.self) { _ = try ExprTree.fromJSON(.string("a\u{0}")) }
+        #expect(throws: ClassAdError.self) { _ = try ExprTree.fromJSON(JSONValue.parse(#"[{"a":1,"A":2}]"#)) }
     }
 
     @Test func readsAds() throws {

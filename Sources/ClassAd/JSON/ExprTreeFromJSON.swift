@@ -55,8 +55,12 @@ extension ArenaBuilder {
                 return try append(expression: text)
             }
             var pairs: [(name: String, value: Int32)] = []
+            var seen: Set<[UInt8]> = []
             for member in members {
                 guard !member.name.isEmpty else { throw member.error("an attribute has no name") }
+                guard seen.insert(member.name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }).inserted else {
+                    throw member.error("the attribute '\(member.name)' occurs twice")
+                }
                 pairs.append((member.name, try append(member.value)))
             }
             return ad(pairs)

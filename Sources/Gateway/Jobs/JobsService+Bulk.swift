@@ -105,7 +105,8 @@ extension JobsService {
 
     private static func check(_ matching: MatchingJobs, _ bulk: BulkRequest) throws(Problem) {
         if let expected = bulk.expected, expected != matching.count {
-            throw Problem(.unexpectedCount, "\(matching.count) jobs match instead of the \(expected) expected; nothing was done")
+            let found = matching.count == 1 ? "1 job matches" : "\(matching.count) jobs match"
+            throw Problem(.unexpectedCount, "\(found) instead of the \(expected) expected; nothing was done")
         }
         guard matching.count > 0 else { throw JobSelection.constraint(bulk.constraint).notFound }
     }
