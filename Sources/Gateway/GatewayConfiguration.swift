@@ -110,6 +110,7 @@ public struct GatewayConfiguration: Sendable {
         signingKeyFile = try configuration.string("HTTP_API_SIGNING_KEY")
         try readUserHeader(configuration)
         try readClientAuthorities(configuration)
+        try checkFiles(configuration)
     }
 
     /// Nil for `off` and for 0.
@@ -220,11 +221,12 @@ extension HTTPServer.Address {
             self = .unix(path: path)
             return
         }
-        guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")), let port = Int(text[text.utf8.index(after: colon)...]), (0...65_535).contains(port)
+        guard let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")), let port = Int(parameter: String(text[text.utf8.index(after: colon)...])), (0...65_535).contains(port)
         else { return nil }
         var host = String(text[..<colon])
         if host.utf8.first == UInt8(ascii: "["), host.utf8.last == UInt8(ascii: "]") {
             host = String(host.dropFirst().dropLast())
+            guard host.utf8.contains(UInt8(ascii: ":")) else { return nil }
         } else if host.utf8.contains(UInt8(ascii: ":")) {
             return nil
         }

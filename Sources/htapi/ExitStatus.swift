@@ -6,7 +6,7 @@ enum ExitStatus {
     static let data = ExitCode(65)
     /// A file cannot be read.
     static let noInput = ExitCode(66)
-    /// Something the command needs is not there.
+    /// Something the command needs is not there, or an address to listen at cannot be had.
     static let unavailable = ExitCode(69)
     /// The configuration cannot be used.
     static let configuration = ExitCode(78)

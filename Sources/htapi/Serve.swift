@@ -70,6 +70,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// Runs the gateway until SIGTERM or SIGINT has drained it.
+    /// - Throws: an exit status, after saying why, when the configuration cannot be used or an address cannot be listened at.
     /// - Parameter rereading: what SIGHUP asks for the configuration to be in force from then on.
     static func serve(
         _ configuration: GatewayConfiguration, logger: Logger = Log.make(), rereading: (@Sendable () throws -> GatewayConfiguration)? = nil,
@@ -93,6 +94,11 @@ struct Serve: AsyncParsableCommand {
         }
         var group = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(60) + .nanoseconds(configuration.drainDelay.nanoseconds)
-        try await ServiceGroup(configuration: group).run()
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch let failure as HTTPServer.ListenFailure {
+            StandardError.write("htapi: \(failure)\n")
+            throw ExitStatus.unavailable
+        }
     }
 }

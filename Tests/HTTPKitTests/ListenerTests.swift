@@ -46,6 +46,23 @@ import Testing
         }
     }
 
+    @Test func oneAddressThatCannotBeHadEndsTheOthers() async throws {
+        try await TestServer.run(responder: { _ in .text("first") }) { server in
+            let taken = server.addresses[0]
+            let free = HTTPServer.Address.tcp(host: "127.0.0.1", port: 0)
+            for addresses in [[taken], [free, taken], [taken, free], [free, .unix(path: "/nonexistent/socket")]] {
+                do {
+                    try await TestServer.run(addresses: addresses, responder: { _ in .text("second") }) { _ in
+                        Issue.record("\(addresses) were listened at")
+                    }
+                } catch let failure as HTTPServer.ListenFailure {
+                    #expect(failure.description.hasPrefix("cannot listen at "), "\(failure)")
+                    #expect(failure.description.contains(addresses.contains(taken) ? "\(taken): Address already in use" : "No such file"), "\(failure)")
+                }
+            }
+        }
+    }
+
     @Test func takesOverADeadSocketButNotALiveOne() async throws {
         try await withDirectory { directory in
             let path = directory + "/socket"

@@ -60,9 +60,12 @@ public struct TrustedProxies: Sendable, Equatable {
             guard let address = IPAddress.bytes(item) else { return nil }
             return Block(address: address, prefix: address.count * 8)
         }
-        guard let address = IPAddress.bytes(String(item[..<slash])),
-            let prefix = Int(item[item.index(after: slash)...]), (0...address.count * 8).contains(prefix)
-        else { return nil }
+        let text = item[..<slash]
+        guard let address = IPAddress.bytes(String(text)), var prefix = Int(item[item.index(after: slash)...]) else { return nil }
+        // The prefix of a mapped address counts the 96 bits before the IPv4 address.
+        let uncounted = address.count == 4 && text.utf8.contains(UInt8(ascii: ":")) ? 96 : 0
+        guard (uncounted...uncounted + address.count * 8).contains(prefix) else { return nil }
+        prefix -= uncounted
         return Block(address: address, prefix: prefix)
     }
 }

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 import HummingbirdCore
 import Logging
 import NIOConcurrencyHelpers
@@ -65,8 +70,13 @@ public struct HTTPServer: Service {
         self.responder = responder
     }
 
+    /// Why an address cannot be listened at.
+    public struct ListenFailure: Error, Sendable, CustomStringConvertible {
+        public let description: String
+    }
+
     /// Serves until the graceful shutdown is over.
-    /// - Throws: when an address cannot be bound.
+    /// - Throws: ``ListenFailure`` when an address cannot be bound; none is served then.
     public func run() async throws {
         let listening = NIOLockedValueBox([Address?](repeating: nil, count: configuration.addresses.count))
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -82,7 +92,8 @@ public struct HTTPServer: Service {
                     }
                 }
             }
-            try await group.waitForAll()
+            // The first failure ends them all.
+            while try await group.next() != nil {}
         }
     }
 
@@ -95,12 +106,18 @@ public struct HTTPServer: Service {
             socket = nil
             bindAddress = .hostname(host, port: port)
         case .unix(let path):
-            let file = try UnixSocketFile(path: path)
+            let file: UnixSocketFile
+            do {
+                file = try UnixSocketFile(path: path)
+            } catch {
+                throw ListenFailure(description: "cannot listen at \(address): \(error)")
+            }
             socket = file
             bindAddress = .unixDomainSocket(path: file.privatePath)
             tls = nil
         }
         defer { socket?.remove() }
+        let isBound = NIOLockedValueBox(false)
         let server = Server(
             childChannelSetup: ConnectionChannel(
                 responder: responder, limits: configuration.limits, currentLimits: configuration.currentLimits, tls: tls, accessLog: configuration.accessLog),
@@ -108,6 +125,7 @@ public struct HTTPServer: Service {
                 address: bindAddress, backlog: 1024,
                 availableConnectionsDelegate: .maximum(configuration.limits.connections, logger: logger)),
             onServerRunning: { channel in
+                isBound.withLockedValue { $0 = true }
                 do {
                     try socket?.publish()
                 } catch {
@@ -121,6 +139,18 @@ public struct HTTPServer: Service {
                 }
             },
             eventLoopGroup: eventLoopGroup, logger: logger)
-        try await server.run()
+        do {
+            try await server.run()
+        } catch where !(isBound.withLockedValue { $0 } || error is CancellationError) {
+            throw ListenFailure(description: "cannot listen at \(address): \(Self.reason(error))")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        case let error as SocketAddressError.UnknownHost: error.errorDescription
+        default: "\(error)"
+        }
     }
 }

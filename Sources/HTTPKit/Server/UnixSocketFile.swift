@@ -14,12 +14,16 @@ struct UnixSocketFile: Sendable {
         var description: String
     }
 
+    /// Bytes of a path such that the one of ``privatePath`` fits into an address.
+    private static let longestPath = 98
+
     let path: String
     private let directory: String
     /// Where to bind.
     var privatePath: String { directory + "/s" }
 
     init(path: String) throws(Failure) {
+        guard path.utf8.count <= Self.longestPath else { throw Failure(description: "the path is longer than \(Self.longestPath) bytes") }
         if Self.isServed(path) { throw Failure(description: "\(path) is served by another process") }
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFSOCK {
