@@ -68,6 +68,54 @@ import Testing
         #expect(now - begin >= .seconds(30) && now - begin <= .seconds(45))
     }
 
+    @Test func whatTheClientHasGotIsProgress() {
+        var deadlines = ConnectionDeadlines(limits: .init())
+        deadlines.beganOutput(at: start)
+        var now = start
+        // The system takes nothing for long, as its buffer is large, while the client reads on.
+        for round in 0..<100 {
+            now = deadlines.nextCheck ?? now
+            #expect(deadlines.check(at: now, output: .init(written: 9000, buffered: 5000, acknowledged: 10 * round)) == nil)
+        }
+        let begin = now
+        var expiry: ConnectionDeadlines.Expiry?
+        while expiry == nil {
+            now = deadlines.nextCheck ?? now + .hours(1)
+            expiry = deadlines.check(at: now, output: .init(written: 9000, buffered: 5000, acknowledged: 990))
+        }
+        #expect(expiry == .write)
+        #expect(now - begin <= .seconds(45))
+    }
+
+    @Test func connectionIsNotIdleWhileTheClientReads() {
+        var limits = ServerLimits()
+        limits.idle = .seconds(4)
+        var deadlines = ConnectionDeadlines(limits: limits)
+        deadlines.becameIdle(at: start)
+        var now = start
+        for round in 1...100 {
+            now = deadlines.nextCheck ?? now
+            #expect(deadlines.check(at: now, output: .init(written: 9000, buffered: 9000 - round)) == nil)
+        }
+        #expect(now >= start + .minutes(1))
+        let read = now
+        var expiry: ConnectionDeadlines.Expiry?
+        while expiry == nil {
+            now = deadlines.nextCheck ?? now + .hours(1)
+            expiry = deadlines.check(at: now, output: .init(written: 9000, buffered: 0))
+        }
+        #expect(expiry == .idle && now - read <= .seconds(8))
+        // Who stops reading is not waited for any longer than in the midst of an answer.
+        deadlines.becameIdle(at: now)
+        let stop = now
+        expiry = nil
+        while expiry == nil {
+            now = deadlines.nextCheck ?? now + .hours(1)
+            expiry = deadlines.check(at: now, output: .init(written: 9000, buffered: 1))
+        }
+        #expect(expiry == .write && now - stop <= .seconds(60))
+    }
+
     @Test func outputThatIsGoneIsNotWatched() {
         var deadlines = ConnectionDeadlines(limits: .init())
         deadlines.beganOutput(at: start)

@@ -103,6 +103,7 @@ struct ConnectionChannel: ServerChildChannel {
         configuration.stream.outboundBufferSizeLowWatermark = 32 * 1024
         let pipeline = channel.pipeline.syncOperations
         let counter = NIOLoopBoundBox(0, eventLoop: channel.eventLoop)
+        let boundMeter = NIOLoopBound(meter, eventLoop: channel.eventLoop)
         let multiplexer = try pipeline.configureAsyncHTTP2Pipeline(
             mode: .server, streamDelegate: manager.http2StreamDelegate, configuration: configuration
         ) { stream in
@@ -111,7 +112,8 @@ struct ConnectionChannel: ServerChildChannel {
                 let (exchanges, continuation) = AsyncStream.makeStream(of: Exchange.self)
                 try stream.pipeline.syncOperations.addHandlers([
                     HTTP2FramePayloadToHTTPServerCodec(),
-                    HTTP2StreamHandler(connection: connection, identifierNumber: counter.value, exchanges: continuation),
+                    HTTP2StreamHandler(
+                        connection: connection, meter: boundMeter.value, identifierNumber: counter.value, exchanges: continuation),
                 ])
                 return ExchangeSource(channel: stream, exchanges: exchanges)
             }

@@ -23,6 +23,11 @@ struct ConnectionDeadlines {
     struct Output: Hashable {
         var written: Int
         var buffered: Int
+        /// Bytes that the client has got, where that is known.
+        var acknowledged: Int?
+
+        /// Bytes that have left.
+        var flushed: Int { acknowledged ?? written - buffered }
     }
 
     private enum Wait {
@@ -137,7 +142,11 @@ struct ConnectionDeadlines {
         switch wait {
         case .nothing: break
         case .until(let deadline, let expiry):
-            if now >= deadline { return expiry }
+            guard now >= deadline else { break }
+            guard expiry == .idle, output.buffered > 0 else { return expiry }
+            // The client is still reading: what was sent before has to move, and the connection is idle after that.
+            wait = .until(now + limits.idle, .idle)
+            beganOutput(at: now)
         case .body(let windowEnd, let received):
             if isBodyHeldBack || now < windowEnd { break }
             if received < limits.bodyMinimum { return .body }
@@ -148,7 +157,7 @@ struct ConnectionDeadlines {
 
     private mutating func outputStalls(at now: NIODeadline, output: Output) -> Bool {
         nextOutputCheck = now + Self.outputInterval(limits)
-        let flushed = output.written - output.buffered
+        let flushed = output.flushed
         guard output.buffered > 0 else {
             stalled = nil
             if case .until(_, .idle) = wait { nextOutputCheck = nil }

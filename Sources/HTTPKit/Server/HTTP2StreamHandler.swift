@@ -22,6 +22,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private static let piece = 16 * 1024
 
     private let connection: ConnectionContext
+    private let meter: ByteMeter
     private let identifierNumber: Int
     private let exchanges: AsyncStream<Exchange>.Continuation
     private var deadlines: ConnectionDeadlines
@@ -42,8 +43,9 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var date = HTTPDate()
     private var hasFinished = false
 
-    init(connection: ConnectionContext, identifierNumber: Int, exchanges: AsyncStream<Exchange>.Continuation) {
+    init(connection: ConnectionContext, meter: ByteMeter, identifierNumber: Int, exchanges: AsyncStream<Exchange>.Continuation) {
         self.connection = connection
+        self.meter = meter
         self.identifierNumber = identifierNumber
         self.exchanges = exchanges
         deadlines = ConnectionDeadlines(limits: connection.limits)
@@ -193,7 +195,8 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func timerFired() {
         guard let context else { return }
         timer = nil
-        let isWaiting = unsent.readableBytes > 0 || !context.channel.isWritable || answer.isDone
+        // While the connection as a whole waits for the client, that is watched over there.
+        let isWaiting = (unsent.readableBytes > 0 || !context.channel.isWritable || answer.isDone) && meter.output.buffered == 0
         let output = ConnectionDeadlines.Output(written: piecesSent, buffered: isWaiting ? 1 : 0)
         switch deadlines.check(at: context.eventLoop.now, output: output) {
         case nil: arm()
