@@ -1,6 +1,7 @@
 import Cedar
 import CondorClient
 import CondorConfig
+import Foundation
 import HTTPTypes
 import Logging
 import NIOCore
@@ -144,9 +145,13 @@ private let folder = String(#filePath.dropLast("GatewayTests/ClientCertificateTe
     }
 
     @Test func theFileIsRead() throws {
-        let configuration = try read(Self.tls + "HTTP_API_SIGNING_KEY = /s\nHTTP_API_TLS_CLIENT_CA = \(folder)ca.pem\n")
+        let key = FileManager.default.temporaryDirectory.appendingPathComponent("htapi-\(UUID().uuidString)").path
+        #expect(FileManager.default.createFile(atPath: key, contents: Data("key".utf8), attributes: [.posixPermissions: 0o600]))
+        defer { try? FileManager.default.removeItem(atPath: key) }
+        let tls = "HTTP_API_TLS_CERT = \(folder)../server-cert.pem\nHTTP_API_TLS_KEY = \(folder)../server-key.pem\n"
+        let configuration = try read(tls + "HTTP_API_SIGNING_KEY = \(key)\nHTTP_API_TLS_CLIENT_CA = \(folder)ca.pem\n")
         #expect(configuration.clientAuthorities != nil)
-        #expect(try read(Self.tls).clientAuthorities == nil)
+        #expect(try read(tls).clientAuthorities == nil)
         #expect(GatewayConfiguration.knobs.contains("HTTP_API_TLS_CLIENT_CA"))
     }
 
