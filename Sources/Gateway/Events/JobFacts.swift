@@ -15,6 +15,8 @@ struct JobFacts: Sendable, Equatable {
     var started: Int64 = 0
     var vacated: Int64 = 0
     var completed: Int64 = 0
+    /// The suspension that lasts; 0 while there is none.
+    var suspended: Int64 = 0
     var starts: Int64 = 0
     var holds: Int64 = 0
     var suspensions: Int64 = 0
@@ -26,7 +28,7 @@ struct JobFacts: Sendable, Equatable {
     /// The attributes looked at.
     static let attributes = [
         "JobStatus", "EnteredCurrentStatus", "QDate", "JobStartDate", "JobCurrentStartDate", "LastVacateTime", "CompletionDate", "NumShadowStarts", "JobRunCount",
-        "NumHolds", "TotalSuspensions", "HoldReasonCode", "InitialJobStatus",
+        "NumHolds", "TotalSuspensions", "LastSuspensionTime", "HoldReasonCode", "InitialJobStatus",
         "LastHoldReasonCode", "StageInStart",
     ]
 
@@ -40,6 +42,7 @@ struct JobFacts: Sendable, Equatable {
         started = ad.integer("JobCurrentStartDate") ?? 0
         vacated = ad.integer("LastVacateTime") ?? 0
         completed = ad.integer("CompletionDate") ?? 0
+        suspended = ad.integer("LastSuspensionTime") ?? 0
         starts = max(ad.integer("NumShadowStarts") ?? 0, ad.integer("JobRunCount") ?? 0)
         let code = ad.integer("HoldReasonCode")
         isStillBornHeld = code == HoldReasonCode.submittedOnHold || code == HoldReasonCode.spoolingInput

@@ -28,11 +28,15 @@ struct JobPath {
     /// Steps of a kind that are told of one look at most: a number in an ad is not trusted to be small.
     private static let limit: Int64 = 16
 
-    /// - Parameter known: nil for a job that has not been seen before.
-    static func steps(from known: KnownJob?, to facts: JobFacts) -> [JobTransition] {
+    /// - Parameters:
+    ///   - known: nil for a job that has not been seen before.
+    ///   - now: when the last step was taken, where nothing else tells.
+    static func steps(from known: KnownJob?, to facts: JobFacts, now: Int64) -> [JobTransition] {
         var path = JobPath(known, facts)
         path.walk()
-        path.setTimes(after: known?.entered ?? facts.queued)
+        // The last step led to the present state; but the schedd does not note when a job was suspended or went on as its coming to a state.
+        let isNews = known.map { facts.entered > $0.entered } ?? true
+        path.setTimes(after: known?.entered ?? facts.queued, last: isNews ? facts.entered : now)
         return path.steps
     }
 
@@ -94,13 +98,13 @@ struct JobPath {
         switch (phase, goal) {
         case (.running, .running), (.running, .completed):
             for _ in 0..<suspensions {
-                step(.suspend, to: .suspended)
+                step(.suspend, to: .suspended, at: facts.suspended)
                 step(.resume, to: .running)
             }
         case (.suspended, .suspended):
             for _ in 0..<suspensions {
                 step(.resume, to: .running)
-                step(.suspend, to: .suspended)
+                step(.suspend, to: .suspended, at: facts.suspended)
             }
         default: break
         }
@@ -115,19 +119,18 @@ struct JobPath {
             case (_, .held): step(.hold, to: .held, at: facts.entered)
             case (.held, _): step(.release, to: .idle, at: goal == .idle ? facts.entered : nil)
             case (.idle, _): execute()
-            case (.running, .suspended): step(.suspend, to: .suspended, at: facts.entered)
-            case (.suspended, .running): step(.resume, to: .running, at: facts.entered)
+            case (.running, .suspended): step(.suspend, to: .suspended, at: facts.suspended)
+            case (.suspended, .running): step(.resume, to: .running)
             default: step(.evict, to: .idle, at: facts.vacated > 0 ? facts.vacated : facts.entered)
             }
         }
     }
 
     /// Times never go back, nor beyond the moment at which the job came to its state.
-    private mutating func setTimes(after start: Int64) {
-        let end = max(start, max(facts.entered, facts.completed))
+    private mutating func setTimes(after start: Int64, last end: Int64) {
+        let end = max(start, end, facts.entered, facts.completed)
         var last = start
-        // The last step is the one that led to the present state.
-        if let index = steps.indices.last, steps[index].time == 0 { steps[index].time = facts.entered }
+        if let index = steps.indices.last, steps[index].time == 0 { steps[index].time = end }
         for index in steps.indices {
             last = min(max(last, steps[index].time), end)
             steps[index].time = last

@@ -88,7 +88,7 @@ struct QueueView: Sendable {
         let facts = JobFacts(ad)
         let known = jobs[id]
         let profile = EditProfile(ad)
-        let steps = known == nil && !isComplete ? [] : JobPath.steps(from: known, to: facts)
+        let steps = known == nil && !isComplete ? [] : JobPath.steps(from: known, to: facts, now: now)
         let changes = known.flatMap { profiles[$0.profile]?.changes(to: profile) } ?? []
         if isShort, !steps.isEmpty || !changes.isEmpty {
             jobs[id]?.sweep = sweep
@@ -116,7 +116,7 @@ struct QueueView: Sendable {
         guard known != nil || (isComplete && facts.queued >= began) else { return [] }
         note(id.cluster)
         let changes = known.flatMap { profiles[$0.profile]?.changes(to: EditProfile(ad)) } ?? []
-        return events(id, ad, known, JobPath.steps(from: known, to: facts), changes, now)
+        return events(id, ad, known, JobPath.steps(from: known, to: facts, now: now), changes, now)
     }
 
     /// Gives up jobs of which the history does not tell: nobody knows what became of them.

@@ -15,7 +15,7 @@ import Testing
     }
 
     private func types(_ known: JobFacts?, _ now: JobFacts) -> [JobEventType] {
-        JobPath.steps(from: known.map(KnownJob.init), to: now).map(\.type)
+        JobPath.steps(from: known.map(KnownJob.init), to: now, now: 1000).map(\.type)
     }
 
     @Test func oneStepAtATime() {
@@ -43,7 +43,7 @@ import Testing
             $0.started = 120
             $0.completed = 150
         }
-        let steps = JobPath.steps(from: nil, to: end)
+        let steps = JobPath.steps(from: nil, to: end, now: 1000)
         #expect(
             steps == [
                 JobTransition(type: .submit, status: .idle, previous: nil, time: 100),
@@ -64,7 +64,7 @@ import Testing
 
     @Test func jobsMayComeHeld() {
         #expect(types(nil, facts(.held) { $0.isStillBornHeld = true }) == [.submit])
-        #expect(JobPath.steps(from: nil, to: facts(.held) { $0.isStillBornHeld = true }).first?.status == .held)
+        #expect(JobPath.steps(from: nil, to: facts(.held) { $0.isStillBornHeld = true }, now: 1000).first?.status == .held)
         #expect(types(facts(.held), facts(.idle)) == [.release])
         #expect(types(nil, facts(.held)) == [.submit, .hold])
         #expect(types(nil, facts(.held) { $0.isStillBornHeld = true; $0.wasBornHeld = true; $0.holds = 1 }) == [.submit])
@@ -90,14 +90,17 @@ import Testing
                 to: facts(status) {
                     $0.entered = 700
                     change(&$0)
-                }
+                }, now: 1000
             ).last?.time
         }
         let idle = facts(.idle) { $0.entered = 200 }
         #expect(last(idle, .held) { $0.holds = 1 } == 700)
         #expect(last(idle, .idle) { $0.holds = 1 } == 700)
         #expect(last(facts(.running) { $0.starts = 1 }, .held) { $0.starts = 1; $0.holds = 1 } == 700)
-        #expect(last(facts(.running) { $0.starts = 1 }, .running) { $0.starts = 1; $0.suspensions = 1 } == 700)
+        // The schedd leaves EnteredCurrentStatus alone when a job is suspended and goes on (observed against 25.14.1).
+        #expect(last(facts(.running) { $0.starts = 1 }, .suspended) { $0.starts = 1; $0.suspensions = 1; $0.entered = 200; $0.suspended = 210 } == 210)
+        #expect(last(facts(.suspended) { $0.starts = 1 }, .running) { $0.starts = 1; $0.entered = 200 } == 1000)
+        #expect(last(facts(.running) { $0.starts = 1 }, .running) { $0.starts = 1; $0.suspensions = 1; $0.entered = 200 } == 1000)
         #expect(last(facts(.running) { $0.starts = 1 }, .idle) { $0.starts = 1; $0.vacated = 650 } == 650)
         #expect(last(nil, .held) { $0.holds = 1 } == 700)
         #expect(last(nil, .held) { $0.holds = 1; $0.isStillBornHeld = true; $0.wasBornHeld = true } == 100)
@@ -112,7 +115,7 @@ import Testing
                 $0.started = 500
                 $0.completed = 300
                 $0.vacated = 10
-            })
+            }, now: 1000)
         #expect(steps.map(\.time) == steps.map(\.time).sorted() && steps.last?.time == 300 && steps.first?.time == 100)
     }
 
@@ -121,10 +124,10 @@ import Testing
         for line in ["JobStatus = 4", "NumShadowStarts = 9223372036854775807", "NumHolds = 9223372036854775807", "TotalSuspensions = -9223372036854775808"] {
             ad.append(line: Array(line.utf8))
         }
-        #expect(JobPath.steps(from: nil, to: JobFacts(ad)).count < 100)
+        #expect(JobPath.steps(from: nil, to: JobFacts(ad), now: 1000).count < 100)
         var known = KnownJob(JobFacts(status: .idle))
         known.starts = .min
-        #expect(JobPath.steps(from: known, to: JobFacts(ad)).count < 100)
+        #expect(JobPath.steps(from: known, to: JobFacts(ad), now: 1000).count < 100)
     }
 
     /// Whatever is seen, the steps hang together and end at what is seen.
@@ -144,7 +147,7 @@ import Testing
             }
             let known = Bool.random(using: &random) ? some() : nil
             let now = some()
-            let steps = JobPath.steps(from: known.map(KnownJob.init), to: now)
+            let steps = JobPath.steps(from: known.map(KnownJob.init), to: now, now: 1000)
             var last = known?.status
             for step in steps {
                 #expect(step.previous == last, "round \(round): \(steps)")
