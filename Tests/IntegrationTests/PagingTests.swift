@@ -77,4 +77,26 @@ struct PagingTests {
             }
         }
     }
+
+    /// Daemons answer in the spelling of the question, also for attributes that only this job has.
+    @Test func projectionsComeInTheSpellingOfTheAd() async throws {
+        let pool = try RealPool.require()
+        let bob = Caller.token(try pool.token(of: "bob"))
+        try await GatewayProcess.run(in: pool) { gateway in
+            let job = try #require(try await gateway.submit(description(1, kind: "spelling"), as: bob).jobs.first)
+            let cluster = job.prefix { $0 != "." }
+            for path in ["/jobs/\(cluster)?", "/jobs?constraint=ClusterId==\(cluster)&limit=1&", "/jobs?constraint=ClusterId==\(cluster)&"] {
+                let list = try await gateway.api(.GET, path + "projection=testkind,JOBPRIO,nosuch,TESTKIND", as: bob)
+                guard case .array(let jobs)? = list["jobs"], let ad = jobs.first, case .object(let members) = ad else { throw RealPoolError("\(list)") }
+                #expect(Set(members.map(\.name)) == ["TestKind", "JobPrio"] && members.count == 2 && jobs.count == 1, "\(list)")
+                #expect(ad["TestKind"] == .string("spelling"))
+            }
+            _ = try await gateway.api(.DELETE, "/jobs/\(job)", as: bob)
+            try await pool.poll("the job to be in the history") { try await gateway.api(.GET, "/history/\(job)", as: bob).status == 200 }
+            let record = try await gateway.api(.GET, "/history/\(job)?projection=testkind,JOBSTATUS", as: bob)
+            #expect(record["TestKind"] == .string("spelling") && record["JobStatus"] == .integer(3), "\(record)")
+            let machine = try await gateway.api(.GET, "/pool/machines?limit=1&projection=MYTYPE", as: bob)
+            #expect(machine.text.hasPrefix(#"{"ads":[{"MyType":"Machine"}],"count":1}"#), "\(machine)")
+        }
+    }
 }

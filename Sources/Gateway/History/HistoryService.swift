@@ -56,7 +56,7 @@ struct HistoryService: Sendable {
             throw Problem(.unknownParameter, detail, errors: [.init(.parameter(item.name), detail)])
         }
         let projection = try ListQuery.projection(try request.query(JobEndpoints.projection))
-        guard let ad = try await records(HistoryQuery(constraint: selection.expression, projection: projection, limit: 1), caller).first else {
+        guard let ad = try await records(HistoryQuery(constraint: selection.expression, projection: [], limit: 1), caller).first else {
             throw selection.notFound
         }
         var json = JSONWriter(capacity: ad.byteCount + ad.byteCount / 4 + 64)

@@ -54,8 +54,14 @@ extension JobsService {
     }
 
     private func list(_ request: Request, _ caller: Caller, within selection: JobSelection?) async throws -> Response {
-        let query = try ListQuery(request)
+        var query = try ListQuery(request)
         let format = ListFormat(accepting: request)
+        let (isMeant, isMine) = (query.expression(within: selection), query.ownedByMe)
+        query.projection = try await ProjectionSpelling.resolve(query.projection) { hasSome in
+            var question = JobQuery(constraint: .conjunction([isMeant, hasSome]), onlyMine: isMine)
+            question.limit = 1
+            return try await allAds(question, caller).first
+        }
         if let limit = query.limit { return try await page(query, limit, format, request, caller, within: selection) }
 
         let ads = schedd(caller).jobs(question(query, within: selection))
@@ -161,6 +167,10 @@ extension JobsService {
     func jobs(_ selection: JobSelection, _ caller: Caller, projection: [String], limit: Int?) async throws -> [WireAd] {
         var question = JobQuery(selection, projection: projection)
         if let limit { question.limit = limit }
+        return try await allAds(question, caller)
+    }
+
+    private func allAds(_ question: JobQuery, _ caller: Caller) async throws -> [WireAd] {
         let batches = schedd(caller).jobs(question)
         return try await askingScheduler { () async throws(CondorError) in
             var found: [WireAd] = []

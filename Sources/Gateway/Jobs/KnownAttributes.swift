@@ -1,14 +1,17 @@
 /// How HTCondor spells the attributes of its ads.
 ///
-/// Daemons answer a projection in the spelling of the question; clients are promised that of the ad. Attributes that are not known here, which are those users
-/// make up, come as the client spelt them.
+/// Daemons answer a projection in the spelling of the question; clients are promised that of the ad. For attributes that are not known here, which are those users
+/// make up, an ad has to be looked at (``ProjectionSpelling``).
 enum KnownAttributes {
     /// The name as HTCondor spells it; the name itself if it is not one of HTCondor's.
     static func spelling(of name: String) -> String {
         spellings[Self.key(name)] ?? name
     }
 
-    private static func key(_ name: some StringProtocol) -> [UInt8] { name.utf8.map { AttributeNameRule.lowercased($0) } }
+    static func contains(_ name: String) -> Bool { spellings[key(name)] != nil }
+
+    /// The same for names that differ in case only.
+    static func key(_ name: some StringProtocol) -> [UInt8] { name.utf8.map { AttributeNameRule.lowercased($0) } }
 
     private static let spellings = Dictionary(names.utf8.split { $0 == 0x20 || $0 == 0x0A }.map { (key(Substring($0)), String(Substring($0))) }) { first, _ in first }
 
