@@ -34,13 +34,3 @@ extension JSON.Object {
         if let signal = progress.exitSignal { append("exit_signal", .integer(signal)) }
     }
 }
-
-extension JobsService {
-    /// The ad of a job of the caller's.
-    /// - Throws: 404 for a job that is not there, 403 for somebody else's.
-    func ownJob(_ id: JobID, _ caller: Caller, projection: [String]) async throws -> WireAd {
-        guard let ad = try await jobs(.job(id), caller, projection: projection, limit: 1).first else { throw JobSelection.job(id).notFound }
-        guard caller.owns(ad) else { throw Problem(.notOwner, "Job \(id) belongs to somebody else") }
-        return ad
-    }
-}

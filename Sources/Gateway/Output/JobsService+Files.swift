@@ -38,7 +38,7 @@ extension JobsService {
         let id = try Self.job(request)
         let path = try request.path(OutputEndpoints.path)
         guard let wanted = try? SandboxPath(path), let file = try await file(id, caller, isWanted: { _, path in path.string == wanted.string }) else {
-            _ = try await ownJob(id, caller, projection: ["ProcId", "Owner", "User"])
+            _ = try await sandboxJob(id, caller, projection: ["ProcId", "Owner", "User"])
             throw Problem(.noSuchFile, "Job \(id) has no file '\(path.prefix(256))'")
         }
         var headers: HTTPFields = [

@@ -56,7 +56,7 @@ struct JobLog: Sendable {
 
     /// - Throws: 404 for a job that is not there or keeps no log, 403 for somebody else's.
     func state() async throws -> State {
-        let ad = try await service.ownJob(id, caller, projection: [])
+        let ad = try await service.sandboxJob(id, caller, projection: [])
         guard let log = ad.string("UserLog"), !log.isEmpty, log != "/dev/null" else {
             throw Problem(.noSuchFile, "Job \(id) does not keep a log: its submit description has no `log`")
         }

@@ -34,7 +34,7 @@ extension JobsService {
 
     /// Why the scheduler gave no sandbox.
     func noOutput(of id: JobID, _ caller: Caller) async throws -> Problem {
-        _ = try await ownJob(id, caller, projection: ["ProcId", "Owner", "User"])
+        _ = try await sandboxJob(id, caller, projection: ["ProcId", "Owner", "User"])
         return Problem(.wrongState, "Job \(id) has no sandbox at the scheduler")
     }
 }

@@ -73,7 +73,7 @@ struct JobText: Sendable {
 
     /// - Throws: 404 for a job that is not there or has no such output, 403 for somebody else's.
     func state() async throws -> State {
-        let ad = try await service.ownJob(id, caller, projection: Self.projection)
+        let ad = try await service.sandboxJob(id, caller, projection: Self.projection)
         let attribute = stream == .output ? "Out" : "Err"
         guard let name = ad.string(attribute), !name.isEmpty, name != "/dev/null" else {
             throw Problem(.noSuchFile, "Job \(id) does not keep its standard \(stream == .output ? "output" : "error")")
