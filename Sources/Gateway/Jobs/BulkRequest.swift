@@ -67,9 +67,9 @@ struct BulkRequest: Sendable {
 }
 
 extension ExprTree {
-    /// Whether the expression looks at no attribute and is true, or a number other than 0.
+    /// Whether the expression looks at no attribute of the jobs and is true, or a number other than 0.
     var isTriviallyTrue: Bool {
-        guard !referencesAttributes else { return false }
+        guard let references = references(), references.internal.isEmpty, references.external.isEmpty else { return false }
         return switch evaluate() {
         case .boolean(let value): value
         case .integer(let value): value != 0
