@@ -104,7 +104,7 @@ struct QueueItemLoader {
 
     private func externalItems(_ name: String, at line: LogicalLine) -> Bytes? {
         guard let files else {
-            if let text = parameters.itemTexts[name] { return Bytes(text.utf8) }
+            if let text = parameters.itemTexts[name.hasPrefix("./") ? String(name.dropFirst(2)) : name] { return Bytes(text.utf8) }
             findings.error(
                 "queue from '\(name)' would read a file of this server, which a submitted description may not", at: line.map.first,
                 expected: "an item list in parentheses")

@@ -111,8 +111,9 @@ private func errors(_ text: String, _ change: (inout SubmitParameters) -> Void =
         #expect(found.first?.column == column, "\(found)")
     }
 
-    @Test func itemsOfTheSameRequestAreServed() throws {
-        let plan = try remote("executable = /bin/echo\narguments = $(a)-$(b)\nqueue a, b from items.csv\n") {
+    @Test(arguments: ["items.csv", "./items.csv"])
+    func itemsOfTheSameRequestAreServed(name: String) throws {
+        let plan = try remote("executable = /bin/echo\narguments = $(a)-$(b)\nqueue a, b from \(name)\n") {
             $0.itemTexts = ["items.csv": "1,2\n3,4\n"]
         }
         var ads = try plan.ads()
