@@ -54,7 +54,7 @@ enum SandboxContents {
         guard job.status == .completed || job.status == .removed && job.contains("SpooledOutputFiles") else {
             return (try? directory.names(in: "")) ?? []
         }
-        var names = list(job.string("TransferOutput")) ?? list(job.string("SpooledOutputFiles")) ?? []
+        var names = list(job.string("SpooledOutputFiles")) ?? list(job.string("TransferOutput")) ?? []
         for attribute in ["Out", "Err", "UserLog"] {
             guard let name = job.string(attribute), !name.isEmpty, name != "/dev/null" else { continue }
             names.append(name)

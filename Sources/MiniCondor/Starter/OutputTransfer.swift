@@ -112,18 +112,21 @@ struct OutputTransfer {
     /// What is to be brought back, besides standard output and error.
     private func names(in scratch: Int32, _ catalog: FileCatalog?, _ failures: inout [SystemError]) -> [String] {
         if let wanted = launch.outputFiles {
-            return wanted.filter { name in
+            return wanted.flatMap { name -> [String] in
                 let path = Self.trimmed(name)
-                if path == Self.standardOutput || path == Self.standardError { return false }
+                if path == Self.standardOutput || path == Self.standardError { return [] }
                 guard path.utf8.first != UInt8(ascii: "/"), !path.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) else {
                     failures.append(SystemError("reading from file \(path)", EPERM))
-                    return false
+                    return []
                 }
-                guard status(of: path, in: scratch) != nil else {
+                guard let status = status(of: path, in: scratch) else {
                     failures.append(SystemError("reading from file \(directory.scratch)/\(path)", ENOENT))
-                    return false
+                    return []
                 }
-                return true
+                // With a slash at its end it means what is in the directory.
+                guard name != path, FileTree.isDirectory(status), let inner = FileTree.openDirectory(scratch, path) else { return [name] }
+                defer { close(inner) }
+                return FileTree.names(in: inner).sorted().map { "\(path)/\($0)" }
             }
         }
         let executable = launch.transfersExecutable ? FileAccess.baseName(launch.command) : nil

@@ -72,6 +72,18 @@ import Testing
         }
     }
 
+    @Test func contentsOfAListedDirectory() async throws {
+        try await withBench { bench in
+            let job = try await bench.submit(
+                [RunnerBench.script("mkdir -p d/sub e; echo a > d/a; echo b > d/sub/b; echo c > e/c")], ["TransferOutput": "\"d/,e\"", "LeaveJobInQueue": "true"])
+            let event = await bench.wait(for: job, 5, 12)
+            if case .terminated = event {} else { Issue.record("\(event)") }
+            #expect(bench.spooled("a", of: job) == "a\n" && bench.spooled("sub/b", of: job) == "b\n" && bench.spooled("e/c", of: job) == "c\n")
+            #expect(bench.spooled("d/a", of: job) == nil)
+            #expect(bench.attribute("SpooledOutputFiles", of: job) == "\"d/a,d/sub,e\"")
+        }
+    }
+
     @Test func linksAmongTheListedOutput() async throws {
         try await withBench { bench in
             let job = try await bench.submit(
