@@ -45,7 +45,9 @@ import Testing
                 answers: [.json(.any, "Done"), .problem(.conflict, "It is being removed already")])
         ) { _, _ in .json([:]) }
         api.on(
-            Endpoint(.post, "/jobs/{action}", operationID: "actOnJobs", summary: "Acts", pathParameters: [action], answers: [])
+            Endpoint(
+                .post, "/jobs/{action}", operationID: "actOnJobs", summary: "Acts", pathParameters: [action],
+                body: .init([.init("application/json", .any)], limit: 10, isRequired: false), answers: [])
         ) { request, _ in .json(["action": .string(try request.path(action).rawValue)]) }
         api.on(
             Endpoint(
@@ -164,6 +166,11 @@ import Testing
         #expect(try await submit("text/plain", "12345678901") == .contentTooLarge)
         #expect(try await answer(.put, "/files/x", body: "1234567890").status == .ok)
         #expect(try await answer(.put, "/files/x").status == .ok)
+        // What `curl -d ''` says of no body at all.
+        let form: HTTPFields = [.authorization: "Bearer good", .contentType: "application/x-www-form-urlencoded"]
+        #expect(try await answer(.post, "/jobs/hold", form).status == .ok)
+        #expect(try await answer(.post, "/jobs/hold", form, body: "a=b").status == .unsupportedMediaType)
+        #expect(try await answer(.post, "/jobs", form).status == .unsupportedMediaType)
     }
 
     @Test func problemsHaveAllMembers() async throws {

@@ -232,7 +232,9 @@ public struct API<Principal: Sendable>: Sendable {
         }
         let contentTypes = request.headers[values: .contentType]
         let type = contentTypes.count == 1 ? MediaType(contentTypes[0]) : nil
-        let isAccepted = description.takesAnyType || description.content.contains { content in
+        // What there is none of has no type, whatever the client's habit is to say (`curl -d ''`).
+        let isNothing = request.body.isEmpty && !description.isRequired
+        let isAccepted = isNothing || description.takesAnyType || description.content.contains { content in
             if let type { content.type.accepts(type) } else { contentTypes.isEmpty && content.type.type == "*" }
         }
         guard isAccepted else {
