@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func streamWhoseReaderStallsIsReset() async throws {
-        var limits = ServerLimits()
+        var limits = TestServer.patient
         limits.write = .milliseconds(200)
         let (ended, end) = AsyncStream.makeStream(of: Int.self)
         let responder: HTTPServer.Responder = { request in
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test func dribbledBodyOfAStreamIsRefused() async throws {
-        var limits = ServerLimits()
+        var limits = TestServer.patient
         limits.bodyWindow = .milliseconds(100)
         try await TestServer.run(tls: Self.material(), limits: limits, responder: HostileClientTests.echo) { server in
             try await HTTP2Client.connected(to: server.address) { client in
@@ -182,7 +182,8 @@ import Testing
 
     /// What a client still sends does not take the answer from it, and does not keep the connection.
     @Test func longPlainRequestToTLSPortIsCutAfterTheAnswer() async throws {
-        var limits = ServerLimits()
+        var limits = TestServer.patient
+        limits.linger = .minutes(5)
         limits.lingerBytes = 100_000
         try await TestServer.run(tls: Self.material(), limits: limits, responder: { _ in .text("hi") }) { server in
             try await RawClient.connected(to: server.address) { client in

@@ -27,9 +27,16 @@ enum TestServer {
         return logger
     }()
 
+    /// Machines may be busy with other tests.
+    static let patient = {
+        var limits = ServerLimits()
+        limits.handshake = .minutes(5)
+        return limits
+    }()
+
     @discardableResult
     static func run<Result: Sendable>(
-        addresses: [HTTPServer.Address] = [.tcp(host: "127.0.0.1", port: 0)], tls: TLSMaterial? = nil, limits: ServerLimits = .init(),
+        addresses: [HTTPServer.Address] = [.tcp(host: "127.0.0.1", port: 0)], tls: TLSMaterial? = nil, limits: ServerLimits = patient,
         accessLog: AccessLog? = nil, responder: @escaping HTTPServer.Responder,
         _ body: @Sendable (Running) async throws -> Result
     ) async throws -> Result {
