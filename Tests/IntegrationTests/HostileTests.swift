@@ -36,7 +36,7 @@ struct HostileTests {
                 ("GET /api/v1/who%61mi HTTP/1.1\r\n\(head)\r\n", 200), ("GET /api/v1/who%2561mi HTTP/1.1\r\n\(head)\r\n", 404),
                 ("GET /api/v1/jobs?token=\(mallory) HTTP/1.1\r\n\(head)\r\n", 400), ("GET /api/v1/jobs?access_token=x HTTP/1.1\r\n\(head)\r\n", 400),
                 ("GET /api/v1/jobs?acc%65ss_token=x HTTP/1.1\r\n\(head)\r\n", 400),
-                ("TRACE /api/v1/jobs HTTP/1.1\r\n\(head)\r\n", 405), ("BREW /api/v1/jobs HTTP/1.1\r\n\(head)\r\n", 400),
+                ("TRACE /api/v1/jobs HTTP/1.1\r\n\(head)\r\n", 405), ("BREW /api/v1/jobs HTTP/1.1\r\n\(head)\r\n", 405),
                 // Credentials of others, or twice.
                 ("GET /api/v1/whoami HTTP/1.1\r\n\(head)Authorization: Bearer x.y.z\r\n\r\n", 400),
                 ("GET /api/v1/jobs HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Remote-User: alice\r\nX-Remote-User: bob\r\n\r\n", 400),
