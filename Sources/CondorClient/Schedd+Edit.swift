@@ -12,6 +12,8 @@ public struct JobEdit: Sendable {
     public var onlyMine: Bool
     /// The edit is given up, and nothing changed, unless it reaches exactly so many jobs; nil: any number.
     public var expectedCount: Int?
+    /// Of one job: the edit is given up, and nothing changed, unless this is true of the job's ad. The schedd does nothing else between this look and the edit.
+    public var precondition: (@Sendable (WireAd) -> Bool)?
 
     public init(
         _ selection: JobSelection, attributes: [(name: String, value: ExprTree)], onlyMine: Bool = false, expectedCount: Int? = nil
@@ -28,16 +30,27 @@ extension Schedd {
     ///
     /// Returns the number of jobs changed. Throws `notFound` when no job is selected, `permissionDenied` for somebody else's job or an immutable or
     /// protected attribute, `refused` for an attribute name or value the schedd cannot keep (the error names the attribute); `wrongState` when another
-    /// number of jobs than expected is selected.
+    /// number of jobs than expected is selected, or the precondition is not true.
     @discardableResult
     public func edit(_ edit: JobEdit) async throws(CondorError) -> Int {
         guard !edit.attributes.isEmpty else { return 0 }
         var assignments: [[UInt8]] = []
         assignments.reserveCapacity(edit.attributes.count)
         for (name, value) in edit.attributes { assignments.append(try Self.message(edit.assignment(name: name, value: value))) }
-        let connection = try await open(.queueManagementWrite, first: assignments)
+        let look = try edit.precondition.map { _ throws(CondorError) in
+            // Parentheses keep the meaning whatever the schedd joins to the text.
+            try Self.message(.getJobByConstraint("(" + edit.selection.expression.wireText + ")"))
+        }
+        let connection = try await open(.queueManagementWrite, first: look.map { [$0] } ?? assignments)
         defer { connection.close() }
         var reader = MessageReader(connection)
+        if let precondition = edit.precondition {
+            guard case .ad(let ad) = try await reader.message({ message throws(CedarError) in try QueueAdReply(from: &message) }) else {
+                throw CondorError(.notFound, "there is no such job")
+            }
+            guard precondition(ad) else { throw CondorError(.wrongState, "the job is not as it was expected to be") }
+            try await connection.send(assignments)
+        }
 
         var changed = 0
         for (index, attribute) in edit.attributes.enumerated() {

@@ -68,6 +68,33 @@ struct JobControlTests {
         }
     }
 
+    @Test func ofSeveralConditionalEditsAtOnceOneIsMade() async throws {
+        let pool = try RealPool.require()
+        let bob = Caller.token(try pool.token(of: "bob"))
+        try await GatewayProcess.run(in: pool) { gateway in
+            let job = try #require(try await gateway.submit("hold = true\n" + sleeping, as: bob).jobs.first)
+            for round in 1...3 {
+                let tag = try #require(try await gateway.api(.GET, "/jobs/\(job)", as: bob).headers["etag"])
+                let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for number in 0..<6 {
+                        group.addTask {
+                            try await gateway.api(
+                                .PATCH, "/jobs/\(job)", as: bob, type: "application/json", body: Array("{\"Counter\": \(10 * round + number)}".utf8),
+                                headers: [("If-Match", tag)]
+                            ).status
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(statuses.sorted() == [200, 412, 412, 412, 412, 412])
+                let weak = try await gateway.api(
+                    .PATCH, "/jobs/\(job)", as: bob, type: "application/json", body: Array(#"{"Counter": 0}"#.utf8), headers: [("If-Match", "W/" + tag)])
+                #expect(weak.status == 412, "\(weak)")
+            }
+            _ = try await gateway.api(.DELETE, "/jobs/\(job)", as: bob)
+        }
+    }
+
     @Test func anEditIsAllOrNothing() async throws {
         let pool = try RealPool.require()
         let bob = Caller.token(try pool.token(of: "bob"))

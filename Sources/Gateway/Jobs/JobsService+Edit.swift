@@ -20,11 +20,18 @@ extension JobsService {
         let selection = try Self.selection(request)
         let members = try await JSONBody.object(request, limit: bodyLimit) ?? []
         let attributes = try Self.attributes(members)
-        if let wanted = request.headers[.ifMatch] { try await checkMatch(wanted, selection, caller) }
+        var edit = JobEdit(selection, attributes: attributes)
+        if let wanted = request.headers[.ifMatch] {
+            let ad = try await checkMatch(wanted, selection, caller)
+            edit.precondition = { $0.agrees(with: ad) }
+        }
+        let asked = edit
         do {
             try await askingScheduler(.editing) { () async throws(CondorError) in
-                _ = try await schedd(caller).edit(JobEdit(selection, attributes: attributes))
+                _ = try await schedd(caller).edit(asked)
             }
+        } catch let problem as Problem where problem.kind == .wrongState {
+            throw Self.changed(selection)
         } catch let problem as Problem where problem.kind == .jobNotFound {
             throw selection.notFound
         } catch let problem as Problem where problem.kind == .notOwner || problem.kind == .notAuthorized {
@@ -85,7 +92,8 @@ extension JobsService {
         return attributes
     }
 
-    private func checkMatch(_ wanted: String, _ selection: JobSelection, _ caller: Caller) async throws {
+    /// The ad that has the entity tag wanted.
+    private func checkMatch(_ wanted: String, _ selection: JobSelection, _ caller: Caller) async throws -> WireAd {
         guard case .job(let id) = selection else {
             throw Problem(.badRequest, "If-Match is for one job, not for a cluster", errors: [.init(.parameter("If-Match"), "only for CLUSTER.PROC")])
         }
@@ -93,9 +101,12 @@ extension JobsService {
         guard let ad = found else { throw selection.notFound }
         var json = JSONWriter()
         ad.writeJSON(into: &json)
-        guard Self.matches(wanted, Self.entityTag(json), weakly: false) else {
-            throw Problem(.preconditionFailed, "Job \(id) has changed since: its ETag is another one now")
-        }
+        guard Self.matches(wanted, Self.entityTag(json), weakly: false) else { throw Self.changed(selection) }
+        return ad
+    }
+
+    private static func changed(_ selection: JobSelection) -> Problem {
+        Problem(.preconditionFailed, "\(name(selection)) has changed since: its ETag is another one now")
     }
 
     /// Whether the job is somebody else's, or the scheduler protects the attribute.
@@ -106,5 +117,13 @@ extension JobsService {
         var other = problem
         other.kind = .attributeProtected
         return other
+    }
+}
+
+extension WireAd {
+    /// Whether both say the same, in whatever order.
+    func agrees(with other: WireAd) -> Bool {
+        let (mine, others) = (names.filter { !Self.isPrivateAttribute($0) }, other.names.filter { !Self.isPrivateAttribute($0) })
+        return mine.count == others.count && others.allSatisfy { rawExpression($0) == other.rawExpression($0) }
     }
 }
