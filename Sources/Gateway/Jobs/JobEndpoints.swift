@@ -24,6 +24,9 @@ enum JobEndpoints {
     static let idempotencyKey = Parameter<IdempotencyKey>(
         "Idempotency-Key", "Makes the submission at most once: a repetition gets the answer of the first one, with `Idempotency-Replayed: true`")
 
+    static let ifMatch = Parameter<String>("If-Match", .string().example("\"4f1c66b1e0a7c5d2a3b49e10\""), "ETag of the job as it was seen; only that one is edited")
+    static let ifNoneMatch = Parameter<String>("If-None-Match", .string(), "ETag of the job as it is known")
+
     static func submit(_ limit: Int64) -> Endpoint {
         Endpoint(
             .post, base, operationID: "submitJob", summary: "Submit jobs",
@@ -63,12 +66,13 @@ enum JobEndpoints {
     static let get = Endpoint(
         .get, base + "/{id}", operationID: "getJob", summary: "One job, or the jobs of a cluster",
         details: "For CLUSTER.PROC the ad as a bare object; for CLUSTER a list as `GET /jobs` gives.", tags: ["jobs"],
-        pathParameters: [id], query: [constraint, projection, limit, cursor, ownedByMe],
+        pathParameters: [id], query: [constraint, projection, limit, cursor, ownedByMe], headers: [ifNoneMatch],
         answers: [
             Answer(
                 .ok, "The job, or the cluster's jobs",
                 content: [.init("application/json", .anyOf([.ref("JobAd"), .ref("JobPage")])), .init("application/x-ndjson", .string())],
                 headers: [.init("ETag", "Of one job's ad")]),
+            Answer(.notModified, "The job is as it is known"),
             .problem(.notFound, "No such job or cluster"),
         ])
 
@@ -80,12 +84,13 @@ enum JobEndpoints {
     static func edit(_ limit: Int) -> Endpoint {
         Endpoint(
             .patch, base + "/{id}", operationID: "editJob", summary: "Edit attributes of a job or of all jobs of a cluster",
-            details: "All attributes are set, or none.", tags: ["jobs"], pathParameters: [id],
+            details: "All attributes are set, or none.", tags: ["jobs"], pathParameters: [id], headers: [ifMatch],
             body: BodyDescription([.init("application/json", .ref("JobEdit"))], limit: limit),
             answers: [
                 .json(.ok, .ref("EditResult"), "Edited"),
                 .problem(.forbidden, "The job belongs to somebody else, or an attribute cannot be changed"),
                 .problem(.notFound, "No such job"),
+                .problem(.preconditionFailed, "The job has changed since it had the ETag of If-Match"),
             ])
     }
 
@@ -136,7 +141,9 @@ enum JobEndpoints {
                 .init("application/x-tar", .binary), .init("application/gzip", .binary), .init("application/zstd", .binary),
                 .init("application/zip", .binary), .init("application/octet-stream", .binary),
             ]),
+            .problem(.forbidden, "The job belongs to somebody else"),
             .problem(.notFound, "No such job"),
+            .problem(.conflict, "The job has no sandbox"),
         ])
 
     private static let actionAnswers: [Answer] = [

@@ -9,6 +9,8 @@ enum OutputEndpoints {
     static let tail = Parameter<Int>("tail", .integer(minimum: 0, maximum: 1_000_000), "Only so many lines at the end")
     static let follow = Parameter<Bool>("follow", .boolean.defaulting(to: false), "Go on until the job ends")
 
+    static let range = Parameter<String>("Range", .string().example("bytes=0-1023"), "Only these bytes")
+
     static let files = Endpoint(
         .get, JobEndpoints.base + "/{id}/files", operationID: "listFiles", summary: "List the files of the output sandbox", tags: ["sandboxes"],
         pathParameters: [JobEndpoints.job],
@@ -30,10 +32,11 @@ enum OutputEndpoints {
 
     static let file = Endpoint(
         .get, JobEndpoints.base + "/{id}/files/{path...}", operationID: "getFile", summary: "Download one file of the output sandbox",
-        details: "A `Range` of bytes is honoured.", tags: ["sandboxes"], pathParameters: [JobEndpoints.job, path],
+        details: "A `Range` of bytes is honoured.", tags: ["sandboxes"], pathParameters: [JobEndpoints.job, path], headers: [range],
         answers: [
             Answer(.ok, "The file", content: [.init("application/octet-stream", .binary)], headers: [.init("Content-Disposition", "attachment")]),
             Answer(.partialContent, "A part of it", content: [.init("application/octet-stream", .binary)], headers: [.init("Content-Range", "Which part")]),
+            .problem(.forbidden, "The job belongs to somebody else"),
             .problem(.notFound, "No such job or file"),
             .problem(.rangeNotSatisfiable, "The file is shorter"),
         ])
