@@ -132,6 +132,10 @@ struct SubmitOverHTTPTests {
                     continue
                 }
                 #expect(errors.first?["line"] == .integer(2))
+                let json = "{\"submit_file\": \"\(text.replacing("\n", with: "\\n"))\"}"
+                let wrapped = try await gateway.api(.POST, "/jobs", as: bob, type: "application/json", body: Array(json.utf8))
+                guard wrapped.status == 400, case .array(let same)? = wrapped["errors"] else { throw RealPoolError("\(wrapped)") }
+                #expect(same.first?["line"] == .integer(2) && same.first?["pointer"] == .string("/submit_file"), "\(wrapped)")
             }
         }
     }

@@ -23,7 +23,7 @@ extension JobsService {
             let inputs = InputPlan(DeclaredInput(plan.inputs), candidates: sandbox.candidates)
             guard inputs.missing.isEmpty else { throw Self.missingFiles(inputs.missing, "which the description declares; nothing was queued") }
         }
-        if isDryRun { return try Self.dryRun(plan) }
+        if isDryRun { return try Self.dryRun(plan, of: body.place) }
         let submission = Submission(plan: plan, sandbox: body.sandbox, stamp: key.map { SubmissionStamp(key: $0, digest: body.digest) })
         // A client that goes away from here on does not stop the work in the middle: the jobs would be queued and never get their input.
         let queued = try await Task { try await queue(submission, caller) }.value
@@ -61,7 +61,7 @@ extension JobsService {
         do {
             plan = try SubmitDescription.parse(bytes: body.description, mode: .remote, parameters: parameters)
         } catch {
-            throw Self.problem(error)
+            throw Self.problem(error, at: body.place)
         }
         guard plan.procCount > 0 else { throw Problem(.submitSyntax, "The description queues no jobs: it has no queue statement, or an empty one") }
         return plan
@@ -74,7 +74,7 @@ extension JobsService {
     /// Proc ads a dry run shows.
     private static let shownProcs = 100
 
-    private static func dryRun(_ plan: SubmitPlan) throws -> Response {
+    private static func dryRun(_ plan: SubmitPlan, of place: Problem.Item.Place) throws -> Response {
         var json = JSONWriter()
         do throws(SubmitError) {
             var ads = try plan.ads()
@@ -94,7 +94,7 @@ extension JobsService {
             }
             json.endArray()
         } catch {
-            throw problem(error)
+            throw problem(error, at: place)
         }
         json.name("warnings")
         json.raw(json: JSON.array(plan.warnings.map(Self.json)).serialized())
@@ -106,13 +106,13 @@ extension JobsService {
         CondorError(.refused, error.diagnostics.first.map { $0.line > 0 ? "line \($0.line): \($0.summary)" : $0.summary } ?? "the description has errors")
     }
 
-    private static func problem(_ error: SubmitError) -> Problem {
+    private static func problem(_ error: SubmitError, at place: Problem.Item.Place) -> Problem {
         let errors = error.diagnostics.filter { $0.severity == .error }
         let first = errors.first.map { $0.line > 0 ? "line \($0.line): \($0.summary)" : $0.summary } ?? "the description has errors"
         let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
         return Problem(
             .submitSyntax, first + more,
-            errors: errors.map { .init(.body, $0.summary, line: $0.line > 0 ? $0.line : nil, column: $0.column > 0 ? $0.column : nil) })
+            errors: errors.map { .init(place, $0.summary, line: $0.line > 0 ? $0.line : nil, column: $0.column > 0 ? $0.column : nil) })
     }
 
     private static func json(_ warning: Diagnostic) -> JSON {

@@ -8,6 +8,8 @@ import Sandbox
 struct SubmissionBody: Sendable {
     /// The text of the submit description.
     var description: [UInt8]
+    /// Where in the request that text is: lines and columns of mistakes count from its beginning.
+    var place: Problem.Item.Place = .body
     /// What came with it in the same request; nil for a submission that is a description only.
     var sandbox: StagedSandbox?
     /// SHA-256 in hexadecimal: the same for the same content, however it was wrapped.
@@ -32,6 +34,7 @@ struct SubmissionBody: Sendable {
                 throw Problem(.badBody, "submit_file: the text of a submit description is expected", errors: [.init(.pointer("/submit_file"), "missing")])
             }
             description = Array(text.utf8)
+            place = .pointer("/submit_file")
         } else {
             description = Array(try await request.body.collect(upTo: limit).readableBytesView)
         }
