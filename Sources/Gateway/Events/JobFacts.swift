@@ -22,14 +22,13 @@ struct JobFacts: Sendable, Equatable {
     var suspensions: Int64 = 0
     /// Whether the job is held as it came into the queue: on request, or for its input.
     var isStillBornHeld = false
-    /// Whether it came so; of a job that was not seen then the first hold is no news.
+    /// Whether it came so, and the schedd counts that as a hold; of a job that was not seen then the first hold is no news.
     var wasBornHeld = false
 
     /// The attributes looked at.
     static let attributes = [
         "JobStatus", "EnteredCurrentStatus", "QDate", "JobStartDate", "JobCurrentStartDate", "LastVacateTime", "CompletionDate", "NumShadowStarts", "JobRunCount",
-        "NumHolds", "TotalSuspensions", "LastSuspensionTime", "HoldReasonCode", "InitialJobStatus",
-        "LastHoldReasonCode", "StageInStart",
+        "NumHolds", "NumHoldsByReason", "TotalSuspensions", "LastSuspensionTime", "HoldReasonCode",
     ]
 
     init(status: JobStatus?) { self.status = status }
@@ -46,11 +45,10 @@ struct JobFacts: Sendable, Equatable {
         starts = max(ad.integer("NumShadowStarts") ?? 0, ad.integer("JobRunCount") ?? 0)
         let code = ad.integer("HoldReasonCode")
         isStillBornHeld = code == HoldReasonCode.submittedOnHold || code == HoldReasonCode.spoolingInput
-        // 25.14 keeps the first status, 23.9 does not; what was spooled was held for it.
-        wasBornHeld =
-            isStillBornHeld || ad.integer("InitialJobStatus") == JobStatus.held.rawValue || ad.contains("StageInStart")
-            || ad.integer("LastHoldReasonCode") == HoldReasonCode.submittedOnHold
         holds = ad.integer("NumHolds") ?? 0
+        if holds > 0, let counts = try? ad.expression("NumHoldsByReason"), case .ad(let byReason) = counts.evaluate() {
+            wasBornHeld = ["SpoolingInput", "SubmittedOnHold"].contains { byReason.integer($0) ?? 0 > 0 }
+        }
         suspensions = ad.integer("TotalSuspensions") ?? 0
     }
 }

@@ -69,18 +69,26 @@ import Testing
         #expect(types(nil, facts(.held)) == [.submit, .hold])
         #expect(types(nil, facts(.held) { $0.isStillBornHeld = true; $0.wasBornHeld = true; $0.holds = 1 }) == [.submit])
         #expect(types(nil, facts(.held) { $0.wasBornHeld = true; $0.holds = 2 }) == [.submit, .hold])
-        // Spooled jobs count the hold in which they came (observed against 25.14.1).
-        var ad = WireAd()
-        for line in ["JobStatus = 1", "NumHolds = 1", "InitialJobStatus = 5", "LastHoldReasonCode = 16"] { ad.append(line: Array(line.utf8)) }
-        #expect(JobFacts(ad).wasBornHeld && types(nil, JobFacts(ad)) == [.submit])
-        // One that is removed is no longer held for that reason, but was not held again either.
-        var born = WireAd()
-        for line in ["JobStatus = 5", "NumHolds = 1", "HoldReasonCode = 15"] { born.append(line: Array(line.utf8)) }
-        var removed = WireAd()
-        for line in ["JobStatus = 3", "NumHolds = 1", "LastHoldReasonCode = 15"] { removed.append(line: Array(line.utf8)) }
-        #expect(types(JobFacts(born), JobFacts(removed)) == [.remove] && types(nil, JobFacts(removed)) == [.submit, .remove])
-        for line in ["JobStatus = 5", "HoldReasonCode = 1"] { ad.append(line: Array(line.utf8)) }
-        #expect(types(nil, JobFacts(ad)) == [.submit, .hold])
+    }
+
+    /// Holds in which jobs came are counted under names of their own (observed against 25.14.1 and 23.9.6).
+    @Test func countersTellOfHoldsAtBirth() {
+        func ad(_ lines: String...) -> JobFacts {
+            var ad = WireAd()
+            for line in lines { ad.append(line: Array(line.utf8)) }
+            return JobFacts(ad)
+        }
+        let born = ad("JobStatus = 5", "NumHolds = 1", "HoldReasonCode = 15", "NumHoldsByReason = [ SubmittedOnHold = 1 ]")
+        #expect(born.wasBornHeld && types(nil, born) == [.submit] && JobPath.steps(from: nil, to: born, now: 0).first?.status == .held)
+        let removed = ad("JobStatus = 3", "NumHolds = 1", "NumHoldsByReason = [ SubmittedOnHold = 1 ]")
+        #expect(types(born, removed) == [.remove] && types(nil, removed) == [.submit, .remove])
+        #expect(types(nil, ad("JobStatus = 1", "NumHolds = 1", "NumHoldsByReason = [ SpoolingInput = 1 ]", "StageInStart = 5")) == [.submit])
+        let heldLater = ad("JobStatus = 5", "HoldReasonCode = 1", "NumHolds = 2", "NumHoldsByReason = [ SpoolingInput = 1; UserRequest = 1 ]")
+        #expect(types(nil, heldLater) == [.submit, .hold])
+        // Jobs that need no input are never held, but have the marks of a stage-in.
+        #expect(types(nil, ad("JobStatus = 1", "NumHolds = 1", "NumHoldsByReason = [ UserRequest = 1 ]", "StageInStart = 5")) == [.submit, .hold, .release])
+        #expect(types(nil, ad("JobStatus = 5", "HoldReasonCode = 16", "InitialJobStatus = 5")) == [.submit])
+        #expect(types(nil, ad("JobStatus = 1", "LastHoldReasonCode = 16", "InitialJobStatus = 5", "StageInStart = 5")) == [.submit])
     }
 
     @Test func theLastStepHasTheTimeOfTheState() {
