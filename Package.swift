@@ -183,11 +183,12 @@ let package = Package(
 // Fuzz targets, see Tests/Fuzz/README.md.
 if Context.environment["HTAPI_FUZZ"] != nil {
     package.targets += [
+        .target(name: "FuzzDriver", path: "Tests/Fuzz/FuzzDriver", swiftSettings: settings),
         .executableTarget(
-            name: "CedarFuzz", dependencies: ["Cedar", "ClassAd", nioCore], path: "Tests/Fuzz/CedarFuzz", swiftSettings: settings),
-        .executableTarget(name: "ClassAdFuzz", dependencies: ["ClassAd"], path: "Tests/Fuzz/ClassAdFuzz", swiftSettings: settings),
-        .executableTarget(name: "ConfigFuzz", dependencies: ["CondorConfig"], path: "Tests/Fuzz/ConfigFuzz", swiftSettings: settings),
-        .executableTarget(name: "SandboxFuzz", dependencies: ["Sandbox", nioCore], path: "Tests/Fuzz/SandboxFuzz", swiftSettings: settings),
-        .executableTarget(name: "SubmitFuzz", dependencies: ["Diagnostics", "SubmitDescription"], path: "Tests/Fuzz/SubmitFuzz", swiftSettings: settings),
+            name: "CedarFuzz", dependencies: ["FuzzDriver", "Cedar", "ClassAd", nioCore], path: "Tests/Fuzz/CedarFuzz", swiftSettings: settings),
+        .executableTarget(name: "ClassAdFuzz", dependencies: ["FuzzDriver", "ClassAd"], path: "Tests/Fuzz/ClassAdFuzz", swiftSettings: settings),
+        .executableTarget(name: "ConfigFuzz", dependencies: ["FuzzDriver", "CondorConfig"], path: "Tests/Fuzz/ConfigFuzz", swiftSettings: settings),
+        .executableTarget(name: "SandboxFuzz", dependencies: ["FuzzDriver", "Sandbox", nioCore], path: "Tests/Fuzz/SandboxFuzz", swiftSettings: settings),
+        .executableTarget(name: "SubmitFuzz", dependencies: ["FuzzDriver", "Diagnostics", "SubmitDescription"], path: "Tests/Fuzz/SubmitFuzz", swiftSettings: settings),
     ]
 }

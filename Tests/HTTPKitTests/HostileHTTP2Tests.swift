@@ -67,6 +67,27 @@ import Testing
         #expect(handled < 2000)
     }
 
+    @Test func aHeadThatIsTooLargeIsAnswered() async throws {
+        var limits = ServerLimits()
+        limits.headSize = 3000
+        try await TestServer.run(tls: TLSTests.material(), limits: limits, responder: { _ in .text("served") }) { server in
+            try await HTTP2Client.connected(to: server.address) { client in
+                #expect(try await client.request("GET", "/a").body == "served")
+                let long = String(repeating: "a", count: 3100)
+                let many = (0..<200).map { ("x-\($0)", "y") }
+                for (path, fields) in [("/a", [("x", long)]), ("/" + long, []), ("/a", many), ("/a", (0..<4).map { ("x-\($0)", String(long.prefix(900))) })] {
+                    let answer = try await client.request("GET", path, fields: fields + [("x-request-id", "mine")])
+                    #expect(answer.status == "431" && answer.headers["x-request-id"] == "mine")
+                    #expect(answer.body.contains("HEAD_TOO_LARGE"))
+                }
+                // The connection goes on.
+                let answer = try await client.request("GET", "/%zz", fields: [("x-request-id", "mine")])
+                #expect(answer.status == "400" && answer.body.contains(#""instance":"/%25zz""#) && answer.headers["x-request-id"] == "mine")
+                #expect(try await client.request("GET", "/a").body == "served")
+            }
+        }
+    }
+
     @Test func aHeadWithoutEnd() async throws {
         let handled = try await flood(100_000) { piece in
             piece == 0

@@ -95,7 +95,8 @@ struct ConnectionChannel: ServerChildChannel {
         var configuration = NIOHTTP2Handler.Configuration()
         configuration.connection.initialSettings = [
             HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.streamsPerConnection),
-            HTTP2Setting(parameter: .maxHeaderListSize, value: limits.headSize),
+            // A head above this ends the connection; one that is not larger by far is answered with 431.
+            HTTP2Setting(parameter: .maxHeaderListSize, value: limits.headSize * 4),
         ]
         configuration.connection.targetWindowSize = 1024 * 1024
         configuration.stream.targetWindowSize = 256 * 1024

@@ -120,6 +120,9 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func request(_ head: HTTPRequest, hasBody: Bool, _ handle: ExchangeHandle) throws(Problem) -> Request {
+        guard head.headerFields.count <= connection.limits.headFields, Self.size(head) <= connection.limits.headSize else {
+            throw Problem(.headTooLarge, "The request's head is larger than this server takes")
+        }
         let target: RequestTarget
         do {
             target = try RequestTarget(head.path ?? "")
@@ -150,6 +153,13 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         return Request(
             method: head.method, target: target, headers: headers, authority: authority, isSecure: connection.isSecure,
             peer: connection.peer, clientCertificate: connection.clientCertificate, id: id, logger: connection.logger, body: body)
+    }
+
+    /// Bytes of all names and values.
+    private static func size(_ head: HTTPRequest) -> Int {
+        head.headerFields.reduce((head.path ?? "").utf8.count + (head.authority ?? "").utf8.count) {
+            $0 + $1.name.rawName.utf8.count + $1.value.utf8.count
+        }
     }
 
     private func refuse(_ problem: Problem, _ head: HTTPRequest) {

@@ -1,28 +1,15 @@
 import ClassAd
+import FuzzDriver
 import NIOCore
 
 @testable import Cedar
 
 // Runs libFuzzer over everything of the module that reads what a peer sends. The first byte of an input chooses what reads the rest.
 
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ argumentCount: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
-@_cdecl("LLVMFuzzerTestOneInput")
-func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    test(Array(UnsafeBufferPointer(start: bytes, count: count)))
-    return 0
-}
-
 // The name the package manager gives to the entry point of an executable.
 @_cdecl("CedarFuzz_main")
 func main(_ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
-    var count = argumentCount
-    var values = arguments
-    return runDriver(&count, &values, testOneInput)
+    fuzz(argumentCount, arguments) { test(Array($0)) }
 }
 
 private func test(_ input: [UInt8]) {

@@ -1,25 +1,12 @@
 import ClassAd
+import FuzzDriver
 
 // Runs libFuzzer over everything of ClassAd that reads a stranger's bytes.
-
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ argumentCount: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
-@_cdecl("LLVMFuzzerTestOneInput")
-func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    test(UnsafeBufferPointer(start: bytes, count: count))
-    return 0
-}
 
 // The name the package manager gives to the entry point of an executable.
 @_cdecl("ClassAdFuzz_main")
 func main(_ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
-    var count = argumentCount
-    var values = arguments
-    return runDriver(&count, &values, testOneInput)
+    fuzz(argumentCount, arguments) { test($0) }
 }
 
 /// The first byte says what the rest is read as.

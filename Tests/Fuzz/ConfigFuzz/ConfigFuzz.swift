@@ -1,26 +1,13 @@
 import CondorConfig
+import FuzzDriver
 
 // Runs libFuzzer over configuration files. An input is a root file; a byte 0xFF divides it from a second one, `/b`, that it may include. Seeds are the `main`
 // members of Tests/Conformance/config.jsonl.
 
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ argumentCount: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
-@_cdecl("LLVMFuzzerTestOneInput")
-func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    test(Array(UnsafeBufferPointer(start: bytes, count: count)))
-    return 0
-}
-
 // The name the package manager gives to the entry point of an executable.
 @_cdecl("ConfigFuzz_main")
 func main(_ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
-    var count = argumentCount
-    var values = arguments
-    return runDriver(&count, &values, testOneInput)
+    fuzz(argumentCount, arguments) { test(Array($0)) }
 }
 
 private func test(_ input: [UInt8]) {

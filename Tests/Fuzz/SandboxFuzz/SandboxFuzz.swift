@@ -1,3 +1,4 @@
+import FuzzDriver
 import NIOCore
 
 @testable import Sandbox
@@ -5,24 +6,10 @@ import NIOCore
 // Runs libFuzzer over everything of the module that reads what strangers send. The first byte of an input chooses what reads the rest; seeds are the archives
 // in Tests/SandboxTests/Fixtures with a byte `a` before them.
 
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ argumentCount: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
-@_cdecl("LLVMFuzzerTestOneInput")
-func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    test(Array(UnsafeBufferPointer(start: bytes, count: count)))
-    return 0
-}
-
 // The name the package manager gives to the entry point of an executable.
 @_cdecl("SandboxFuzz_main")
 func main(_ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
-    var count = argumentCount
-    var values = arguments
-    return runDriver(&count, &values, testOneInput)
+    fuzz(argumentCount, arguments) { test(Array($0)) }
 }
 
 private func test(_ input: [UInt8]) {

@@ -1,26 +1,13 @@
 import Diagnostics
+import FuzzDriver
 import SubmitDescription
 
 // Runs libFuzzer over submit descriptions. An input is the text of one, as a stranger would send it.
 
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ argumentCount: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
-@_cdecl("LLVMFuzzerTestOneInput")
-func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    test(Array(UnsafeBufferPointer(start: bytes, count: count)))
-    return 0
-}
-
 // The name the package manager gives to the entry point of an executable.
 @_cdecl("SubmitFuzz_main")
 func main(_ argumentCount: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
-    var count = argumentCount
-    var values = arguments
-    return runDriver(&count, &values, testOneInput)
+    fuzz(argumentCount, arguments) { test(Array($0)) }
 }
 
 private func test(_ bytes: [UInt8]) {
