@@ -166,6 +166,12 @@ import Testing
         #expect(try await submit("text/plain", "12345678901") == .contentTooLarge)
         #expect(try await answer(.put, "/files/x", body: "1234567890").status == .ok)
         #expect(try await answer(.put, "/files/x").status == .ok)
+        // Nobody expands a body here.
+        var coded: HTTPFields = [.authorization: "Bearer good", .contentType: "application/json", .contentEncoding: "gzip"]
+        let refused = try await answer(.post, "/jobs", coded, body: "{}")
+        #expect(refused.status == .unsupportedMediaType && refused.headers[.acceptEncoding] == "identity")
+        coded[.contentEncoding] = "Identity"
+        #expect(try await answer(.post, "/jobs", coded, body: "{}").status == .created)
         // What `curl -d ''` says of no body at all.
         let form: HTTPFields = [.authorization: "Bearer good", .contentType: "application/x-www-form-urlencoded"]
         #expect(try await answer(.post, "/jobs/hold", form).status == .ok)

@@ -241,6 +241,10 @@ public struct API<Principal: Sendable>: Sendable {
             let accepted = description.content.map(\.type.description).joined(separator: ", ")
             throw Problem(.unsupportedMediaType, "The body has to be one of \(accepted)", headers: [.accept: accepted])
         }
+        // What takes archives looks into them; nothing else is expanded.
+        if !description.takesAnyType, let coding = request.headers[.contentEncoding], !coding.isASCIICaseInsensitivelyEqual(to: "identity") {
+            throw Problem(.unsupportedMediaType, "Content-Encoding: the body is expected as it is", headers: [.acceptEncoding: "identity"])
+        }
         request.body.limit = min(request.body.limit, description.limit)
         if let length = request.body.declaredLength, length > description.limit {
             throw .bodyTooLarge(limit: description.limit)
