@@ -124,6 +124,15 @@ struct JobControlTests {
             let hold = try await gateway.api(.POST, "/jobs/\(job)/hold", as: alice)
             #expect(hold.status == 403, "\(hold)")
             #expect(hold["reason"] == .string("NOT_OWNER"))
+            // Whatever the job's state, and however it is named.
+            for action in ["hold", "release", "suspend", "continue", "vacate", "vacate-fast", "remove", "remove-force"] {
+                for ids in [job, String(job.prefix { $0 != "." })] {
+                    let refused = try await gateway.api(.POST, "/jobs/\(ids)/\(action)", as: alice)
+                    #expect(refused.status == 403 && refused["reason"] == .string("NOT_OWNER"), "\(action) \(ids): \(refused)")
+                }
+            }
+            let own = try await gateway.api(.POST, "/jobs/\(job.prefix { $0 != "." })/release", as: bob)
+            #expect(own.status == 409 && own["reason"] == .string("WRONG_STATE"), "\(own)")
             #expect(try await pool.output(of: "condor_q", job, "-af", "JobStatus", "JobPrio", "RequestMemory", as: "root") == before)
             _ = try await gateway.api(.DELETE, "/jobs/\(job)", as: bob)
         }

@@ -110,11 +110,14 @@ extension JobsService {
     private func refusal(
         _ action: JobActionName, _ result: JobActionResult, _ selection: JobSelection, _ caller: Caller
     ) async throws -> Problem {
-        let found = try await jobs(selection, caller, projection: ["ProcId", "JobStatus", "Owner", "User"], limit: 1)
-        guard let ad = found.first else { return selection.notFound }
+        let found = try await jobs(selection, caller, projection: ["ClusterId", "ProcId", "JobStatus", "Owner", "User"], limit: 1)
+        guard let ad = found.first, let example = JobID(ad) else { return selection.notFound }
         if result.count(.limitExceeded) > 0 { return Problem(.schedulerLimit, "A limit of the scheduler does not allow it now") }
-        if result.count(.permissionDenied) > 0, !caller.owns(ad) {
-            return Problem(.notOwner, "\(Self.name(selection)) belongs to somebody else")
+        if !caller.owns(ad) {
+            var isDenied = result.count(.permissionDenied) > 0
+            // Of jobs in the wrong state it does not say whether the caller might touch them otherwise.
+            if !isDenied, case .cluster = selection { isDenied = try await !givesSandbox(of: example, caller) }
+            if isDenied { return Problem(.notOwner, "\(Self.name(selection)) belongs to somebody else") }
         }
         let status = ad.integer("JobStatus").flatMap(JobStatus.init)
         let state = status.map { "\($0)" } ?? "in an unknown state"

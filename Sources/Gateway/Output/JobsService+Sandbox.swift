@@ -13,8 +13,8 @@ extension JobsService {
         return ad
     }
 
-    /// Whether the scheduler lets the caller have the sandbox.
-    private func givesSandbox(of id: JobID, _ caller: Caller) async throws -> Bool {
+    /// Whether the scheduler lets the caller have the sandbox: whether the job is the caller's own, or anybody's for a superuser of the queue.
+    func givesSandbox(of id: JobID, _ caller: Caller) async throws -> Bool {
         var events = schedd(caller).retrieve(.job(id)).makeAsyncIterator()
         let first = try await askingScheduler { () async throws(CondorError) in try await events.next() }
         if case .job = first { return true }
