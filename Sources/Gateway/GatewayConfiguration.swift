@@ -1,5 +1,6 @@
 import CondorClient
 import CondorConfig
+import Glibc
 import HTTPKit
 import HTTPTypes
 import NIOCore
@@ -100,7 +101,7 @@ public struct GatewayConfiguration: Sendable {
         maximumBody = Int(try configuration.byteCount("HTTP_API_MAX_BODY", range: 1...(1 << 30)) ?? Int64(maximumBody))
         maximumSandbox = try configuration.byteCount("HTTP_API_MAX_SANDBOX", range: 1...(1 << 50)) ?? maximumSandbox
         maximumConnections = Int(try configuration.integer("HTTP_API_MAX_CONNECTIONS", range: 1...1_000_000) ?? Int64(maximumConnections))
-        stagingDirectory = try configuration.string("HTTP_API_STAGING_DIR") ?? configuration.value("TMPDIR") ?? stagingDirectory
+        stagingDirectory = try configuration.string("HTTP_API_STAGING_DIR") ?? configuration.value("TMPDIR") ?? Self.temporaryDirectory ?? stagingDirectory
         rateLimit = try Self.rateLimit(configuration)
         readAge = try configuration.duration("HTTP_API_READ_AGE", range: .zero ... .seconds(60)).map(TimeAmount.init) ?? readAge
         eventsInterval =
@@ -112,6 +113,9 @@ public struct GatewayConfiguration: Sendable {
         try readClientAuthorities(configuration)
         try checkFiles(configuration)
     }
+
+    /// What the environment says of temporary files.
+    private static var temporaryDirectory: String? { getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } }
 
     /// Nil for `off` and for 0.
     private static func rateLimit(_ configuration: Configuration) throws(ConfigurationError) -> Double? {

@@ -174,8 +174,14 @@ import Testing
                     #expect(answer.status == 400)
                     #expect(answer.field("content-type") == "application/problem+json" && answer.field("connection") == "close")
                     #expect(answer.body.contains(#""reason":"HTTPS_REQUIRED""#) && answer.body.contains("This port speaks HTTPS"))
+                    #expect(answer.field("x-request-id").map { answer.body.contains("\"request_id\":\"\($0)\"") } == true)
                     #expect(await client.readToEnd().text.isEmpty)
                 }
+            }
+            try await RawClient.connected(to: server.address) { client in
+                try await client.send("GET /a?b HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\n\r\n")
+                let answer = try await client.readAnswer()
+                #expect(answer.field("x-request-id") == "mine" && answer.body.contains(#""instance":"/a""#))
             }
         }
     }

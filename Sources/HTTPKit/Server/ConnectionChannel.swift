@@ -48,7 +48,7 @@ struct ConnectionChannel: ServerChildChannel {
             // With half-closure allowed, NIOSSL 2.37 does not take the client's close_notify as the answer to its own, and keeps the socket
             // until its shutdown timeout.
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
-            try pipeline.addHandler(PlainRequestRefusal(limits: limits))
+            try pipeline.addHandler(PlainRequestRefusal(connection: connection))
             try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))
             try pipeline.addHandler(HandshakeDeadline(limit: limits.handshake))
             let boundMeter = NIOLoopBound(meter, eventLoop: channel.eventLoop)

@@ -6,7 +6,8 @@ import NIOCore
 final class UnparsedBytes: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
-    private static let capacity = 16 * 1024
+    /// Bytes that are kept.
+    static let capacity = 16 * 1024
 
     private var bytes: ByteBuffer?
 
