@@ -114,9 +114,12 @@ import Testing
                     await server.services.triggerGracefulShutdown()
                     // What is idle is closed, what runs is answered.
                     #expect(await idle.readToEnd().text.isEmpty)
-                    await #expect(throws: (any Error).self) {
-                        try await RawClient.connected(to: server.address) { _ in }
+                    // For a moment, a program that another test starts may have all that this one had open.
+                    var isRefused = false
+                    for _ in 0..<1_000 where !isRefused {
+                        do { try await RawClient.connected(to: server.address) { _ in } } catch { isRefused = true }
                     }
+                    #expect(isRefused)
                     release.yield()
                     let answer = try await busy.readAnswer()
                     #expect(answer.body == "late")

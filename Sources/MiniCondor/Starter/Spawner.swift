@@ -48,18 +48,23 @@ final class Spawner: Sendable {
 
     /// Ends the process. Jobs whose plans say so are killed, the others go on; nothing is reported any more.
     func stop() async {
-        state.withLock { state in
-            guard state.commands >= 0 else { return }
+        let process: pid_t? = state.withLock { state in
+            guard state.commands >= 0 else { return nil }
             close(state.commands)
             state.commands = -1
-            var status: Int32 = 0
-            while waitpid(state.process, &status, 0) == -1 && errno == EINTR {}
             // Ends the reader even where supervisors still have the other end.
             var end = cspawn_report(job: 0, kind: UInt32.max, error: 0)
             _ = write(reportsEnd, &end, MemoryLayout<cspawn_report>.size)
             close(reportsEnd)
+            return state.process
         }
         try? await reader.shutdownGracefully()
+        guard let process else { return }
+        // On a thread that may wait.
+        try? await NIOThreadPool.singleton.runIfActive {
+            var status: Int32 = 0
+            while waitpid(process, &status, 0) == -1 && errno == EINTR {}
+        }
     }
 
     /// Starts a job. What comes of it is reported.
