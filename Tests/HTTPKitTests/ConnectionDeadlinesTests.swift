@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func connectionIsNotIdleWhileTheClientReads() {
-        var limits = ServerLimits()
+        var limits = TestServer.patient
         limits.idle = .seconds(4)
         var deadlines = ConnectionDeadlines(limits: limits)
         deadlines.becameIdle(at: start)

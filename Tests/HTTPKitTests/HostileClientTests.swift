@@ -21,7 +21,7 @@ import Testing
 
     /// Sends bytes, and gives the first answer and what followed it.
     private func exchange(_ text: String, finish: Bool = false) async throws -> (answer: RawClient.Answer, rest: String) {
-        var limits = ServerLimits()
+        var limits = TestServer.patient
         limits.halfClosed = .minutes(1)
         return try await TestServer.run(limits: limits, responder: Self.echo) { server in
             let result = try await RawClient.connected(to: server.address) { client in
@@ -342,7 +342,7 @@ import Testing
             served.withLockedValue { $0 += 1 }
             return .text(String(repeating: "x", count: 10_000))
         }
-        var limits = ServerLimits()
+        var limits = TestServer.patient
         limits.write = .milliseconds(200)
         let requests = ByteBuffer(string: String(repeating: "GET / HTTP/1.1\r\nHost: x\r\n\r\n", count: 2000))
         try await TestServer.run(limits: limits, responder: responder) { server in

@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func aHeadThatIsTooLargeIsAnswered() async throws {
-        var limits = ServerLimits()
+        var limits = TestServer.patient
         limits.headSize = 3000
         try await TestServer.run(tls: TLSTests.material(), limits: limits, responder: { _ in .text("served") }) { server in
             try await HTTP2Client.connected(to: server.address) { client in
@@ -161,7 +161,7 @@ import Testing
                 for _ in 0..<10_000 { try await body.write(ByteBuffer(repeating: 0, count: 65_536)) }
             }
         }
-        var limits = ServerLimits()
+        var limits = TestServer.patient
         limits.streamsPerConnection = 20
         limits.write = .milliseconds(200)
         try await TestServer.run(tls: TLSTests.material(), limits: limits, responder: responder) { server in

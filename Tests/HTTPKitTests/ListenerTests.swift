@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test func connectionsAboveTheCapWait() async throws {
-        var limits = ServerLimits()
+        var limits = TestServer.patient
         limits.connections = 2
         try await TestServer.run(limits: limits, responder: { _ in .text("hi") }) { server in
             let address = try server.address

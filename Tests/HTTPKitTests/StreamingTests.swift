@@ -174,7 +174,7 @@ import Testing
     }
 
     @Test func slowReaderIsCutAndDoesNotFillMemory() async throws {
-        var limits = ServerLimits()
+        var limits = TestServer.patient
         limits.write = .milliseconds(200)
         let (ended, end) = AsyncStream.makeStream(of: Int.self)
         let responder: HTTPServer.Responder = { _ in

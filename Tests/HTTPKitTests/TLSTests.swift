@@ -151,7 +151,7 @@ import Testing
     }
 
     @Test func unfinishedHandshakeIsCut() async throws {
-        var limits = ServerLimits()
+        var limits = TestServer.patient
         limits.handshake = .milliseconds(50)
         try await TestServer.run(tls: Self.material(), limits: limits, responder: { _ in .text("hi") }) { server in
             try await RawClient.connected(to: server.address) { client in

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A control group (version 2) of a job's own: limits the kernel keeps, and accounts of everything the job ever ran.
 struct Cgroup: Sendable, Hashable {
@@ -12,16 +13,19 @@ struct Cgroup: Sendable, Hashable {
         /// The mount point, which jobs must not see.
         let root: String
 
-        /// Names of parents up to the process id, which counts in one process namespace only: `htapi-4026531836-`.
+        /// Names of parents up to the process id, which counts in one process namespace only: `htapi-4026531836-`. Behind it comes, after a point, a number: each
+        /// scheduler of a process has a parent of its own, as it removes it at its end.
         private static let prefix: String = {
             var status = stat()
             return stat("/proc/self/ns/pid", &status) == 0 ? "htapi-\(status.st_ino)-" : "htapi-0-"
         }()
 
+        private static let count = Atomic(0)
+
         /// Makes the parent; nil where groups cannot be made.
         static func make() -> Parent? {
             guard let own = Cgroup.own else { return nil }
-            let path = "\(own.path)/\(prefix)\(getpid())"
+            let path = "\(own.path)/\(prefix)\(getpid()).\(count.wrappingAdd(1, ordering: .relaxed).newValue)"
             guard mkdir(path, 0o755) == 0 || errno == EEXIST else { return nil }
             // A group with processes cannot hand controllers down, except for the uppermost.
             let available = Set(Cgroup.words(own.path + "/cgroup.controllers"))
@@ -40,7 +44,8 @@ struct Cgroup: Sendable, Hashable {
             defer { closedir(directory) }
             while let entry = readdir(directory) {
                 let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-                guard name.hasPrefix(prefix), let pid = pid_t(name.dropFirst(prefix.utf8.count)), kill(pid, 0) == -1, errno == ESRCH else { continue }
+                guard name.hasPrefix(prefix), let pid = pid_t(name.dropFirst(prefix.utf8.count).prefix { $0 != "." }), kill(pid, 0) == -1, errno == ESRCH
+                else { continue }
                 Parent(path: own.path + "/" + name, controllers: [], root: own.root).remove()
             }
         }

@@ -36,7 +36,9 @@ struct RunningScheduler: Sendable {
                 try await mini.run()
             }
             for await _ in ready {}
-            let client = CondorClient(configuration: ClientConfiguration(scheduler: .addressFile(path + "/schedd_address"), trustDomain: domain))
+            let client = CondorClient(
+                configuration: ClientConfiguration(
+                    scheduler: .addressFile(path + "/schedd_address"), deadlines: CommandDeadlines(connect: .minutes(1)), trustDomain: domain))
             let running = RunningScheduler(directory: path, client: client)
             let result: Result<Void, any Error>
             do { result = .success(try await body(running)) } catch { result = .failure(error) }

@@ -247,7 +247,7 @@ import Testing
             let first = try await bench.submit([RunnerBench.script("exit 0")], count: 30, as: RunnerBench.alice)
             let second = try await bench.submit([RunnerBench.script("exit 0")], count: 30, as: RunnerBench.bob)
             for proc in 0..<30 {
-                for cluster in [first.cluster, second.cluster] { await bench.wait(for: try #require(JobID(cluster: cluster, proc: proc)), 5) }
+                for cluster in [first.cluster, second.cluster] { await bench.wait(for: try #require(JobID(cluster: cluster, proc: proc)), 5, 12) }
             }
             #expect(bench.queue.counts.jobs == 0)
             #expect(bench.runner.slotAds.count >= 1)
