@@ -39,7 +39,6 @@ struct LogicalLineReader {
                 atEnd = true
                 position = bytes.count
                 if start < bytes.count {
-                    lineNumber += 1
                     source = start..<bytes.count
                     indentation = pieceStart == 0 ? 0 : nil
                     text.append(contentsOf: bytes[start...])

@@ -158,12 +158,12 @@ private let folder = String(#filePath.dropLast("GatewayTests/ClientCertificateTe
     @Test func whatIsMissingOrWrongIsSaidWithItsPlace() throws {
         let key = "HTTP_API_SIGNING_KEY = /s\n"
         for (text, line, said) in [
-            (key + "HTTP_API_TLS_CLIENT_CA = \(folder)ca.pem", 2, "HTTP_API_TLS_CERT and HTTP_API_TLS_KEY as well"),
-            (Self.tls + "HTTP_API_TLS_CLIENT_CA = \(folder)ca.pem", 3, "need HTTP_API_SIGNING_KEY"),
-            (Self.tls + key + "HTTP_API_TLS_CLIENT_CA = /nonexistent/ca.pem", 4, "/nonexistent/ca.pem: No such file or directory"),
-            (Self.tls + key + "HTTP_API_TLS_CLIENT_CA = /dev/null", 4, "/dev/null, it is empty"),
-            (Self.tls + key + "HTTP_API_TLS_CLIENT_CA = \(folder)key.pem", 4, "key.pem, there is no certificate in it"),
-            (Self.tls + key + "HTTP_API_TLS_CLIENT_CA = \(folder)bob.pem", 4, "bob.pem, line 1: the certificate that begins here is not a CA's"),
+            (key + "HTTP_API_TLS_CLIENT_CA = \(folder)ca.pem\n", 2, "HTTP_API_TLS_CERT and HTTP_API_TLS_KEY as well"),
+            (Self.tls + "HTTP_API_TLS_CLIENT_CA = \(folder)ca.pem\n", 3, "need HTTP_API_SIGNING_KEY"),
+            (Self.tls + key + "HTTP_API_TLS_CLIENT_CA = /nonexistent/ca.pem\n", 4, "/nonexistent/ca.pem: No such file or directory"),
+            (Self.tls + key + "HTTP_API_TLS_CLIENT_CA = /dev/null\n", 4, "/dev/null, it is empty"),
+            (Self.tls + key + "HTTP_API_TLS_CLIENT_CA = \(folder)key.pem\n", 4, "key.pem, there is no certificate in it"),
+            (Self.tls + key + "HTTP_API_TLS_CLIENT_CA = \(folder)bob.pem\n", 4, "bob.pem, line 1: the certificate that begins here is not a CA's"),
         ] {
             let found = complaint(text) ?? ""
             #expect(found.contains("/m:\(line):") && found.contains(said), "\(found)")
