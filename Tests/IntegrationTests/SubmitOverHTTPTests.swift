@@ -71,6 +71,43 @@ struct SubmitOverHTTPTests {
         }
     }
 
+    /// Jobs without input are spooled ones that were never held, but for those with a log: that tells of the submission before anything runs.
+    @Test func jobsWithoutInputAreNotHeldForIt() async throws {
+        let pool = try RealPool.require()
+        let bob = Caller.token(try await pool.makeToken(identity: "bob@\(pool.trustDomain)"))
+        let idle = "executable = /bin/true\nrequirements = false\n"
+        try await GatewayProcess.run(in: pool) { gateway in
+            func ad(_ description: String) async throws -> (job: String, ad: GatewayAnswer) {
+                let submitted = try await gateway.submit(description, as: bob)
+                #expect(!submitted.awaitsInput)
+                let job = try #require(submitted.jobs.first)
+                return (job, try await gateway.api(.GET, "/jobs/\(job)", as: bob))
+            }
+            func isSpooled(_ job: String, _ ad: GatewayAnswer) -> Bool {
+                let parts = job.split(separator: ".")
+                guard case .string(let directory)? = ad["Iwd"] else { return false }
+                return directory.hasSuffix("/cluster\(parts[0]).proc\(parts[1]).subproc0") && ad["SUBMIT_Iwd"] != nil && ad["StageInFinish"] != nil
+            }
+
+            let plain = try await ad(idle + "queue")
+            #expect(plain.ad["JobStatus"] == .integer(1) && isSpooled(plain.job, plain.ad), "\(plain.ad)")
+            for name in ["HoldReason", "HoldReasonCode", "LastHoldReason", "JobStatusOnRelease"] { #expect(plain.ad[name] == nil, "\(name)") }
+            #expect(plain.ad["NumHolds"] == nil || plain.ad["NumHolds"] == .integer(0))
+            let output = try await gateway.api(.GET, "/jobs/\(plain.job)/files", as: bob)
+            #expect(output.status == 200 && output["files"] == .array([]), "\(output)")
+
+            let held = try await ad(idle + "hold = true\nqueue")
+            #expect(held.ad["JobStatus"] == .integer(5) && held.ad["HoldReasonCode"] == .integer(15) && isSpooled(held.job, held.ad), "\(held.ad)")
+
+            let logged = try await ad(idle + "log = job.log\nqueue")
+            #expect(logged.ad["JobStatus"] == .integer(1) && isSpooled(logged.job, logged.ad), "\(logged.ad)")
+            let log = try await gateway.api(.GET, "/jobs/\(logged.job)/log", as: bob)
+            guard case .array(let events)? = log["events"] else { throw RealPoolError("\(log)") }
+            #expect(events.first?["number"] == .integer(0), "\(log)")
+            for job in [plain.job, held.job, logged.job] { _ = try await gateway.api(.DELETE, "/jobs/\(job)", as: bob) }
+        }
+    }
+
     @Test func queueThreeMakesThreeJobs() async throws {
         let pool = try RealPool.require()
         let bob = Caller.token(try pool.token(of: "bob"))

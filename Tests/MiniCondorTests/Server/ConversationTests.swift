@@ -91,17 +91,22 @@ import Testing
         }
     }
 
+    /// Two held jobs that need no input, of which the second one stays held.
+    private static func withoutInput(makesDirectories: Bool) -> JobSubmission {
+        var proc = ClassAd()
+        proc.set("JobStatus", 5)
+        var stays = proc
+        stays.set("JobStatusOnRelease", 5)
+        var submission = JobSubmission(clusterAd: RunningScheduler.clusterAd(held: true), procAds: [proc, stays])
+        submission.staging = JobSubmission.Staging(time: 1_000_000, makesDirectories: makesDirectories)
+        return submission
+    }
+
     /// Jobs that need no input are let go by a second transaction, as the gateway does it.
     @Test func jobsAreLetGoWithoutInput() async throws {
         try await RunningScheduler.run { mini in
             let alice = try mini.schedd(as: "alice")
-            var proc = ClassAd()
-            proc.set("JobStatus", 5)
-            var stays = proc
-            stays.set("JobStatusOnRelease", 5)
-            var submission = JobSubmission(clusterAd: RunningScheduler.clusterAd(held: true), procAds: [proc, stays])
-            submission.staging = JobSubmission.Staging(time: 1_000_000, makesDirectories: true)
-            let cluster = try await alice.submit(submission)
+            let cluster = try await alice.submit(Self.withoutInput(makesDirectories: true))
             #expect(cluster.isStaged)
             let job = try #require(try await alice.job(try mini.job(cluster.cluster, 0)))
             #expect(job.integer("JobStatus") == 1)
@@ -124,13 +129,7 @@ import Testing
     @Test func jobsAreNeverHeldWithoutInput() async throws {
         try await RunningScheduler.run { mini in
             let alice = try mini.schedd(as: "alice")
-            var proc = ClassAd()
-            proc.set("JobStatus", 5)
-            var stays = proc
-            stays.set("JobStatusOnRelease", 5)
-            var submission = JobSubmission(clusterAd: RunningScheduler.clusterAd(held: true), procAds: [proc, stays])
-            submission.staging = JobSubmission.Staging(time: 1_000_000, makesDirectories: false)
-            let cluster = try await alice.submit(submission)
+            let cluster = try await alice.submit(Self.withoutInput(makesDirectories: false))
             #expect(cluster.isStaged && cluster.procCount == 2)
             let job = try #require(try await alice.job(try mini.job(cluster.cluster, 0)))
             #expect(job.integer("JobStatus") == 1)
