@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The files a test pool is configured by. Sourced after common.sh.
+# The files a test pool is configured by. Sourced after demo/common.sh.
 
 POOL_DOMAIN=pool.test
 POOL_HOST=node.pool.test

@@ -44,20 +44,10 @@ stop_started_pools() {
     STARTED_POOLS=()
 }
 
-# What the package needs to be built, and its dependencies.
-prepare_package() {
-    command -v swift >/dev/null || die "no Swift compiler (6.2 or newer) in PATH"
-    if command -v apt-get >/dev/null; then
-        install_packages libarchive-dev zlib1g-dev libssl-dev libpcre2-dev libsqlite3-dev pkg-config curl
-    fi
-    say "resolving dependencies"
-    retry 5 swift package resolve || die "cannot resolve the dependencies"
-}
-
 # The package and its tests, built for debugging; a warning in our own sources is a failure.
 prepare() {
     local log="$RESULTS/build"
-    prepare_package
+    prepare_build
     say "building"
     if ! swift build --build-tests 2>&1 | tee "$log" | tail -n 1; then
         grep -E 'error:' "$log" >&2 || tail -n 30 "$log" >&2
@@ -76,14 +66,41 @@ prepare_tests() {
     PREPARED=true
 }
 
+# Tests of servers with deadlines and of real processes run one after the other: the others' work looks to them like a peer that does not answer.
+SERVER_TESTS='^(HTTP[A-Za-z]*|MiniCondor|JobExecution)Tests\.'
+
 part_unit() {
     prepare_tests
+    if [[ -n ${1:-} ]]; then
+        say "unit tests: $1"
+        swift_test unit --no-parallel --skip '^IntegrationTests\.' --filter "$1"
+        return
+    fi
     say "unit tests"
-    swift_test unit --skip '^(Integration|HTTPKit|MiniCondor)Tests\.' ${1:+--filter "$1"}
-    # Servers with deadlines and real processes: one after the other, or the others' work looks like a peer that does not answer.
+    swift_test unit --skip '^IntegrationTests\.' --skip "$SERVER_TESTS"
     say "unit tests of servers"
-    swift_test "unit servers" --no-parallel --skip '^(Integration|Diagnostics|ClassAd|CondorConfig|SubmitDescription|Cedar|CondorClient|Sandbox|Gateway)Tests\.' \
-        ${1:+--filter "$1"}
+    swift_test "unit servers" --no-parallel --filter "$SERVER_TESTS"
+}
+
+# The form of the code: swift-format for Swift, shellcheck for scripts.
+part_lint() {
+    local scripts=()
+    say "swift format lint"
+    if swift format lint --strict --parallel --recursive Package.swift Sources Tests; then
+        PASSED=$((PASSED + 1))
+    else
+        failed "lint: swift-format has something to say, see above"
+    fi
+    command -v shellcheck >/dev/null || install_packages shellcheck
+    say "shellcheck"
+    mapfile -t scripts < <(git ls-files | while read -r file; do
+        [[ -f $file ]] && head -c 64 "$file" | grep -aqE '^#!.*\b(ba)?sh\b|^# shellcheck shell=bash' && printf '%s\n' "$file"
+    done)
+    if shellcheck --external-sources --severity=warning "${scripts[@]}"; then
+        PASSED=$((PASSED + 1))
+    else
+        failed "lint: shellcheck has something to say, see above"
+    fi
 }
 
 part_integration() {
@@ -110,11 +127,11 @@ part_mini() {
     script_part pasted "$program" --demo --listen 127.0.0.1:0
 }
 
-# script_part NAME OPTION…: one of the scripts in Tests/MiniScheduler, which counts as one test.
+# script_part NAME OPTION…: one of the scripts in Tests/Tools/MiniCondor, which counts as one test.
 script_part() {
     local name=$1
     shift
-    if python3 "Tests/MiniScheduler/$name.py" "$@" </dev/null; then
+    if python3 "Tests/Tools/MiniCondor/$name.py" "$@" </dev/null; then
         PASSED=$((PASSED + 1))
     else
         failed "mini: $name"
@@ -124,7 +141,7 @@ script_part() {
 # The demo as a newcomer starts it, built for release, which takes as long as much of the rest.
 part_demo() {
     say "demo/run, and what it prints to try"
-    python3 Tests/MiniScheduler/pasted.py demo/run --listen 127.0.0.1:0 </dev/null | tee "$RESULTS/demo" || true
+    python3 Tests/Tools/MiniCondor/pasted.py demo/run --listen 127.0.0.1:0 </dev/null | tee "$RESULTS/demo" || true
     if [[ $(tail -n 1 "$RESULTS/demo") =~ ^pasted:\ ([0-9]+)\ work,\ ([0-9]+)\ do\ not$ ]]; then
         PASSED=$((PASSED + BASH_REMATCH[1]))
         ((BASH_REMATCH[2] == 0)) || failed "demo: ${BASH_REMATCH[2]} of what it prints to try" "${BASH_REMATCH[2]}"
@@ -147,7 +164,7 @@ part_clients() {
         roots+=("$(pool_root "$version")") || die "no HTCondor $version"
     done
     say "stock clients against htapi --demo"
-    python3 Tests/MiniScheduler/table.py --program "$(swift build --show-bin-path)/htapi" --python "$HTAPI_ORACLE_PYTHON" "${roots[@]}" \
+    python3 Tests/Tools/MiniCondor/table.py --program "$(swift build --show-bin-path)/htapi" --python "$HTAPI_ORACLE_PYTHON" "${roots[@]}" \
         </dev/null 2>&1 | tee "$RESULTS/clients" || true
     if [[ $(tail -n 1 "$RESULTS/clients") =~ ^clients:\ ([0-9]+)\ work,\ ([0-9]+)\ do\ not$ ]]; then
         PASSED=$((PASSED + BASH_REMATCH[1]))
@@ -160,11 +177,11 @@ part_clients() {
 # The corpora of results recorded from HTCondor, or those in another folder.
 part_conformance() {
     local folder=${1:-Tests/Conformance} line
-    prepare_package
+    prepare_build
     say "building the conformance runner"
-    swift build -c release --product conformance >"$RESULTS/conformance.build" 2>&1 ||
+    swift build -c release --product ConformanceRunner >"$RESULTS/conformance.build" 2>&1 ||
         { tail -n 30 "$RESULTS/conformance.build" >&2; die "the build failed"; }
-    "$(swift build -c release --product conformance --show-bin-path)/conformance" "$folder" </dev/null |
+    "$(swift build -c release --product ConformanceRunner --show-bin-path)/ConformanceRunner" "$folder" </dev/null |
         tee "$RESULTS/conformance" || true
     while read -r line; do
         if [[ $line =~ ^(.*\.jsonl):\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
@@ -179,19 +196,16 @@ part_conformance() {
 
 # The figures, beside the stock client's, of a release build.
 part_bench() {
-    prepare_package
+    prepare_build
     install_packages wrk
     prepare_python
     say "building for release"
-    swift build -c release --product htapi >"$RESULTS/release.build" 2>&1 ||
-        { tail -n 30 "$RESULTS/release.build" >&2; die "the build failed"; }
+    RELEASE_PROGRAM=$(demo/build 2>"$RESULTS/release.build") || { tail -n 30 "$RESULTS/release.build" >&2; die "the build failed"; }
     with_pool 25.14 bench measure "$@"
 }
 
 measure() {
-    local program
-    program=$(swift build -c release --product htapi --show-bin-path)/htapi
-    if "$HTAPI_ORACLE_PYTHON" Tests/Benchmarks/measure.py --program "$program" "$@"; then
+    if "$HTAPI_ORACLE_PYTHON" Tests/Tools/Benchmarks/measure.py --program "$RELEASE_PROGRAM" "$@"; then
         PASSED=$((PASSED + 1))
     else
         failed "bench: a bound was missed, see above"
@@ -207,7 +221,7 @@ part_api() {
 
 contract() {
     local examples=${1:-100} seed=${2:-}
-    "$CONTRACT_PYTHON" Tests/Contract/contract.py --program "$(swift build --show-bin-path)/htapi" --examples "$examples" ${seed:+--seed "$seed"} |
+    "$CONTRACT_PYTHON" Tests/Tools/Contract/contract.py --program "$(swift build --show-bin-path)/htapi" --examples "$examples" ${seed:+--seed "$seed"} |
         tee "$RESULTS/api" || true
     if [[ $(tail -n 1 "$RESULTS/api") =~ ^api:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         PASSED=$((PASSED + BASH_REMATCH[1]))
@@ -237,7 +251,7 @@ prepare_venv() {
     python3 -m venv "$1"
 }
 
-# Random input, our results against those of HTCondor's own library: every program in Tests/Differential that is one.
+# Random input, our results against those of HTCondor's own library: every program in Tests/Tools/Differential that is one.
 # A seed that nobody used before; with CI=true the same one for the same sources, so that a failure comes again.
 new_seed() {
     local tree
@@ -253,7 +267,7 @@ part_differential() {
     local count=${1:-} seed=${2:--} submit_seed=${3:-} name
     [[ $seed != - ]] || seed=$(new_seed)
     say "differential: seed $seed"
-    prepare_package
+    prepare_build
     prepare_python
     for name in classad submit config; do
         if [[ $name == submit && -n $submit_seed ]]; then
@@ -270,7 +284,7 @@ part_differential() {
 compare() {
     local name=$1 status=0
     say "differential: $name"
-    "Tests/Differential/$name" "$2" "$3" </dev/null 2>&1 | tee "$RESULTS/$name" || status=$?
+    "Tests/Tools/Differential/$name" "$2" "$3" </dev/null 2>&1 | tee "$RESULTS/$name" || status=$?
     if [[ $(tail -n 1 "$RESULTS/$name") =~ ^$name:\ ([0-9]+)\ compared,\ ([0-9]+)\ different ]]; then
         PASSED=$((PASSED + BASH_REMATCH[1] - BASH_REMATCH[2]))
         ((BASH_REMATCH[2] == 0)) || failed "differential $name: ${BASH_REMATCH[2]} differences" "${BASH_REMATCH[2]}"
@@ -281,7 +295,7 @@ compare() {
 
 # Input made to take time or memory, or to break what reads it: each in a process of its own.
 part_hostile() {
-    prepare_package
+    prepare_build
     say "building the hostile inputs"
     swift build -c release --product Hostile >"$RESULTS/hostile.build" 2>&1 ||
         { tail -n 30 "$RESULTS/hostile.build" >&2; die "the build failed"; }

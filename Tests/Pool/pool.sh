@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Starting and stopping test pools. Sourced after common.sh, root.sh and configuration.sh.
+# Starting and stopping test pools. Sourced after demo/common.sh, root.sh and configuration.sh.
 #
 # A pool's version is that of its HTCondor, or `mini`: our own mini scheduler, with the tools of HTCondor 25.14.
 #

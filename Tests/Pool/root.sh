@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A root file system with HTCondor in it, made by debootstrap in the cache folder. Sourced after common.sh.
+# A root file system with HTCondor in it, made by debootstrap in the cache folder. Sourced after demo/common.sh.
 
 # The number changes with the recipe below, so that a root made by an older one is made anew.
 ROOT_RECIPE=1

@@ -1,0 +1,13 @@
+import ArgumentParser
+import Gateway
+
+/// The command line. Without a subcommand it serves.
+@main
+struct HTAPI: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "htapi", abstract: "An HTTP gateway to an HTCondor scheduler.",
+        version: Gateway.commit.map { "\(Gateway.version) (\($0.prefix(12)))" } ?? Gateway.version,
+        subcommands: [
+            Serve.self, Token.self, ConfigCommand.self, ClassAdCommand.self, SubmitCommand.self, OpenAPICommand.self, MiniCommand.self,
+        ], defaultSubcommand: Serve.self)
+}

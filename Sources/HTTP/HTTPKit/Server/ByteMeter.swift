@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+import NIOCore
+
+/// Counts the bytes that leave through the lowest point of a pipeline, so that the progress of a slow reader can be told.
+final class ByteMeter: ChannelOutboundHandler, RemovableChannelHandler {
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private(set) var bytesWritten = 0
+    private var context: ChannelHandlerContext?
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        bytesWritten &+= unwrapOutboundIn(data).readableBytes
+        context.write(data, promise: promise)
+    }
+
+    /// Bytes written, how many of them wait in the channel, and how many the client has.
+    var output: ConnectionDeadlines.Output {
+        let buffered = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        return ConnectionDeadlines.Output(written: bytesWritten, buffered: buffered ?? 0, acknowledged: acknowledged)
+    }
+
+    /// Bytes that the other side of a TCP connection has acknowledged; nil for other sockets.
+    ///
+    /// What the channel gets rid of tells less: the system takes more only when a good part of its own buffer, of megabytes, is free again.
+    private var acknowledged: Int? {
+        #if os(Linux)
+            guard let socket = context?.channel as? any SocketOptionProvider else { return nil }
+            let information: EventLoopFuture<TCPInformation> = socket.unsafeGetSocketOption(
+                level: SocketOptionLevel(IPPROTO_TCP), name: SocketOptionName(TCP_INFO))
+            var acknowledged: Int?
+            // On the event loop the answer is there at once.
+            information.assumeIsolated().whenSuccess { acknowledged = Int(truncatingIfNeeded: $0.acknowledgedBytes) }
+            return acknowledged
+        #else
+            return nil
+        #endif
+    }
+}
+
+#if os(Linux)
+    /// The beginning of Linux' `struct tcp_info` (include/uapi/linux/tcp.h), as far as it is of interest.
+    private struct TCPInformation: Sendable {
+        private var before: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+        /// `tcpi_bytes_acked`
+        var acknowledgedBytes: UInt64
+    }
+#endif

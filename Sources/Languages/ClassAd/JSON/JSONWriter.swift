@@ -1,0 +1,291 @@
+import Glibc
+
+/// Writes JSON as UTF-8 bytes into one growing buffer that can be used again.
+///
+/// Commas are placed by itself. A writer belongs to one owner; hand the bytes on with `withUnsafeBytes`.
+package struct JSONWriter: ~Copyable {
+    private var base: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    /// How many bytes have been written.
+    package private(set) var count = 0
+
+    package init(capacity: Int = 64 * 1024) {
+        self.capacity = Swift.max(capacity, 64)
+        base = .allocate(capacity: self.capacity)
+    }
+
+    deinit {
+        base.deallocate()
+    }
+
+    /// Forgets what has been written; keeps the buffer.
+    package mutating func removeAll() {
+        count = 0
+    }
+
+    /// A copy of what has been written.
+    package var bytes: [UInt8] {
+        Array(UnsafeBufferPointer(start: base, count: count))
+    }
+
+    /// Lends what has been written; the pointer is valid within `body` only.
+    package func withUnsafeBytes<Result, Failure>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Result) throws(Failure) -> Result {
+        try body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
+    // MARK: Structure
+
+    package mutating func beginObject() { open(UInt8(ascii: "{")) }
+    package mutating func endObject() { put(UInt8(ascii: "}")) }
+    package mutating func beginArray() { open(UInt8(ascii: "[")) }
+    package mutating func endArray() { put(UInt8(ascii: "]")) }
+
+    /// The name of the next value, within an object.
+    package mutating func name(_ name: String) {
+        separate()
+        var name = name
+        name.withUTF8 { quoted($0) }
+        put(UInt8(ascii: ":"))
+    }
+
+    package mutating func null() { token("null") }
+    package mutating func value(_ value: Bool) { value ? token("true") : token("false") }
+
+    package mutating func value(_ value: some BinaryInteger) {
+        separate()
+        var text = String(value)
+        text.withUTF8 { raw($0) }
+    }
+
+    package mutating func value(_ value: String) {
+        separate()
+        var value = value
+        value.withUTF8 { quoted($0) }
+    }
+
+    /// A finite number as HTCondor prints reals (`%.16G`, at least one decimal); not a number and the infinities as an expression.
+    package mutating func value(_ value: Double) {
+        separate()
+        var unparser = Unparser(.old)
+        unparser.write(real: value)
+        if value.isFinite {
+            unparser.output.withUnsafeBufferPointer { raw($0) }
+        } else {
+            put("\"\\/Expr(")
+            unparser.output.withUnsafeBufferPointer { escaped($0) }
+            put(")\\/\"")
+        }
+    }
+
+    /// A line feed: the end of a line of NDJSON. No comma follows.
+    package mutating func newline() { put(UInt8(ascii: "\n")) }
+
+    /// JSON that is already text, as one value.
+    package mutating func raw(json: some Collection<UInt8>) {
+        separate()
+        reserve(json.count)
+        for byte in json {
+            base[count] = byte
+            count += 1
+        }
+    }
+
+    // MARK: Bytes
+
+    /// Makes room for `more` bytes.
+    @inline(__always)
+    mutating func reserve(_ more: Int) {
+        if capacity - count < more { grow(more) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ more: Int) {
+        capacity = Swift.max(capacity * 2, count + more)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: base, count: count)
+        base.deallocate()
+        base = larger
+    }
+
+    @inline(__always)
+    mutating func put(_ byte: UInt8) {
+        reserve(1)
+        base[count] = byte
+        count += 1
+    }
+
+    /// Places a comma if a value or member came before.
+    @inline(__always)
+    mutating func separate() {
+        guard count > 0 else { return }
+        switch base[count - 1] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "\n"): break
+        default: put(UInt8(ascii: ","))
+        }
+    }
+
+    private mutating func open(_ byte: UInt8) {
+        separate()
+        put(byte)
+    }
+
+    private mutating func token(_ text: StaticString) {
+        separate()
+        put(text)
+    }
+
+    @inline(__always)
+    mutating func put(_ text: StaticString) {
+        raw(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Bytes as they are.
+    @inline(__always)
+    mutating func raw(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        (base + count).update(from: source, count: bytes.count)
+        count += bytes.count
+    }
+
+    /// A string with its quotes.
+    @inline(__always)
+    mutating func quoted(_ bytes: UnsafeBufferPointer<UInt8>) {
+        put(UInt8(ascii: "\""))
+        escaped(bytes)
+        put(UInt8(ascii: "\""))
+    }
+
+    /// The inside of a string; what is not UTF-8 becomes U+FFFD.
+    mutating func escaped(_ bytes: UnsafeBufferPointer<UInt8>) {
+        transcribe(bytes, keepsEscapedQuotes: false)
+    }
+
+    /// The inside of an old-syntax string, where `\"` stands for a quote and every other backslash for itself.
+    mutating func escaped(oldString bytes: UnsafeBufferPointer<UInt8>) {
+        transcribe(bytes, keepsEscapedQuotes: true)
+    }
+
+    @inline(__always)
+    private mutating func transcribe(_ bytes: UnsafeBufferPointer<UInt8>, keepsEscapedQuotes: Bool) {
+        guard let source = bytes.baseAddress else { return }
+        let length = bytes.count
+        reserve(length &* 6 &+ 8)
+        let raw = UnsafeRawPointer(source)
+        let target = base
+        var out = count
+        var i = 0
+        /// Where the bytes start that have been copied as they are up to `i`.
+        var runStart = 0
+        while i < length {
+            // Eight bytes at a time as long as none of them needs anything done to it.
+            while i &+ 8 <= length {
+                let word = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+                UnsafeMutableRawPointer(target + out).storeBytes(of: word, as: UInt64.self)
+                let special = JSONWriter.specialBytes(word)
+                guard special != 0 else {
+                    i &+= 8
+                    out &+= 8
+                    continue
+                }
+                let clean = special.trailingZeroBitCount >> 3
+                i &+= clean
+                out &+= clean
+                break
+            }
+            guard i < length else { break }
+            if i &+ 8 > length, length &- 8 >= runStart {
+                // The last bytes together with some that are copied already make a whole word.
+                let word = raw.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+                if JSONWriter.specialBytes(word) == 0 {
+                    let rest = length &- i
+                    UnsafeMutableRawPointer(target + (out &+ rest &- 8)).storeBytes(of: word, as: UInt64.self)
+                    out &+= rest
+                    break
+                }
+                // Not again for these bytes.
+                runStart = length
+            }
+            let byte = source[i]
+            if byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+                target[out] = byte
+                out &+= 1
+                i &+= 1
+            } else if byte >= 0x80 {
+                let scalar = JSONWriter.scalarLength(bytes, i)
+                if scalar > 0 {
+                    for offset in 0..<scalar { target[out &+ offset] = source[i &+ offset] }
+                    out &+= scalar
+                    i &+= scalar
+                    runStart = i
+                } else {
+                    target[out] = 0xEF
+                    target[out &+ 1] = 0xBF
+                    target[out &+ 2] = 0xBD
+                    out &+= 3
+                    i &+= 1
+                    runStart = i
+                }
+            } else {
+                target[out] = UInt8(ascii: "\\")
+                out &+= 1
+                i &+= 1
+                runStart = length
+                switch byte {
+                case UInt8(ascii: "\""): target[out] = byte
+                case UInt8(ascii: "\\"):
+                    target[out] = byte
+                    if keepsEscapedQuotes, i < length, source[i] == UInt8(ascii: "\"") {
+                        target[out] = UInt8(ascii: "\"")
+                        i &+= 1
+                    }
+                case 0x08: target[out] = UInt8(ascii: "b")
+                case 0x09: target[out] = UInt8(ascii: "t")
+                case 0x0A: target[out] = UInt8(ascii: "n")
+                case 0x0C: target[out] = UInt8(ascii: "f")
+                case 0x0D: target[out] = UInt8(ascii: "r")
+                default:
+                    target[out] = UInt8(ascii: "u")
+                    target[out &+ 1] = UInt8(ascii: "0")
+                    target[out &+ 2] = UInt8(ascii: "0")
+                    target[out &+ 3] = UInt8(ascii: "0") &+ (byte >> 4)
+                    let low = byte & 15
+                    target[out &+ 4] = low < 10 ? UInt8(ascii: "0") &+ low : UInt8(ascii: "A") &+ low &- 10
+                    out &+= 4
+                }
+                out &+= 1
+            }
+        }
+        count = out
+    }
+
+    /// The high bit of each byte that is a control character, a quote, a backslash or not ASCII. Exact for the lowest such byte.
+    @inline(__always)
+    private static func specialBytes(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let high: UInt64 = 0x8080_8080_8080_8080
+        let littleEndian = UInt64(littleEndian: word)
+        let quote = littleEndian ^ (ones &* 0x22)
+        let backslash = littleEndian ^ (ones &* 0x5C)
+        let found =
+            (littleEndian &- (ones &* 0x20)) & ~littleEndian | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | littleEndian
+        return found & high
+    }
+
+    /// The length of the UTF-8 scalar at `index`, 0 if the bytes there are not UTF-8.
+    private static func scalarLength(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int {
+        func continues(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
+            index + offset < bytes.count && range.contains(bytes[index + offset])
+        }
+        switch bytes[index] {
+        case 0xC2...0xDF: return continues(1) ? 2 : 0
+        case 0xE0: return continues(1, 0xA0...0xBF) && continues(2) ? 3 : 0
+        case 0xED: return continues(1, 0x80...0x9F) && continues(2) ? 3 : 0
+        case 0xE1...0xEF: return continues(1) && continues(2) ? 3 : 0
+        case 0xF0: return continues(1, 0x90...0xBF) && continues(2) && continues(3) ? 4 : 0
+        case 0xF1...0xF3: return continues(1) && continues(2) && continues(3) ? 4 : 0
+        case 0xF4: return continues(1, 0x80...0x8F) && continues(2) && continues(3) ? 4 : 0
+        default: return 0
+        }
+    }
+}

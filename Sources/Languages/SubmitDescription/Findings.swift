@@ -1,0 +1,58 @@
+package import Diagnostics
+
+/// A description that cannot be submitted, with everything that was found wrong in it.
+package struct SubmitError: Error, Sendable, CustomStringConvertible {
+    /// In the order found; at least one has severity `error`.
+    package var diagnostics: [Diagnostic]
+
+    package init(_ diagnostics: [Diagnostic]) {
+        self.diagnostics = diagnostics
+    }
+
+    package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}
+
+/// Collects what is found while a description is read and jobs are made of it.
+final class Findings {
+    private static let limit = 50
+
+    private(set) var texts: [SourceText]
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var hasErrors = false
+    private var seen: Set<Diagnostic> = []
+
+    init(texts: [SourceText] = []) {
+        self.texts = texts
+    }
+
+    /// Whether nothing more is recorded.
+    var isFull: Bool { diagnostics.count >= Self.limit }
+
+    func add(_ text: SourceText) -> Int {
+        texts.append(text)
+        return texts.count - 1
+    }
+
+    func error(_ message: String, at position: SourcePosition?, expected: String? = nil, suggestion: String? = nil) {
+        hasErrors = true
+        record(.error, message, position, expected, suggestion)
+    }
+
+    func warning(_ message: String, at position: SourcePosition?, suggestion: String? = nil) {
+        record(.warning, message, position, nil, suggestion)
+    }
+
+    private func record(
+        _ severity: Diagnostic.Severity, _ message: String, _ position: SourcePosition?, _ expected: String?, _ suggestion: String?
+    ) {
+        guard diagnostics.count < Self.limit else { return }
+        let source = position.flatMap { texts.indices.contains($0.text) ? texts[$0.text] : nil }
+        let diagnostic = Diagnostic(
+            severity, message, file: source?.name, line: position?.line ?? 0, column: position?.column ?? 0, expected: expected,
+            suggestion: suggestion, sourceLine: position.flatMap { source?.line($0.line) }.flatMap { $0.utf8.count <= 8192 ? $0 : nil })
+        if seen.insert(diagnostic).inserted { diagnostics.append(diagnostic) }
+    }
+
+    var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+    var failure: SubmitError { SubmitError(diagnostics) }
+}

@@ -1,0 +1,351 @@
+import ClassAd
+import Diagnostics
+
+/// The submit language of HTCondor 25.14: what `condor_submit` makes of a description.
+package enum SubmitDescription {
+    /// At most so many jobs are made and checked when a description is read; later ones when they are asked for.
+    package static let checkedJobs = 20_000
+
+    /// Reads a description.
+    ///
+    /// - Parameters:
+    ///   - text: the description, at most 4 MiB, with lines of at most 1 MiB after continuation lines were joined.
+    ///   - mode: what it may reach of this machine.
+    /// - Throws: everything that is wrong with it, with the places in the text.
+    package static func parse(_ text: String, mode: SubmitMode, parameters: SubmitParameters) throws(SubmitError) -> SubmitPlan {
+        try parse(bytes: Array(text.utf8), mode: mode, parameters: parameters)
+    }
+
+    /// The same for bytes as they came; they must be UTF-8 without NUL and without byte order mark.
+    package static func parse(bytes: [UInt8], mode: SubmitMode, parameters: SubmitParameters) throws(SubmitError) -> SubmitPlan {
+        var files: (any SubmitFiles)?
+        if case .local(let local) = mode { files = local }
+        let source = SourceText(name: parameters.fileName, bytes: bytes)
+        let findings = Findings(texts: [source])
+        if let problem = encodingProblem(bytes) {
+            let line = bytes[..<problem.offset].count { $0 == ASCII.newline } + 1
+            let column = problem.offset - (bytes[..<problem.offset].lastIndex(of: ASCII.newline) ?? -1)
+            throw SubmitError([Diagnostic(.error, problem.message, file: parameters.fileName, line: line, column: column)])
+        }
+        let run = SubmitRun(findings: findings, files: files, parameters: parameters)
+        return try run.plan(source)
+    }
+
+    private static let longestText = 4 << 20
+    static let longestLine = 1 << 20
+
+    private static func encodingProblem(_ bytes: Bytes) -> (offset: Int, message: String)? {
+        if bytes.count > longestText { return (0, "the description is longer than \(longestText) bytes") }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (0, "the description starts with a byte order mark, which may not be there") }
+        if let offset = bytes.firstIndex(of: 0) { return (offset, "the description holds a NUL byte") }
+        var offset = 0
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            let length = byte < 0x80 ? 1 : byte >= 0xC2 && byte < 0xE0 ? 2 : byte >= 0xE0 && byte < 0xF0 ? 3 : byte >= 0xF0 && byte < 0xF5 ? 4 : 0
+            if length == 1 {
+                offset += 1
+                continue
+            }
+            guard length > 0, offset + length <= bytes.count, String(validating: bytes[offset..<offset + length], as: UTF8.self) != nil else {
+                return (offset, "the description is not UTF-8 here")
+            }
+            offset += length
+        }
+        return nil
+    }
+
+    static func environment(_ files: (any SubmitFiles)?) -> (@Sendable (String) -> String?)? {
+        guard let files else { return nil }
+        let variables = Dictionary(files.environment.map { ($0.name, $0.value) }) { first, _ in first }
+        return { variables[$0] }
+    }
+}
+
+/// The reading of one description.
+struct SubmitRun {
+    let findings: Findings
+    let files: (any SubmitFiles)?
+    let parameters: SubmitParameters
+
+    func plan(_ source: SourceText) throws(SubmitError) -> SubmitPlan {
+        var table = MacroTable()
+        setDefaults(&table)
+        for (name, value) in parameters.arguments {
+            table.set(Bytes(name.utf8), to: Bytes(value.utf8), origin: .argument, map: nil)
+        }
+        let context = MacroContext(table: table)
+        context.environment = SubmitDescription.environment(files)
+        let reading = readStages(source, context)
+        if findings.hasErrors {
+            reportStatements(of: reading)
+            throw findings.failure
+        }
+        return try check(reading, context)
+    }
+
+    // MARK: Reading
+
+    private func setDefaults(_ table: inout MacroTable) {
+        func set(_ name: String, _ value: String) { table.setDefault(name, .value(Bytes(value.utf8))) }
+        for name in ["ARCH", "OPSYS", "OPSYSANDVER", "OPSYSMAJORVER", "OPSYSVER", "SPOOL"] { set(name, parameters.knob(name) ?? "") }
+        for name in ["Cluster", "ClusterId"] { table.setDefault(name, .live(.cluster)) }
+        for name in ["Process", "ProcId"] { table.setDefault(name, .live(.process)) }
+        for name in ["Row", "ItemIndex"] { table.setDefault(name, .live(.row)) }
+        table.setDefault("Step", .live(.step))
+        set("IsLinux", "1")
+        set("IsWindows", "0")
+        set("JobId", "$(ClusterId).$(ProcId)")
+        set("JobListId", "$(ClusterId)")
+        set("Node", "")
+        set("TaskId", "0")
+        set("Request_CPUs", "$(RequestCPUs)")
+        set("Request_Memory", "$(RequestMemory)")
+        set("VM_MEMORY", "$(Request_Memory)")
+        set("VM_VCPUS", "$(Request_CPUs)")
+        set("SUBMIT_FILE", parameters.fileName ?? "")
+        set("SUBMIT_TIME", String(parameters.submitTime))
+        let date = CivilDate(secondsSinceEpoch: parameters.submitTime + Int64(parameters.timeZoneMinutes) * 60)
+        set("Year", String(date.year))
+        set("Month", (date.month < 10 ? "0" : "") + String(date.month))
+        set("Day", (date.day < 10 ? "0" : "") + String(date.day))
+    }
+
+    private struct Reading {
+        var stages: [SubmitPlan.Stage] = []
+        /// The first line behind the queue statements that may be there.
+        var extra: LogicalLine?
+        /// The place of a statement that makes too many jobs.
+        var excess: SourcePosition?
+    }
+
+    private func readStages(_ source: SourceText, _ context: MacroContext) -> Reading {
+        let reader = SubmitReader(context: context, findings: findings, files: files, parameters: parameters)
+        var lines = LineReader(source, textIndex: 0)
+        var reading = Reading()
+        var queueCount = 0
+        while true {
+            if queueCount > 0, parameters.isSet("SUBMIT_PREVENT_MULTI_QUEUE") || isFactory(context) {
+                while let line = lines.next() {
+                    guard let first = line.bytes.first, first != ASCII.hash else { continue }
+                    reading.extra = line
+                    return reading
+                }
+                break
+            }
+            var statementLine = reader.readToQueue(&lines)
+            if statementLine == nil, queueCount > 0 { break }
+            for line in parameters.appendedLines where QueueStatement.arguments(of: Bytes(line.utf8)) == nil { reader.readAppended(line) }
+            if queueCount == 0 {
+                let directory = files?.workingDirectory ?? parameters.workingDirectory
+                context.table.set(Bytes("FACTORY.Iwd".utf8), to: Bytes(directory.utf8), origin: .preset, map: nil)
+                context.table.sort()
+            }
+            queueCount += 1
+            if let given = parameters.queueStatement ?? parameters.appendedLines.last(where: { QueueStatement.arguments(of: Bytes($0.utf8)) != nil })
+            {
+                if let line = statementLine {
+                    findings.error("a queue statement was given besides the description, which has its own", at: line.map.first)
+                    break
+                }
+                let text = SourceText(name: "<queue>", bytes: Bytes(given.utf8))
+                var reader = LineReader(text, textIndex: findings.add(text))
+                statementLine = reader.next()
+            }
+            if let stage = readStage(statementLine, &lines, context) {
+                reading.stages.append(stage)
+                if reading.stages.reduce(0, { $0 + $1.jobCount }) > parameters.jobLimit {
+                    reading.excess = statementLine?.map.first
+                    return reading
+                }
+            }
+            if statementLine == nil { break }
+        }
+        return reading
+    }
+
+    private func reportStatements(of reading: Reading) {
+        if let excess = reading.excess { findings.error("the description makes more than \(parameters.jobLimit) jobs", at: excess) }
+        if let extra = reading.extra { findings.error("extra data found after the queue statement", at: extra.map.first) }
+    }
+
+    private func isFactory(_ context: MacroContext) -> Bool {
+        let commands = ["max_materialize", "JobMaterializeLimit", "max_idle", "JobMaterializeMaxIdle", "materialize_max_idle"]
+        let given = commands.filter { name in
+            guard let position = context.table.find(Bytes(name.utf8)) else { return false }
+            return (try? context.expand(context.table[position].value).isEmpty) != true
+        }
+        if let first = given.first { context.table.markUsed(first) }
+        return !parameters.isMaterializing && (parameters.isFactory || !given.isEmpty)
+    }
+
+    /// The numbers that make a factory are read before anything else; of several, the first that is right decides.
+    private func checkFactoryCommands(_ builder: JobBuilder) throws(SubmitError) {
+        do {
+            guard try builder.integer("max_materialize", "JobMaterializeLimit", is32Bit: true) == nil else { return }
+            guard try builder.integer("max_idle", "JobMaterializeMaxIdle", is32Bit: true) == nil else { return }
+            _ = try builder.integer("materialize_max_idle", "JobMaterializeMaxIdle", is32Bit: true)
+        } catch {
+            throw findings.failure
+        }
+    }
+
+    private func readStage(_ line: LogicalLine?, _ lines: inout LineReader, _ context: MacroContext) -> SubmitPlan.Stage? {
+        var statement = QueueStatement()
+        let place = line?.map.first
+        if let line {
+            let arguments = QueueStatement.arguments(of: line.bytes) ?? []
+            let offset = line.bytes.count - arguments.count
+            let reader = SubmitReader(context: context, findings: findings, files: files, parameters: parameters)
+            context.complaints = []
+            defer { reader.reportComplaints(at: place) }
+            do {
+                statement = try QueueStatement(context.expand(arguments))
+            } catch let malformed as QueueStatement.Malformed {
+                let isPlain = !arguments.contains(ASCII.dollar)
+                findings.error(
+                    malformed.message, at: isPlain ? line.map.position(of: offset + malformed.offset) : place, expected: malformed.expected)
+                return nil
+            } catch let failure as ExpansionFailure {
+                reader.report(failure, in: "the queue statement", at: line.map.position(of: offset + failure.offset))
+                return nil
+            } catch {
+                return nil
+            }
+            let loader = QueueItemLoader(context: context, findings: findings, files: files, parameters: parameters)
+            loader.load(&statement, &lines, at: line)
+            if findings.hasErrors { return nil }
+        }
+        let iteration = QueueIteration(statement)
+        guard let count = iteration.jobCount else {
+            findings.error("the description makes more than \(parameters.jobLimit) jobs", at: place)
+            return nil
+        }
+        guard count > 0 else { return nil }
+        if let step = statement.slice?.step, step <= 0 {
+            findings.error("the step of a slice must be positive", at: place)
+            return nil
+        }
+        let ownTable = context.table
+        for variable in iteration.variables { context.table.setLive(variable, to: []) }
+        if iteration.variables.isEmpty { context.table.setLive(Bytes("Item".utf8), to: [], isUsed: true) }
+        context.table.sort()
+        return SubmitPlan.Stage(table: context.table, ownTable: ownTable, iteration: iteration, jobCount: count)
+    }
+
+    // MARK: Checking
+
+    private func check(_ reading: Reading, _ context: MacroContext) throws(SubmitError) -> SubmitPlan {
+        let stages = reading.stages
+        guard let first = stages.first else {
+            reportStatements(of: reading)
+            if findings.hasErrors { throw findings.failure }
+            findings.warning("the description has only empty queue statements: there are no jobs", at: nil)
+            return SubmitPlan(
+                stages: [], parameters: parameters, files: files, texts: findings.texts, procCount: 0, warnings: findings.warnings,
+                clusterAd: ClassAd(), inputs: [], isUniform: true, jobStatus: 1, factory: nil)
+        }
+        let total = stages.reduce(0) { $0 + $1.jobCount }
+        context.table = first.table
+        let builder = JobBuilder(context: context, findings: findings, parameters: parameters, files: files)
+        let asksForFactory = isFactory(context)
+        let isFactory = asksForFactory && !parameters.expandsFactories
+        builder.isFactory = isFactory
+        try checkFactoryCommands(builder)
+        if isFactory { first.iteration.prepareForFactory(in: context) } else { first.iteration.prepare(0, in: context) }
+        builder.makeCluster()
+        reportStatements(of: reading)
+        var inputs = builder.orderedInputs
+        var seen = Set(inputs)
+        if !findings.hasErrors, !parameters.isMaterializing {
+            checkJobs(stages, builder) { input in
+                if seen.insert(input).inserted { inputs.append(input) }
+            }
+        }
+        var factory: SubmitFactory?
+        if asksForFactory, !findings.hasErrors {
+            factory = try? SubmitFactory(builder, first, total: total)
+        }
+        if !isFactory {
+            if factory != nil { findings.warning("max_materialize and max_idle have no effect here: all jobs are queued at once", at: nil) }
+            factory = nil
+        }
+        factory?.markUses(in: &context.table)
+        if parameters.warnsAboutUnused { warnAboutUnused(context) }
+        if findings.hasErrors { throw findings.failure }
+        var clusterAd = builder.base
+        builder.job = ClassAd()
+        let status = builder.integer(of: "JobStatus") ?? 1
+        let isUniform = !isFactory && !context.dependsOnCluster && stages.count == 1 && (total == 1 || !builder.hasLiveSteps)
+        clusterAd.remove("JobStatus")
+        return SubmitPlan(
+            stages: stages, parameters: parameters, files: files, texts: findings.texts, procCount: total, warnings: findings.warnings,
+            clusterAd: clusterAd, inputs: inputs, isUniform: isUniform, jobStatus: status, factory: factory)
+    }
+
+    /// Makes the jobs behind the first one, as far as they can differ from it.
+    private func checkJobs(_ stages: [SubmitPlan.Stage], _ builder: JobBuilder, addInput: (SandboxInput) -> Void) {
+        var process = 0
+        let context = builder.context
+        context.remainingWork = MacroContext.allWork
+        for (number, stage) in stages.enumerated() {
+            if number > 0 {
+                let used = context.table.items.filter(\.isUsed).map(\.name)
+                context.table = stage.table
+                for name in used { context.table.markUsed(ASCII.string(name)) }
+            }
+            for index in 0..<stage.jobCount {
+                defer { process += 1 }
+                if process == 0 { continue }
+                guard process < SubmitDescription.checkedJobs, context.remainingWork > MacroContext.allWork / 2, number > 0 || builder.hasLiveSteps
+                else { break }
+                context.process = process
+                stage.iteration.prepare(index, in: context)
+                builder.makeProcess(everything: number > 0)
+                if findings.hasErrors { return }
+                for input in builder.orderedInputs { addInput(input) }
+            }
+        }
+    }
+
+    private static let neverWarnedAbout = [
+        "DAG_STATUS", "FAILED_COUNT", "JOB", "RETRY", "SubmitWarnEmptyMatches", "SubmitFailEmptyMatches", "SubmitWarnDuplicateMatches",
+        "SubmitFailEmptyFields", "SubmitWarnEmptyFields", "interactive_args",
+    ]
+
+    private func warnAboutUnused(_ context: MacroContext) {
+        for name in Self.neverWarnedAbout { context.table.markUsed(name) }
+        for item in context.table.items where !item.isUsed {
+            guard item.name.first != ASCII.plus, !item.name.contains(ASCII.dot) else { continue }
+            let name = ASCII.string(item.name)
+            if findings.isFull { return }
+            let suggestion = Suggestion.command(for: name)
+            // Where something is wrong, many names were not come to; but a misspelt one may be what is wrong.
+            guard !findings.hasErrors || suggestion != nil else { continue }
+            if item.origin == .loopVariable {
+                findings.warning("the queue variable '\(name)' is not used; is it a typo?", at: nil)
+            } else {
+                let value = item.isLive ? " = " : " = " + ASCII.string(item.value.prefix(100))
+                findings.warning("the line '\(name)\(value)' is not used; is it a typo?", at: item.map?.first, suggestion: suggestion)
+            }
+        }
+    }
+}
+
+/// A day of the Gregorian calendar.
+struct CivilDate {
+    var year: Int64
+    var month: Int64
+    var day: Int64
+
+    init(secondsSinceEpoch seconds: Int64) {
+        let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400 + 719_468
+        let era = (days >= 0 ? days : days - 146_096) / 146_097
+        let dayOfEra = days - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * shifted + 2) / 5 + 1
+        month = shifted < 10 ? shifted + 3 : shifted - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+}

@@ -1,0 +1,158 @@
+/// Where the files of a job's output go: HTCondor's `TransferOutputRemaps` (for spooled jobs `SUBMIT_TransferOutputRemaps`), applied as the stock
+/// client does it, but kept inside of an archive.
+///
+/// The syntax is `name = target; name = target`: white space around both is dropped, tabs and newlines everywhere; `\=` in a name and `\;` in
+/// a target stand for the plain characters; the first rule for a name counts; a rule also moves what is below a directory of that name; and
+/// rules apply again to their results, up to 128 times (HTCondor 25.14, condor_utils/filename_tools_cpp.cpp).
+///
+/// A client writes targets to its file system; in an archive they are names below the job's working directory:
+/// - a target inside of the working directory is taken relative to it;
+/// - of any other absolute target the leading slash is dropped, as tar does it: `/data/out.txt` becomes `data/out.txt`;
+/// - `..` takes away the component before it, and is dropped where there is none;
+/// - a URL is not delivered: the execution point has uploaded that file (a client asked to write to a URL fails the transfer);
+/// - rules that go round in a circle, and targets that are no valid name, leave the file under its own name.
+package struct OutputRemaps: Sendable {
+    /// What becomes of one file.
+    package enum Destination: Sendable, Hashable {
+        case path(SandboxPath)
+        /// Went to this URL instead.
+        case url(String)
+    }
+
+    /// As HTCondor's `MAX_REMAP_RECURSIONS`.
+    private static let maximumSteps = 128
+    /// Longer results come from rules that feed themselves.
+    private static let maximumLength = 64 << 10
+
+    private var rules: [[UInt8]: [UInt8]] = [:]
+    private let workingDirectory: [[UInt8]]
+
+    /// - Parameters:
+    ///   - text: the attribute's value, nil if the job has none.
+    ///   - userLog: the job's `UserLog`; one with a directory is delivered there, not under its base name.
+    ///   - workingDirectory: the job's `Iwd` at submission (`SUBMIT_Iwd` of a spooled job).
+    package init(_ text: String?, userLog: String? = nil, workingDirectory: String? = nil) {
+        self.workingDirectory = workingDirectory.map { OutputRemaps.normalised(Array($0.utf8)) } ?? []
+        parse(text ?? "")
+        if let userLog, let slash = userLog.utf8.lastIndex(of: UInt8(ascii: "/")) {
+            let name = Array(userLog.utf8[userLog.utf8.index(after: slash)...])
+            if rules[name] == nil { rules[name] = Array(userLog.utf8) }
+        }
+    }
+
+    package var isEmpty: Bool { rules.isEmpty }
+
+    /// Where the file or directory goes that HTCondor delivers as `path`.
+    package func destination(of path: SandboxPath) -> Destination {
+        guard !rules.isEmpty, case .found(let target) = find(Array(path.string.utf8), step: 0) else { return .path(path) }
+        if OutputRemaps.isURL(target) { return .url(String(decoding: target, as: UTF8.self)) }
+        let name = inside(target)
+        do throws(SandboxError) {
+            return .path(try SandboxPath(bytes: name))
+        } catch {
+            return .path(path)
+        }
+    }
+
+    // MARK: Rules
+
+    private mutating func parse(_ text: String) {
+        let bytes = text.utf8.filter { $0 != UInt8(ascii: "\t") && $0 != UInt8(ascii: "\n") }
+        var position = 0
+        while true {
+            let start = position
+            let (name, nameEnd) = OutputRemaps.copy(bytes, from: position, upTo: UInt8(ascii: "="))
+            guard let nameEnd else { return }
+            if let separator = name.firstIndex(of: UInt8(ascii: ";")) {
+                // A field without "=": goes on behind it.
+                position = start + separator + 1
+                continue
+            }
+            let (target, targetEnd) = OutputRemaps.copy(bytes, from: nameEnd + 1, upTo: UInt8(ascii: ";"))
+            if rules[name] == nil { rules[name] = target }
+            guard let targetEnd else { return }
+            position = targetEnd + 1
+        }
+    }
+
+    /// The trimmed, unescaped bytes up to `delimiter` and where that is, nil at the end of the text.
+    private static func copy(_ bytes: [UInt8], from start: Int, upTo delimiter: UInt8) -> (text: [UInt8], end: Int?) {
+        var text: [UInt8] = []
+        var trimmed = 0
+        var isEscaped = false
+        var position = start
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\\"), !isEscaped, position + 1 < bytes.count, bytes[position + 1] == delimiter {
+                isEscaped = true
+            } else if byte == delimiter, !isEscaped {
+                return (Array(text[..<trimmed]), position)
+            } else if !isSpace(byte) || !text.isEmpty {
+                isEscaped = false
+                text.append(byte)
+                if !isSpace(byte) { trimmed = text.count }
+            }
+            position += 1
+        }
+        return (Array(text[..<trimmed]), nil)
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || (0x09...0x0D).contains(byte)
+    }
+
+    private enum Found {
+        case found([UInt8])
+        case nothing
+        case circle
+    }
+
+    private func find(_ name: [UInt8], step: Int) -> Found {
+        guard step <= OutputRemaps.maximumSteps, name.count <= OutputRemaps.maximumLength else { return .circle }
+        if let target = rules[name] {
+            switch find(target, step: step + 1) {
+            case .found(let further): return .found(further)
+            case .nothing: return .found(target)
+            case .circle: return .circle
+            }
+        }
+        guard let slash = name.lastIndex(of: UInt8(ascii: "/")) else { return .nothing }
+        switch find(Array(name[..<slash]), step: step + 1) {
+        case .found(let parent): return .found(parent + name[slash...])
+        case let other: return other
+        }
+    }
+
+    // MARK: Targets
+
+    /// `scheme://something`, the scheme beginning with a letter.
+    private static func isURL(_ target: [UInt8]) -> Bool {
+        guard let colon = target.firstIndex(of: UInt8(ascii: ":")), let first = target.first else { return false }
+        func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+        return isLetter(first) && target[colon...].starts(with: "://".utf8) && target.count > colon + 3
+            && target[..<colon].allSatisfy {
+                isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "+-.".utf8.contains($0)
+            }
+    }
+
+    private func inside(_ target: [UInt8]) -> [UInt8] {
+        var components = OutputRemaps.normalised(target)
+        if target.first == UInt8(ascii: "/"), !workingDirectory.isEmpty, components.starts(with: workingDirectory) {
+            components.removeFirst(workingDirectory.count)
+        }
+        return Array(components.joined(separator: CollectionOfOne(UInt8(ascii: "/"))))
+    }
+
+    /// The components of a path without `.`, with each `..` carried out.
+    private static func normalised(_ path: [UInt8]) -> [[UInt8]] {
+        var components: [[UInt8]] = []
+        for component in path.split(separator: UInt8(ascii: "/")) {
+            if component.elementsEqual("..".utf8) {
+                _ = components.popLast()
+            } else if !component.elementsEqual(".".utf8) {
+                components.append(Array(component))
+            }
+        }
+        return components
+    }
+}

@@ -1,0 +1,106 @@
+/// The name of a file or directory inside a job sandbox: relative, normalised, safe to send to HTCondor and to put into an archive.
+///
+/// The rules are those of HTCondor's receiver, which fails a whole transfer (and with it a spooled job) over one bad name: no absolute paths, no
+/// `..` component anywhere, with backslash counted as a separator for these two (HTCondor 25.14, condor_utils/file_transfer.cpp, `LegalPathInSandbox`).
+/// In addition names are UTF-8 without NUL, components have at most 255 bytes. Repeated slashes, `.` components and a trailing slash are dropped.
+/// Paths compare as bytes, never by Unicode equivalence.
+package struct SandboxPath: Sendable {
+    /// Longest path in bytes; leaves room below `PATH_MAX` for the spool directory's own path.
+    package static let maximumLength = 2048
+    /// Longest component in bytes (`NAME_MAX`).
+    package static let maximumComponentLength = 255
+    /// Most components of a path.
+    package static let maximumDepth = 128
+
+    /// The normalised path, without leading or trailing slash; never empty.
+    package let string: String
+
+    /// - Throws: `invalidName`, `absolutePath`, `traversal` or `nameTooLong`, naming `string`.
+    package init(_ string: String) throws(SandboxError) {
+        try self.init(bytes: Array(string.utf8))
+    }
+
+    /// A path from the bytes of an archive header or of a protocol message.
+    package init(bytes: some Collection<UInt8>) throws(SandboxError) {
+        guard let components = try SandboxPath.components(of: bytes) else {
+            throw SandboxError(.invalidName, entry: SandboxError.displayName(bytes), "the name is empty")
+        }
+        self.init(components: components)
+    }
+
+    /// Joins components that are already checked.
+    init(components: [ArraySlice<UInt8>]) {
+        string = String(decoding: Array(components.joined(separator: CollectionOfOne(UInt8(ascii: "/")))), as: UTF8.self)
+    }
+
+    init(checked string: String) {
+        self.string = string
+    }
+
+    /// The last component.
+    package var name: String {
+        guard let slash = string.utf8.lastIndex(of: UInt8(ascii: "/")) else { return string }
+        return String(decoding: string.utf8[string.utf8.index(after: slash)...], as: UTF8.self)
+    }
+
+    /// The directory the entry is in, or nil at the top.
+    package var parent: SandboxPath? {
+        guard let slash = string.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+        return SandboxPath(checked: String(decoding: string.utf8[..<slash], as: UTF8.self))
+    }
+
+    /// Checks `bytes` and splits them; nil for the sandbox's root (`.`, `./`).
+    static func components(of bytes: some Collection<UInt8>) throws(SandboxError) -> [ArraySlice<UInt8>]? {
+        func refuse(_ code: SandboxError.Code, _ reason: String) -> SandboxError {
+            SandboxError(code, entry: SandboxError.displayName(bytes), reason)
+        }
+        guard !bytes.isEmpty else { throw refuse(.invalidName, "the name is empty") }
+        // Before normalisation, so that a name of a megabyte of dots and slashes costs nothing.
+        guard bytes.count <= 2 * maximumLength else { throw refuse(.nameTooLong, "the name is longer than \(maximumLength) bytes") }
+        let name = Array(bytes)
+        guard !name.contains(0) else { throw refuse(.invalidName, "the name contains a NUL byte") }
+        guard isUTF8(name) else { throw refuse(.invalidName, "the name is not UTF-8") }
+        let slash = UInt8(ascii: "/")
+        let backslash = UInt8(ascii: "\\")
+        let dot = UInt8(ascii: ".")
+        guard name[0] != slash, name[0] != backslash else { throw refuse(.absolutePath, "the path is absolute") }
+        for part in name.split(whereSeparator: { $0 == slash || $0 == backslash }) where part.elementsEqual([dot, dot]) {
+            throw refuse(.traversal, "the path has a \"..\" component")
+        }
+        var components: [ArraySlice<UInt8>] = []
+        var length = 0
+        for part in name.split(separator: slash) where !part.elementsEqual(CollectionOfOne(dot)) {
+            guard part.count <= maximumComponentLength else {
+                throw refuse(.nameTooLong, "a component is longer than \(maximumComponentLength) bytes")
+            }
+            components.append(part)
+            length += part.count + 1
+        }
+        guard length <= maximumLength + 1 else { throw refuse(.nameTooLong, "the name is longer than \(maximumLength) bytes") }
+        guard components.count <= maximumDepth else { throw refuse(.nameTooLong, "the path has more than \(maximumDepth) components") }
+        return components.isEmpty ? nil : components
+    }
+
+    private static func isUTF8(_ bytes: [UInt8]) -> Bool {
+        // ASCII is the usual case and needs no decoding.
+        bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+    }
+}
+
+extension SandboxPath: Hashable, Comparable, CustomStringConvertible {
+    package static func == (a: SandboxPath, b: SandboxPath) -> Bool {
+        a.string.utf8.elementsEqual(b.string.utf8)
+    }
+
+    package static func < (a: SandboxPath, b: SandboxPath) -> Bool {
+        a.string.utf8.lexicographicallyPrecedes(b.string.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        var string = string
+        string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        hasher.combine(0xFF as UInt8)
+    }
+
+    package var description: String { string }
+}

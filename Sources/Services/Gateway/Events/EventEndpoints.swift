@@ -1,0 +1,49 @@
+import HTTPKit
+import HTTPTypes
+
+/// The stream of what happens to jobs, as a value.
+enum EventEndpoints {
+    static let types = Parameter<EventTypes>("types", "Only events of these kinds")
+    static let owner = Parameter<String>(
+        "owner", .string(minLength: 1, maxLength: 256).example("alice"),
+        "Only events of this user's jobs: an account's name, or with an @ the name with its domain"
+    ) { (1...256).contains($0.unicodeScalars.count) }
+    static let cluster = Parameter<Int>("cluster", .integer(minimum: 1, maximum: Int64(Int32.max)), "Only events of this cluster's jobs")
+    static let since = Parameter<EventsSince>("since", "Where to begin: `now`, as without it, or behind the event of a cursor")
+    static let lastEventID = Parameter<EventCursor>(
+        "Last-Event-ID", "Begin behind this event; goes before `since`, as browsers that reconnect send both")
+
+    static let watch = Endpoint(
+        .get, "/api/v1/events", operationID: "watchEvents", summary: "Watch what happens to jobs",
+        details: """
+            A stream of the changes of the jobs that the caller may see, as they are noticed: with `Accept: text/event-stream` (or without one) as server-sent events, with \
+            `application/x-ndjson` one object a line. It begins with `connected`, which tells the cursor, and ends with `shutdown` when the gateway stops or with `error`, whose \
+            `reason` says why; a comment (in NDJSON an object of the type `ping`) every 15 seconds shows that it is alive. The id of an event (in NDJSON its `cursor`) is where \
+            `Last-Event-ID` or `since` goes on, without loss or repetition; cursors are good for some minutes and for the same identity.
+
+            Filters are applied to the job as it was at the event. An `edit` is noticed for priority, requirements, rank, requested resources, arguments, environment, policies, \
+            limits, accounting group, batch name and description.
+            """,
+        tags: ["jobs"], query: [JobEndpoints.constraint, types, owner, cluster, since], headers: [lastEventID],
+        answers: [
+            Answer(
+                .ok, "The events, until the client goes away", content: [.serverSentEvents, .init("application/x-ndjson", .string())]),
+            .problem(.badRequest, "The constraint, the types or the cursor cannot be read"),
+            .problem(.gone, "The events behind the cursor are no longer known"),
+        ])
+
+    static let components: [(String, Schema)] = [("JobEvent", event)]
+
+    /// What `data:` holds, and a line of NDJSON.
+    private static let event = Schema.object([
+        .required("type", .string(oneOf: JobEventType.allCases.map(\.rawValue))),
+        .required("job_id", .string(pattern: #"^\d+\.\d+$"#)),
+        .required("owner", .string().nullable),
+        .required(
+            "status", .string().nullable.described("idle, running, removed, completed, held, transferring_output, suspended; null when nobody knows")),
+        .required("previous_status", .string().nullable.described("null for a new job")),
+        .required("time", .string(format: "date-time")),
+        .required("attributes", .object([], additional: .anything).described("What tells more of it; of an edit what has changed")),
+        .optional("cursor", .string().described("In NDJSON; in an event stream it is the event's id")),
+    ])
+}

@@ -1,0 +1,152 @@
+package import CBuild
+package import Cedar
+package import CondorClient
+package import HTTPKit
+package import HTTPTypes
+package import Logging
+package import NIOConcurrencyHelpers
+package import NIOCore
+package import NIOPosix
+
+/// The HTTP interface in front of one scheduler.
+///
+/// Its configuration can be replaced while it serves: see ``reload(_:)``.
+package final class Gateway: Sendable {
+    /// Version of the program.
+    package static let version = "0.1.0"
+    /// The commit the program was built from; nil if it was not built in a git checkout.
+    package static let commit: String? = {
+        let commit = String(cString: cbuild_commit())
+        return commit.isEmpty ? nil : commit
+    }()
+
+    package let readiness: Readiness
+    private let metrics = GatewayMetrics()
+    private let eventLoopGroup: any EventLoopGroup
+    private let current: NIOLockedValueBox<Generation>
+    private let tls: TLSMaterial?
+
+    /// What one configuration makes. A request keeps to the one it began with.
+    private struct Generation: Sendable {
+        var configuration: GatewayConfiguration
+        var client: CondorClient
+        var reads: SharedReads<IdentityDigest>
+        var spools: SpoolLedger
+        var submissions: KeyedSubmissions
+        var watchers: QueueWatchers
+        var api: API<Caller>
+        var limits: ServerLimits
+    }
+
+    /// - Throws: ``SigningKeyFile/Failure`` when users may be named by a header or a certificate but the signing key cannot be used; when the certificate or its
+    ///   key cannot be used.
+    package init(_ configuration: GatewayConfiguration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) throws {
+        self.eventLoopGroup = eventLoopGroup
+        readiness = Readiness(delay: configuration.drainDelay)
+        tls = try configuration.tls.map {
+            try TLSMaterial(certificateFile: $0.certificate, keyFile: $0.key, clientAuthorities: configuration.clientAuthorities)
+        }
+        current = NIOLockedValueBox(
+            try Self.generation(configuration, after: nil, readiness: readiness, metrics: metrics, eventLoopGroup: eventLoopGroup))
+    }
+
+    /// The OpenAPI document of all operations.
+    package var openAPI: JSON { current.withLockedValue { $0.api }.openAPI() }
+
+    /// All operations, for tests and tools.
+    package var endpoints: [Endpoint] { current.withLockedValue { $0.api }.endpoints }
+
+    /// The server for this gateway. Put ``readiness`` behind it in a service group, so that readiness fails before the listeners close.
+    package func server(
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger,
+        onListening: @escaping @Sendable ([HTTPServer.Address]) async -> Void = { _ in }
+    ) -> HTTPServer {
+        let lines = AccessLog.lines(to: logger)
+        let accessLog = AccessLog { [metrics] record in
+            metrics.record(record)
+            lines.record(record)
+        }
+        let (configuration, limits) = current.withLockedValue { ($0.configuration, $0.limits) }
+        var server = HTTPServer.Configuration(addresses: configuration.addresses, tls: tls, limits: limits, accessLog: accessLog)
+        server.currentLimits = { [current] in current.withLockedValue { $0.limits } }
+        return HTTPServer(configuration: server, eventLoopGroup: eventLoopGroup, logger: logger, onListening: onListening) { [self] request in
+            await respond(to: request)
+        }
+    }
+
+    /// Puts another configuration in force: requests and connections that begin from now on go by it. The files of the certificate and of the
+    /// signing key are read again in any case. Sessions with the scheduler stay if it is found in the same way.
+    ///
+    /// - Returns: the names of the settings that have changed but take effect at the next start only.
+    /// - Throws: as the initialiser; nothing has changed then.
+    package func reload(_ configuration: GatewayConfiguration) throws -> [String] {
+        let old = current.withLockedValue { $0 }
+        let new = try Self.generation(configuration, after: old, readiness: readiness, metrics: metrics, eventLoopGroup: eventLoopGroup)
+        if let tls, let files = configuration.tls {
+            try tls.load(certificateFile: files.certificate, keyFile: files.key, clientAuthorities: configuration.clientAuthorities)
+        }
+        current.withLockedValue { $0 = new }
+        var ineffective: [String] = []
+        if configuration.addresses != old.configuration.addresses { ineffective.append("HTTP_API_LISTEN_ADDR") }
+        if (configuration.tls == nil) != (tls == nil) { ineffective.append("HTTP_API_TLS_CERT") }
+        if configuration.maximumConnections != old.configuration.maximumConnections { ineffective.append("HTTP_API_MAX_CONNECTIONS") }
+        if configuration.drainDelay != old.configuration.drainDelay { ineffective.append("HTTP_API_DRAIN_DELAY") }
+        return ineffective
+    }
+
+    func respond(to request: Request) async -> Response {
+        metrics.begin()
+        let (api, reads, watchers) = current.withLockedValue { ($0.api, $0.reads, $0.watchers) }
+        let response = await api.respond(to: request)
+        if request.method != .get && request.method != .head {
+            reads.forget()
+            watchers.stir()
+        }
+        return metrics.counting(response)
+    }
+
+    private static func generation(
+        _ configuration: GatewayConfiguration, after old: Generation?, readiness: Readiness, metrics: GatewayMetrics,
+        eventLoopGroup: any EventLoopGroup
+    ) throws -> Generation {
+        let client: CondorClient
+        if let old, old.configuration.client == configuration.client {
+            client = old.client
+        } else {
+            client = CondorClient(configuration: configuration.client, eventLoopGroup: eventLoopGroup) { metrics.record($0) }
+        }
+        var readLimits = SharedReads<IdentityDigest>.Limits()
+        readLimits.age = configuration.readAge
+        let reads = SharedReads<IdentityDigest>(limits: readLimits)
+        var limits = ServerLimits()
+        limits.head = configuration.readTimeout
+        limits.bodyWindow = configuration.readTimeout
+        limits.write = configuration.writeTimeout
+        limits.idle = configuration.idleTimeout
+        limits.connections = configuration.maximumConnections
+        let parts = GatewayParts(
+            configuration: configuration, client: client, authenticator: try authenticator(configuration),
+            limiter: configuration.rateLimit.map { RateLimiter(rate: $0) }, reads: reads, readiness: readiness, metrics: metrics,
+            spools: old?.spools ?? SpoolLedger(), submissions: old?.submissions ?? KeyedSubmissions(),
+            watchers: old.flatMap { $0.client === client ? $0.watchers : nil } ?? QueueWatchers(eventLoopGroup: eventLoopGroup))
+        return Generation(
+            configuration: configuration, client: client, reads: reads, spools: parts.spools, submissions: parts.submissions,
+            watchers: parts.watchers, api: parts.api(),
+            limits: limits)
+    }
+
+    private static func authenticator(_ configuration: GatewayConfiguration) throws -> Authenticator {
+        guard configuration.userHeader != nil || configuration.clientAuthorities != nil, let keyFile = configuration.signingKeyFile else {
+            return Authenticator()
+        }
+        let key = try SigningKeyFile.read(keyFile, keyID: configuration.signingKeyID)
+        let minter = TokenMinter(key: key, issuer: configuration.trustDomain)
+        return Authenticator(
+            proxyUsers: configuration.userHeader.map {
+                Authenticator.ProxyUsers(header: $0, proxies: configuration.trustedProxies, domain: configuration.uidDomain, minter: minter)
+            },
+            certificateUsers: configuration.clientAuthorities.map {
+                Authenticator.CertificateUsers(authorities: $0, domain: configuration.uidDomain, minter: minter)
+            })
+    }
+}

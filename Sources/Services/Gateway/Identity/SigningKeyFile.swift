@@ -1,0 +1,45 @@
+package import Cedar
+package import Glibc
+
+/// Reads a pool's signing key, with the care HTCondor itself takes: a file that others can read is no secret.
+package enum SigningKeyFile {
+    /// Why a key file was refused. Never holds anything of the key.
+    package struct Failure: Error, CustomStringConvertible, Sendable {
+        package let description: String
+    }
+
+    /// Keys of HTCondor have 64 bytes; nothing a hundred times larger is one.
+    private static let maximumSize = 65_536
+
+    /// The key in a file. Its name is `POOL` where the file is called so, or `kid` where that is given, otherwise the file's own name.
+    /// - Throws: when the file cannot be read, is empty, is not a plain file, belongs to somebody else (neither us nor root), or is open to group or others.
+    package static func read(_ path: String, keyID: String? = nil) throws(Failure) -> SigningKey {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw Failure(description: "\(path) is not a file") }
+        guard status.st_mode & 0o077 == 0 else {
+            throw Failure(description: "\(path) can be read by others (mode 0\(String(status.st_mode & 0o777, radix: 8))); make it 0600")
+        }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+            throw Failure(description: "\(path) belongs to somebody else (uid \(status.st_uid))")
+        }
+        var bytes = [UInt8](repeating: 0, count: maximumSize + 1)
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress.map { $0 + count }, $0.count - count) }
+            if got < 0 && errno == EINTR { continue }
+            guard got >= 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+            if got == 0 { break }
+            count += got
+        }
+        guard count > 0, count <= maximumSize else { throw Failure(description: "\(path) is \(count == 0 ? "empty" : "too large for a key")") }
+        let name = keyID ?? path.split(separator: "/").last.map(String.init) ?? SigningKey.poolKeyID
+        do {
+            return try SigningKey(id: name, fileContents: Array(bytes[..<count]))
+        } catch {
+            throw Failure(description: "\(path): \(error)")
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import HTTPKit
+import HTTPTypes
+
+/// The operations on all jobs a constraint selects.
+extension JobEndpoints {
+    static let dryRun = Parameter<Bool>("dry_run", .boolean.defaulting(to: false), "Only tell what would be done")
+    static let expect = Parameter<Int>(
+        "expect", .integer(minimum: 0, maximum: Int64(Int32.max)), "How many jobs must match; with another number nothing is done (409)")
+    static let all = Parameter<Bool>("all", .boolean.defaulting(to: false), "Needed where the constraint is true for all jobs")
+
+    private static let bulkDetails =
+        "Everything may be said in the query or in the body. With `expect` nothing is done unless exactly so many jobs match; `dry_run` tells which they are."
+    private static let bulkQuery: [any ParameterDescription] = [constraint, reason, dryRun, expect, all]
+
+    static let removeMatching = Endpoint(
+        .delete, base, operationID: "removeJobs", summary: "Remove all jobs a constraint selects", details: bulkDetails, tags: ["jobs"],
+        query: bulkQuery,
+        body: BodyDescription([.init("application/json", .ref("BulkRemoveBody"))], limit: bulkLimit, isRequired: false),
+        answers: bulkAnswers("BulkResult", "Removed"))
+
+    static func editMatching(_ limit: Int) -> Endpoint {
+        Endpoint(
+            .patch, base, operationID: "editJobs", summary: "Edit attributes of all jobs a constraint selects",
+            details: "All attributes are set in all jobs, or none in any. " + bulkDetails, tags: ["jobs"], query: bulkQuery,
+            body: BodyDescription([.init("application/json", .ref("BulkEditBody"))], limit: limit), answers: bulkAnswers("BulkEditResult", "Edited"))
+    }
+
+    static func actionOnMatching(_ action: JobActionName) -> Endpoint {
+        Endpoint(
+            .post, base + PathPattern("/\(action.rawValue)"), operationID: action.operationID + "Jobs", summary: action.bulkSummary,
+            details: bulkDetails,
+            tags: ["jobs"], query: bulkQuery,
+            body: BodyDescription([.init("application/json", .ref("BulkActionBody"))], limit: bulkLimit, isRequired: false),
+            answers: bulkAnswers("BulkResult", "Done"))
+    }
+
+    /// Bytes of a body of a bulk operation without attributes.
+    static let bulkLimit = 65_536
+
+    private static func bulkAnswers(_ result: String, _ summary: String) -> [Answer] {
+        [
+            .json(.ok, .anyOf([.ref(result), .ref("BulkDryRun")]), "\(summary), or with dry_run what would be"),
+            .problem(.badRequest, "The constraint cannot be read, or is true for all jobs and `all` was not said"),
+            .problem(.forbidden, "All jobs that match belong to somebody else, or an attribute cannot be changed"),
+            .problem(.notFound, "No job matches"),
+            .problem(.conflict, "Another number of jobs matches than was expected"),
+        ]
+    }
+}
+
+/// The shapes of bulk operations, for the OpenAPI document.
+extension JobSchemas {
+    private static let bulkMembers: [Schema.Property] = [
+        .optional("constraint", .string().example("JobBatchName == \"nightly\"")), .optional("reason", .string(maxLength: 4096)),
+        .optional("dry_run", .boolean.defaulting(to: false)), .optional("expect", .integer(minimum: 0, maximum: Int64(Int32.max))),
+        .optional("all", .boolean.defaulting(to: false)),
+    ]
+
+    private static let bulkResultMembers: [Schema.Property] = [
+        .required("message", .string()), .required("constraint", .string()), .required("results", .ref("ActionCounts")),
+    ]
+
+    static let bulkComponents: [(String, Schema)] = [
+        ("BulkRemoveBody", .object(bulkMembers)),
+        ("BulkActionBody", .object(bulkMembers + [.optional("reason_code", .integer(minimum: 0, maximum: Int64(Int32.max)))])),
+        ("BulkEditBody", .object(bulkMembers + [.required("attributes", .ref("JobEdit"))])),
+        ("BulkResult", .object(bulkResultMembers)),
+        ("BulkEditResult", .object(bulkResultMembers + [.required("jobs_edited", .integer(minimum: 0))])),
+        (
+            "BulkDryRun",
+            .object([
+                .required("dry_run", .constant(true)), .required("constraint", .string()), .required("matched", .integer(minimum: 0)),
+                .required("job_ids", .array(of: .string(pattern: #"^\d+\.\d+$"#), maxItems: 1000)),
+                .required("by_owner", .object([], additional: .each(.integer(minimum: 1)))),
+                .required("by_status", .object([], additional: .each(.integer(minimum: 1)))),
+            ])
+        ),
+    ]
+}

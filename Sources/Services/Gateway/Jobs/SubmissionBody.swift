@@ -1,0 +1,62 @@
+import ClassAd
+import Crypto
+import HTTPKit
+import NIOCore
+import Sandbox
+
+/// What a submission brought, in whichever of the three forms.
+struct SubmissionBody: Sendable {
+    /// The text of the submit description.
+    var description: [UInt8]
+    /// Where in the request that text is: lines and columns of mistakes count from its beginning.
+    var place: Problem.Item.Place = .body
+    /// What came with it in the same request; nil for a submission that is a description only.
+    var sandbox: StagedSandbox?
+    /// SHA-256 in hexadecimal: the same for the same content, however it was wrapped.
+    var digest: String
+
+    static let formType: MediaType = "multipart/form-data"
+
+    /// Reads the whole body.
+    /// - Parameter limit: bytes of the description.
+    init(_ request: Request, limit: Int, staging: SandboxStaging) async throws {
+        if request.contentType == Self.formType {
+            let form = try SandboxForm(request)
+            description = try await form.description(limit: limit)
+            sandbox = try await form.sandbox(staging)
+            digest = Self.hexadecimal(form.digest)
+            return
+        }
+        if request.contentType == "application/json" {
+            let members = try await JSONBody.object(request, limit: limit) ?? []
+            try JSONBody.refuseUnknown(members, known: ["submit_file"])
+            guard let text = try JSONBody.string("submit_file", in: members) else {
+                throw Problem(
+                    .badBody, "submit_file: the text of a submit description is expected", errors: [.init(.pointer("/submit_file"), "missing")])
+            }
+            description = Array(text.utf8)
+            place = .pointer("/submit_file")
+        } else {
+            description = Array(try await request.body.collect(upTo: limit).readableBytesView)
+        }
+        digest = Self.hexadecimal(Array(SHA256.hash(data: description)))
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    /// The texts of parts that a `queue … from` of the description may name: those whose names appear in it.
+    func itemTexts(limit: Int) async throws -> [String: String] {
+        guard let sandbox else { return [:] }
+        let text = String(decoding: description, as: UTF8.self)
+        var texts: [String: String] = [:]
+        for entry in sandbox.entries where entry.kind == .file && entry.size <= Int64(limit) && text.contains(entry.path.string) {
+            guard let contents = sandbox.contents(of: entry.path) else { continue }
+            var bytes: [UInt8] = []
+            for try await part in contents { bytes += part.readableBytesView }
+            if let items = String(validating: bytes, as: UTF8.self) { texts[entry.path.string] = items }
+        }
+        return texts
+    }
+}

@@ -1,0 +1,53 @@
+import HTTPKit
+import HTTPTypes
+
+/// The operations that describe the interface, as values.
+enum ReferenceEndpoints {
+    static let openAPI = Endpoint(
+        .get, "/openapi.json", operationID: "getOpenAPI", summary: "This document", tags: ["system"], identity: .none,
+        answers: document("application/json", .object([], additional: .anything), "OpenAPI 3.1"))
+
+    static let openAPIAsYAML = Endpoint(
+        .get, "/openapi.yaml", operationID: "getOpenAPIAsYAML", summary: "This document as YAML", tags: ["system"], identity: .none,
+        answers: document("application/yaml", .object([], additional: .anything), "OpenAPI 3.1"))
+
+    static let apiOpenAPI = Endpoint(
+        .get, "/api/v1/openapi.json", operationID: "getAPIOpenAPI", summary: "This document, below the API's own path", tags: ["system"],
+        identity: .none, answers: document("application/json", .object([], additional: .anything), "OpenAPI 3.1"))
+
+    static let index = Endpoint(
+        .get, "/", operationID: "getIndex", summary: "What there is", details: "As a page for browsers, by `Accept`.", tags: ["system"],
+        identity: .none,
+        answers: [
+            Answer(
+                .ok, "Links",
+                content: [
+                    .init(
+                        "application/json",
+                        .object([
+                            .required("name", .string()), .required("version", .string()),
+                            .required("links", .object([], additional: .each(.string()))),
+                        ])),
+                    .init("text/html", .string()),
+                ])
+        ])
+
+    static let docs = Endpoint(
+        .get, "/docs", operationID: "getDocs", summary: "Reference page of the API, to read and to try", tags: ["system"], identity: .none,
+        answers: document("text/html", .string(), "The page"))
+
+    static let script = Endpoint(
+        .get, "/docs/reference.js", operationID: "getDocsScript", summary: "The reference page's script", tags: ["system"], identity: .none,
+        answers: document("text/javascript", .string(), "The script"))
+
+    static let style = Endpoint(
+        .get, "/docs/reference.css", operationID: "getDocsStyle", summary: "The reference page's style", tags: ["system"], identity: .none,
+        answers: document("text/css", .string(), "The style"))
+
+    private static func document(_ type: MediaType, _ schema: Schema, _ summary: String) -> [Answer] {
+        [
+            Answer(.ok, summary, content: [.init(type, schema)], headers: [.init("ETag", "Its validator")]),
+            Answer(.notModified, "The client has it already, as If-None-Match said"),
+        ]
+    }
+}

@@ -1,0 +1,76 @@
+import Cedar
+import ClassAd
+import CondorClient
+import HTTPKit
+import HTTPTypes
+import NIOCore
+
+/// Health, identity and version.
+struct SystemService: Sendable {
+    let client: CondorClient
+    let readiness: Readiness
+
+    /// `GET /healthz`
+    func health(_ request: Request) -> Response { .json(["status": "ok"], headers: [.cacheControl: "no-store"]) }
+
+    /// - Throws: 503 once the shutdown has begun.
+    func checkDraining() throws(Problem) {
+        guard !readiness.isDraining else { throw Problem(.draining, "The gateway is shutting down", headers: [.retryAfter: "5"]) }
+    }
+
+    /// `GET /readyz`
+    func ready(_ request: Request) async throws -> Response {
+        // A short question that needs no identity, so that a scheduler that hangs is noticed as well as one that is gone.
+        var schedd = client.schedd(as: .anonymous)
+        schedd.deadlines = CommandDeadlines(connect: .seconds(3), handshake: .seconds(3), inactivity: .seconds(3))
+        let asked = schedd
+        do throws(CondorError) {
+            _ = try await asked.ad()
+        } catch {
+            switch error.code {
+            // It answered, if only to say that it tells strangers nothing.
+            case .permissionDenied, .authenticationFailed: break
+            case .cancelled: throw CancellationError()
+            default: throw Problem(.schedulerUnavailable, error.reason, headers: [.retryAfter: "5"])
+            }
+        }
+        return .json(["status": "ready"], headers: [.cacheControl: "no-store"])
+    }
+
+    /// `GET /whoami`
+    func whoami(_ request: Request, _ caller: Caller?) async throws -> Response {
+        guard let caller else { return .json(["authenticated": false], headers: [.cacheControl: "no-store"]) }
+        let identity = try await askingScheduler { () async throws(CondorError) in
+            try await client.schedd(as: caller.credential).ping([.read, .write])
+        }
+        return .json(
+            [
+                "authenticated": true,
+                "user": .string(identity.user),
+                "method": identity.method.map { .string($0.wireName) } ?? .null,
+                "authorizations": .array(identity.authorizations.map { .string($0.rawValue) }),
+            ], headers: [.cacheControl: "no-store"])
+    }
+
+    /// `GET /ping`
+    func ping(_ request: Request, _ caller: Caller) async throws -> Response {
+        let start = NIODeadline.now()
+        let ad = try await askingScheduler { () async throws(CondorError) in try await client.schedd(as: caller.credential).ad() }
+        let microseconds = (NIODeadline.now() - start).nanoseconds / 1000
+        let address = try await askingScheduler { () async throws(CondorError) in try await client.scheddAddress() }
+        return .json(
+            [
+                "scheduler": [
+                    "name": ad.string("Name").map(JSON.string) ?? .null,
+                    "address": .string(ad.string("MyAddress") ?? address.sinful.description),
+                    "version": ad.string("CondorVersion").map(JSON.string) ?? .null,
+                ],
+                "latency_ms": .number(Double(microseconds) / 1000),
+            ], headers: [.cacheControl: "no-store"])
+    }
+
+    /// `GET /version`
+    func version(_ request: Request) -> Response {
+        .json(["version": .string(Gateway.version), "commit": Gateway.commit.map(JSON.string) ?? .null, "api": "1"])
+    }
+}

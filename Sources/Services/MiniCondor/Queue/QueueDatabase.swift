@@ -1,0 +1,163 @@
+import CondorProtocol
+import Foundation
+import GRDB
+import Glibc
+
+/// The queue on disk: SQLite with a write-ahead log. A transaction that was committed survives the end of the process at any moment, one that was not leaves no
+/// trace. The log is not forced to the disk at every commit, so that a power failure may cost the last moments, but never leaves half a transaction.
+final class QueueDatabase: QueueStorage {
+    private let pool: DatabasePool
+
+    init(_ path: String) throws(QueueError) {
+        // For nobody else to read; SQLite gives the files next to it the same permissions.
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if file >= 0 { close(file) }
+        do {
+            var configuration = Configuration()
+            configuration.prepareDatabase { db in
+                try db.execute(sql: "PRAGMA synchronous = NORMAL")
+                try db.execute(sql: "PRAGMA busy_timeout = 10000")
+            }
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try Self.migrator.migrate(pool)
+        } catch {
+            throw .storage("the job queue \(path) cannot be opened: \(error)")
+        }
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("queue") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+                    CREATE TABLE cluster (id INTEGER PRIMARY KEY, nextProc INTEGER NOT NULL, ad BLOB NOT NULL);
+                    CREATE TABLE job (
+                        cluster INTEGER NOT NULL, proc INTEGER NOT NULL, ad BLOB NOT NULL, PRIMARY KEY (cluster, proc)) WITHOUT ROWID;
+                    CREATE TABLE factory (
+                        cluster INTEGER PRIMARY KEY, digest TEXT NOT NULL, items BLOB NOT NULL, jobLimit INTEGER NOT NULL,
+                        nextProc INTEGER NOT NULL, pause INTEGER, itemFile TEXT NOT NULL);
+                    CREATE TABLE history (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT, cluster INTEGER NOT NULL, proc INTEGER NOT NULL, owner TEXT NOT NULL,
+                        leftAt INTEGER NOT NULL, size INTEGER NOT NULL, ad BLOB NOT NULL);
+                    CREATE INDEX historyByJob ON history (cluster, proc);
+                    """)
+        }
+        return migrator
+    }
+
+    // MARK: Writing
+
+    func write(_ batches: [QueueWriter.Batch]) throws(QueueError) {
+        do {
+            try pool.write { db in
+                for batch in batches {
+                    for change in batch.changes { try Self.write(change, to: db) }
+                }
+            }
+        } catch {
+            throw .storage("the job queue cannot be written: \(error)")
+        }
+    }
+
+    private static func write(_ change: QueueChange, to db: Database) throws {
+        func run(_ sql: String, _ arguments: StatementArguments) throws {
+            let statement = try db.cachedStatement(sql: sql)
+            try statement.execute(arguments: arguments)
+        }
+        switch change {
+        case .putCluster(let id, let ad, let nextProc):
+            try run(
+                "INSERT INTO cluster (id, nextProc, ad) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET nextProc = excluded.nextProc, ad = excluded.ad",
+                [id, nextProc, Data(ad.bytes)])
+        case .removeCluster(let id):
+            try run("DELETE FROM cluster WHERE id = ?", [id])
+            try run("DELETE FROM job WHERE cluster = ?", [id])
+            try run("DELETE FROM factory WHERE cluster = ?", [id])
+        case .putJob(let id, let ad):
+            try run("INSERT OR REPLACE INTO job (cluster, proc, ad) VALUES (?, ?, ?)", [id.cluster, id.proc, Data(ad.bytes)])
+        case .removeJob(let id):
+            try run("DELETE FROM job WHERE cluster = ? AND proc = ?", [id.cluster, id.proc])
+        case .putFactory(let id, let factory):
+            try run(
+                "INSERT OR REPLACE INTO factory (cluster, digest, items, jobLimit, nextProc, pause, itemFile) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [id, factory.digest, Data(factory.items), factory.limit, factory.nextProc, factory.pause?.rawValue, factory.itemFile])
+        case .updateFactory(let id, let nextProc, let pause):
+            try run("UPDATE factory SET nextProc = ?, pause = ? WHERE cluster = ?", [nextProc, pause?.rawValue, id])
+        case .archive(let record):
+            try run(
+                "INSERT INTO history (cluster, proc, owner, leftAt, size, ad) VALUES (?, ?, ?, ?, ?, ?)",
+                [record.id.cluster, record.id.proc, record.owner, record.leftAt, record.ad.bytes.count, Data(record.ad.bytes)])
+        case .pruneHistory(let time, let bytes):
+            try run("DELETE FROM history WHERE leftAt < ?", [time])
+            try run(
+                """
+                DELETE FROM history WHERE number <= (
+                    SELECT max(number) FROM (SELECT number, sum(size) OVER (ORDER BY number DESC) AS total FROM history) WHERE total > ?)
+                """, [bytes])
+        case .nextCluster(let number):
+            try run(
+                "INSERT INTO counter (name, value) VALUES ('nextCluster', ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+                [number])
+        }
+    }
+
+    // MARK: Reading
+
+    /// The state as of the last commit.
+    func load() throws(QueueError) -> QueueState {
+        do {
+            var state = QueueState()
+            try pool.read { db in
+                state.nextCluster = try Int.fetchOne(db, sql: "SELECT value FROM counter WHERE name = 'nextCluster'") ?? 1
+                let clusters = try Row.fetchCursor(db, sql: "SELECT id, nextProc, ad FROM cluster ORDER BY id")
+                while let row = try clusters.next() {
+                    guard let ad = StoredAd(stored: [UInt8](row[2] as Data)) else { throw DatabaseError(message: "a cluster's ad is damaged") }
+                    state.apply(.putCluster(row[0], ad, nextProc: row[1]))
+                }
+                let jobs = try Row.fetchCursor(db, sql: "SELECT cluster, proc, ad FROM job ORDER BY cluster, proc")
+                while let row = try jobs.next() {
+                    guard let id = JobID(cluster: row[0], proc: row[1]), let ad = StoredAd(stored: [UInt8](row[2] as Data)) else {
+                        throw DatabaseError(message: "a job's ad is damaged")
+                    }
+                    state.apply(.putJob(id, ad))
+                }
+                let factories = try Row.fetchCursor(
+                    db, sql: "SELECT cluster, digest, items, jobLimit, nextProc, pause, itemFile FROM factory ORDER BY cluster")
+                while let row = try factories.next() {
+                    let factory = JobFactory(
+                        digest: row[1], itemFile: row[6], items: [UInt8](row[2] as Data), limit: row[3], nextProc: row[4],
+                        pause: (row[5] as Int?).flatMap(JobFactory.Pause.init))
+                    state.apply(.putFactory(row[0], factory))
+                }
+            }
+            return state
+        } catch {
+            throw .storage("the job queue cannot be read: \(error)")
+        }
+    }
+
+    /// Some records behind `position`, or the first ones.
+    func history(
+        from position: Int64?, forwards: Bool, limit: Int = 128
+    ) throws(QueueError) -> (records: [HistoryRecord], last: Int64?) {
+        let condition = position == nil ? "" : forwards ? "WHERE number > ?" : "WHERE number < ?"
+        let sql =
+            "SELECT number, cluster, proc, owner, leftAt, ad FROM history \(condition) ORDER BY number \(forwards ? "ASC" : "DESC") LIMIT \(limit)"
+        do {
+            return try pool.read { db in
+                var records: [HistoryRecord] = []
+                var last: Int64?
+                let rows = try Row.fetchCursor(db, sql: sql, arguments: position.map { [$0] } ?? [])
+                while let row = try rows.next() {
+                    last = row[0]
+                    guard let id = JobID(cluster: row[1], proc: row[2]), let ad = StoredAd(stored: [UInt8](row[5] as Data)) else { continue }
+                    records.append(HistoryRecord(id: id, owner: row[3], leftAt: row[4], ad: ad))
+                }
+                return (records, last)
+            }
+        } catch {
+            throw .storage("the history cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import ClassAd
+import CondorProtocol
+import Glibc
+import Logging
+import Synchronization
+
+/// What runs ask of their runner, and what reaches them.
+extension JobRunner {
+    // MARK: - To runs
+
+    func deliver(_ reports: [Spawner.Report]) {
+        state.withLock { state in
+            for report in reports {
+                switch report {
+                case .executing(let run): state.runs[run]?.mailbox.yield(.executing)
+                case .exited(let run): state.runs[run]?.mailbox.yield(.exited)
+                case .failed(let run, let error): state.runs[run]?.mailbox.yield(.failed(cloneError: error))
+                }
+            }
+        }
+    }
+
+    func forward(_ request: RunRequest) {
+        state.withLock { state in
+            guard let run = state.runOfJob[request.job] else { return }
+            if case .stop(let reason, _) = request.kind { state.runs[run]?.pendingStop = .requested(reason) }
+            state.runs[run]?.mailbox.yield(.request(request.kind))
+        }
+    }
+
+    func tick() {
+        let now = now()
+        let isTimeToSave = state.withLock { state in
+            for run in state.runs.values { run.mailbox.yield(.tick) }
+            state.negotiator.advance(to: now)
+            // Requirements may depend on the time.
+            if now % 20 == 0 { state.negotiator.retryAll() }
+            return now % 60 == 0
+        }
+        negotiate()
+        tellRejected()
+        if isTimeToSave { saveShares() }
+    }
+
+    /// Jobs looked at in a second.
+    private static let rejectionsPerTick = 50
+
+    /// Jobs that wait first of their kind say in their ads that nothing matches them.
+    private func tellRejected() {
+        for id in state.withLock({ $0.negotiator.rejected(limit: Self.rejectionsPerTick) }) {
+            guard queue.job(id)?.contains("LastRejMatchReason") == false, let explanation = explain(id), let reason = explanation.rejection else {
+                continue
+            }
+            if let obstacle = explanation.obstacle { logger.info("a job matches nothing", metadata: ["job": "\(id)", "reason": "\(obstacle)"]) }
+            queue.noteRejection(of: id, reason)
+        }
+    }
+
+    // MARK: - From runs
+
+    /// Reports to the queue; nil if it takes no changes any more.
+    func note(_ transitions: [JobTransition], of job: JobID) -> (next: JobNextStep, ticket: CommitTicket)? {
+        do throws(QueueError) {
+            return try queue.note(transitions, of: job)
+        } catch {
+            logger.error("the queue does not take a report", metadata: ["job": "\(job)", "reason": "\(error.reason)"])
+            return nil
+        }
+    }
+
+    /// Hands a plan to the spawner.
+    func launch(_ run: UInt64, _ plan: String) throws(SystemError) {
+        let (spawner, isolation) = state.withLock { ($0.spawner, $0.isolation) }
+        guard let spawner else { throw SystemError("starting a job", ESHUTDOWN) }
+        try spawner.start(run: run, plan: plan, isolation: isolation)
+    }
+
+    func setLaunch(_ run: UInt64, _ launch: JobLaunch) { state.withLock { $0.runs[run]?.launch = launch } }
+
+    func pendingStop(of run: UInt64) -> PendingStop? { state.withLock { $0.runs[run]?.pendingStop } }
+
+    func setSuspended(_ run: UInt64, _ isSuspended: Bool) {
+        state.withLock { state in
+            state.runs[run]?.isSuspended = isSuspended
+            if let slot = state.runs[run]?.slot.number { state.slots.setSuspended(slot, isSuspended) }
+        }
+    }
+
+    /// From here on the job may be matched again; nothing reaches this run any more.
+    func forget(_ run: UInt64) {
+        state.withLock { state in
+            guard let job = state.runs[run]?.job, state.runOfJob[job] == run else { return }
+            state.runOfJob[job] = nil
+        }
+    }
+
+    /// Gives the slot to another job while this one's output is still being brought back, unless there are too many of those, or the next job in
+    /// the slot could reach what this one leaves.
+    func releaseSlotEarly(_ run: UInt64) {
+        let isReleased = state.withLock { state -> Bool in
+            guard state.isolation.contains(.mounts) || settings.accounts == .current, state.runs[run]?.holdsSlot == true else { return false }
+            guard state.runs.values.lazy.filter({ !$0.holdsSlot }).count < 2 * slotSettings.resources.cpus + 8 else { return false }
+            release(run, &state)
+            return true
+        }
+        if isReleased { negotiate() }
+    }
+
+    /// The run is over.
+    func releaseSlot(_ run: UInt64) {
+        state.withLock { state in
+            release(run, &state)
+            state.runs[run]?.mailbox.finish()
+            state.runs[run] = nil
+        }
+        negotiate()
+    }
+
+    private func release(_ run: UInt64, _ state: inout State) {
+        guard let ended = state.runs[run], ended.holdsSlot else { return }
+        state.runs[run]?.holdsSlot = false
+        state.slots.release(ended.slot.number)
+        state.negotiator.giveBack(submitter: ended.submitter, processors: ended.slot.resources.cpus, limits: ended.limits)
+    }
+
+    // MARK: - For others
+
+    /// The slots' ads, for condor_status.
+    var slotAds: [WireAd] {
+        let now = now()
+        return state.withLock { $0.slots }.ads(now: now)
+    }
+
+    /// Why a job does not run; nil if there is no such job.
+    func explain(_ id: JobID) -> IdleExplanation? {
+        guard let job = queue.job(id) else { return nil }
+        let now = now()
+        return state.withLock { state in
+            state.negotiator.explain(job, slot: state.slots.matchAd, emptySlot: state.slots.emptyAd(now: now), now: now)
+        }
+    }
+
+    /// Effective priorities of those who use slots or have used them, lower being better, for condor_userprio.
+    func effectivePriority(of submitter: String) -> Double { state.withLock { $0.negotiator.shares.effectivePriority(of: submitter) } }
+
+    /// Where the files of a running job are; nil for a job that does not run, or not yet, or in no directory of its own.
+    func liveSandbox(of job: JobID) -> LiveSandbox? {
+        let found = state.withLock { state in state.runOfJob[job].flatMap { state.runs[$0] } }
+        guard let run = found, let launch = run.launch, launch.transfersFiles else { return nil }
+        // Only what is streamed into the spool lies elsewhere: a directory the job names itself may hold what its owner must not see.
+        func file(_ stream: JobLaunch.Stream, _ name: String) -> LiveSandbox.File? {
+            guard !stream.isNone else { return nil }
+            guard stream.isStreamed else { return LiveSandbox.File(directory: run.directory.scratch, name: name) }
+            return LiveSandbox.File(directory: queue.spoolDirectory(of: job), name: stream.path)
+        }
+        let output = file(launch.output, OutputTransfer.standardOutput)
+        return LiveSandbox(
+            directory: run.directory.scratch, output: output,
+            error: launch.error.path == launch.output.path ? output : file(launch.error, OutputTransfer.standardError), slot: run.slot.name)
+    }
+}

@@ -1,0 +1,243 @@
+import ClassAd
+import CondorProtocol
+import Glibc
+import Logging
+import NIOPosix
+import Synchronization
+
+/// Starter and negotiator: gives this machine's slots to idle jobs, runs them, and reports to the queue.
+///
+/// Event driven: what becomes idle, what ends and what is asked for is acted on at once; a tick a second looks after deadlines, memory and shares.
+final class JobRunner: Sendable {
+    let queue: JobQueue
+    let slotSettings: SlotSettings
+    let settings: StarterSettings
+    let logger: Logger
+    let startedAt: Int64
+    private let disk: NIOThreadPool
+    let state: Mutex<State>
+    /// Runs that are to begin.
+    private let beginnings: AsyncStream<Beginning>
+    private let beginningSource: AsyncStream<Beginning>.Continuation
+    private let shareFile: String
+    /// Files and directories no job sees, links resolved.
+    private let hidden: Mutex<[String]>
+
+    struct Beginning: Sendable {
+        var run: UInt64
+        var work: @Sendable (RunSession) async -> Void
+        var slot: DynamicSlot
+        var job: JobID
+        var directory: ExecuteDirectory
+        var messages: AsyncStream<RunMessage>
+    }
+
+    struct State {
+        var slots: Slots
+        var negotiator: Negotiator
+        var runs: [UInt64: Run] = [:]
+        var runOfJob: [JobID: UInt64] = [:]
+        var nextRun: UInt64 = 1
+        var isStopping = false
+        var isolation: Isolation = []
+        var cgroups: Cgroup.Parent?
+        var spawner: Spawner?
+    }
+
+    struct Run {
+        var job: JobID
+        var submitter: String
+        var slot: DynamicSlot
+        var limits: [(name: String, weight: Double)]
+        var directory: ExecuteDirectory
+        var launch: JobLaunch?
+        var mailbox: AsyncStream<RunMessage>.Continuation
+        /// A stop that came before there was anything to stop.
+        var pendingStop: PendingStop?
+        var holdsSlot = true
+        var isSuspended = false
+    }
+
+    enum PendingStop: Sendable {
+        case requested(RunRequest.Reason)
+        case shutdown
+    }
+
+    /// - Parameter slots: what there is to be given away, and how it is called.
+    init(queue: JobQueue, slots: SlotSettings, settings: StarterSettings, logger: Logger) {
+        self.queue = queue
+        slotSettings = slots
+        self.settings = settings
+        self.logger = logger
+        startedAt = queue.settings.now()
+        shareFile = settings.schedulerDirectory + "/accounting"
+        let shares = FairShare(text: ProcessTree.readSmallFile(shareFile) ?? [], halfLife: settings.priorityHalfLife, now: startedAt)
+        state = Mutex(
+            State(slots: Slots(settings: slots, now: startedAt), negotiator: Negotiator(shares: shares, limits: settings.concurrencyLimits)))
+        hidden = Mutex(settings.outOfReach)
+        disk = NIOThreadPool(numberOfThreads: 4)
+        (beginnings, beginningSource) = AsyncStream.makeStream()
+    }
+
+    // MARK: - Running
+
+    /// Runs jobs until ``stop()``, or until the task is cancelled; returns when no run is left that is this process's.
+    func run() async throws(SystemError) {
+        disk.start()
+        mkdir(settings.executeDirectory, 0o711)
+        let (reports, reportSource) = AsyncStream<[Spawner.Report]>.makeStream()
+        let spawner = try Spawner { reportSource.yield($0) }
+        state.withLock { $0.spawner = spawner }
+        if settings.usesCgroups {
+            Cgroup.Parent.removeStale()
+            let cgroups = Cgroup.Parent.make()
+            state.withLock { $0.cgroups = cgroups }
+            if let cgroups { hidden.withLock { $0.append(cgroups.path) } }
+        }
+        await withTaskGroup { group in
+            group.addTask { [self] in
+                for await batch in reports { deliver(batch) }
+            }
+            await chooseIsolation()
+            await recover()
+            group.addTask { [self] in
+                for await _ in queue.wakeUps { negotiate() }
+            }
+            group.addTask { [self] in
+                for await request in queue.runRequests { forward(request) }
+            }
+            group.addTask { [self] in
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: .seconds(1))
+                    tick()
+                }
+            }
+            await withTaskCancellationHandler {
+                await withDiscardingTaskGroup { runs in
+                    for await beginning in beginnings {
+                        runs.addTask { [self] in
+                            let session = RunSession(
+                                runner: self, run: beginning.run, job: beginning.job, slot: beginning.slot, directory: beginning.directory,
+                                messages: beginning.messages)
+                            await beginning.work(session)
+                        }
+                    }
+                }
+            } onCancel: {
+                stop()
+            }
+            group.cancelAll()
+            reportSource.finish()
+        }
+        await spawner.stop()
+        saveShares()
+        state.withLock { $0.cgroups }?.remove()
+        try? await disk.shutdownGracefully()
+    }
+
+    /// Starts no more jobs. Those that run are ended if they are not to outlive the scheduler, and are left alone otherwise.
+    func stop() {
+        let mailboxes = state.withLock { state -> [AsyncStream<RunMessage>.Continuation] in
+            guard !state.isStopping else { return [] }
+            state.isStopping = true
+            if settings.endsWithScheduler {
+                for run in state.runs.keys { state.runs[run]?.pendingStop = .shutdown }
+            }
+            return state.runs.values.map(\.mailbox)
+        }
+        for mailbox in mailboxes {
+            if settings.endsWithScheduler { mailbox.yield(.shutdown) } else { mailbox.finish() }
+        }
+        beginningSource.finish()
+    }
+
+    func now() -> Int64 { queue.settings.now() }
+
+    /// Runs `body` on a thread that may block.
+    func onDisk<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+        do {
+            return try await disk.runIfActive(body)
+        } catch {
+            // The pool only refuses when it is shut down, and that waits for all runs.
+            return body()
+        }
+    }
+
+    // MARK: - Matching
+
+    func negotiate() {
+        let now = now()
+        let begun: [Beginning] = state.withLock { state in
+            guard !state.isStopping else { return [] }
+            for id in queue.takeFreshlyIdle() {
+                if let job = queue.job(id), job.status == .idle, [5, 7, 12].contains(job.universe) { state.negotiator.file(job) }
+            }
+            var begun: [Beginning] = []
+            while let match = next(&state, now) {
+                guard let beginning = begin(match, &state, now) else { break }
+                begun.append(beginning)
+            }
+            return begun
+        }
+        for beginning in begun { beginningSource.yield(beginning) }
+    }
+
+    func saveShares() {
+        let text = Array(state.withLock { $0.negotiator.shares.text }.utf8)
+        let file = open(shareFile + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { return }
+        let isWritten = write(file, text, text.count) == text.count
+        close(file)
+        if isWritten { rename(shareFile + ".new", shareFile) }
+    }
+
+    func begin(_ beginning: Beginning) { beginningSource.yield(beginning) }
+
+    private func next(_ state: inout State, _ now: Int64) -> Negotiator.Match? {
+        let runOfJob = state.runOfJob
+        return state.negotiator.next(slot: state.slots.matchAd, free: state.slots.free, now: now) { id in
+            guard runOfJob[id] == nil, let job = queue.job(id), job.status == .idle, !job.proc.contains("RemoteHost") else { return nil }
+            return job
+        }
+    }
+
+    private func begin(_ match: Negotiator.Match, _ state: inout State, _ now: Int64) -> Beginning? {
+        let job = match.job
+        guard
+            let slot = state.slots.claim(
+                match.request, user: job.user, job: job.id.description, globalJobID: job.string("GlobalJobId") ?? "", universe: job.universe, now: now
+            )
+        else {
+            state.negotiator.file(job)
+            return nil
+        }
+        state.negotiator.take(match, processors: slot.resources.cpus)
+        let run = state.nextRun
+        state.nextRun += 1
+        let directory = ExecuteDirectory(execute: settings.executeDirectory, run: run)
+        let messages = register(run, job: job.id, submitter: match.submitter, slot: slot, limits: match.limits, directory, &state)
+        let preparation = RunPreparation(
+            job: job, slot: slot, slotAd: state.slots.dynamicAd(slot, now: now), run: run, directory: directory,
+            spool: queue.spoolDirectory(of: job.id),
+            settings: settings, isolation: state.isolation, account: settings.accounts.account(index: slot.number, user: slot.user),
+            access: access(slot),
+            cgroups: state.cgroups)
+        return Beginning(
+            run: run, work: { await $0.start(preparation) }, slot: slot, job: job.id, directory: directory, messages: messages)
+    }
+
+    func register(
+        _ run: UInt64, job: JobID, submitter: String, slot: DynamicSlot, limits: [(name: String, weight: Double)], _ directory: ExecuteDirectory,
+        _ state: inout State
+    ) -> AsyncStream<RunMessage> {
+        let (messages, mailbox) = AsyncStream<RunMessage>.makeStream()
+        state.runs[run] = Run(job: job, submitter: submitter, slot: slot, limits: limits, directory: directory, mailbox: mailbox)
+        state.runOfJob[job] = run
+        return messages
+    }
+
+    /// Files a job's account may reach.
+    func access(_ slot: DynamicSlot) -> FileAccess {
+        FileAccess(account: settings.accounts.account(index: slot.number, user: slot.user), hidden: hidden.withLock { $0 })
+    }
+}

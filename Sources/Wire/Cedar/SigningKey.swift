@@ -1,0 +1,53 @@
+import Crypto
+
+/// A key that signs and verifies the pool's tokens. Never prints itself.
+///
+/// The key file is scrambled: each byte is XORed with DE AD BE EF, repeating. The key named POOL counts twice in a row, every other once. The key of
+/// the HMAC is derived from that by HKDF-SHA256 with the salt "htcondor" and the info "master jwt".
+///
+/// Source: HTCondor 25.14, `condor_io/condor_auth_passwd.cpp`; checked against tokens of `condor_token_create`.
+package struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The name of the pool's main key, which is used twice in a row.
+    package static let poolKeyID = "POOL"
+
+    /// The key's name: `kid` of the tokens it signs.
+    package let id: String
+    private let key: SymmetricKey
+
+    /// - Parameters:
+    ///   - id: the key's name; it is a file name as well, so it has no `/` and does not start with a point.
+    ///   - fileContents: every byte of the key file.
+    package init(id: String, fileContents: [UInt8]) throws(CedarError) {
+        guard Self.isValid(id: id) else { throw CedarError(.invalidCredential, "not a name for a signing key") }
+        guard !fileContents.isEmpty else { throw CedarError(.invalidCredential, "the signing key is empty") }
+        self.id = id
+        let mask: [UInt8] = [0xDE, 0xAD, 0xBE, 0xEF]
+        var material = fileContents.enumerated().map { $1 ^ mask[$0 & 3] }
+        if id == Self.poolKeyID { material += material }
+        key = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: material), salt: Array("htcondor".utf8), info: Array("master jwt".utf8),
+            outputByteCount: 32)
+    }
+
+    static func isValid(id: String) -> Bool {
+        !id.isEmpty && id.utf8.first != UInt8(ascii: ".") && !id.utf8.contains { $0 == UInt8(ascii: "/") || $0 < 0x20 || $0 == 0x7F }
+    }
+
+    /// The signature of a token's header and payload.
+    func signature(of signedText: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Array(signedText.utf8), using: key))
+    }
+
+    /// True when the token was signed with this key. Says nothing of its expiry.
+    package func verifies(_ token: BearerToken) -> Bool {
+        token.kind == .poolToken && token.keyID == id
+            && HMAC<SHA256>.isValidAuthenticationCode(token.signature, authenticating: Array(token.signedText.utf8), using: key)
+    }
+
+    /// The derived key, for tests against recorded values.
+    var derivedBytes: [UInt8] { key.withUnsafeBytes { Array($0) } }
+
+    package var description: String { "SigningKey(\(id))" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

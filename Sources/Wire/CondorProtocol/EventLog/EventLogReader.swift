@@ -1,0 +1,130 @@
+import ClassAd
+import Glibc
+
+/// Reads a job's event log while it arrives: bytes in, whole events out. What is left behind the last whole event is held back until its rest comes.
+///
+/// Takes the text form and those of `log_xml` and of JSON, as HTCondor 25.14 writes them (`condor_utils/write_user_log.cpp`); events of all three may be in one file.
+/// What is no event is passed over. Never holds more than one event of at most ``maximumEventSize``.
+package struct EventLogReader: Sendable {
+    /// Bytes of an event that are kept; what is beyond of a longer one is lost.
+    package static let maximumEventSize = 1 << 20
+
+    private enum Form {
+        case text
+        case xml
+        case json
+
+        /// Which form an event has that begins with this line; nil if it begins none.
+        init?(_ line: ArraySlice<UInt8>) {
+            switch line.first {
+            case UInt8(ascii: "<") where line.starts(with: "<c>".utf8): self = .xml
+            case UInt8(ascii: "{"): self = .json
+            case let byte? where TextCursor.isDigit(byte): self = .text
+            default: return nil
+            }
+        }
+
+        func ends(with line: ArraySlice<UInt8>) -> Bool {
+            switch self {
+            case .text: line.elementsEqual("...".utf8)
+            case .xml: line.elementsEqual("</c>".utf8)
+            case .json: line.elementsEqual("}".utf8)
+            }
+        }
+    }
+
+    /// Seconds since 1970, for dates without a year.
+    private let now: Int64
+    private var form: Form?
+    private var lines: [ArraySlice<UInt8>] = []
+    private var size = 0
+    /// A line of which the end has not come.
+    private var partial: [UInt8] = []
+
+    /// - Parameter now: seconds since 1970, by which dates of old logs get their years.
+    package init(now: Int64 = Int64(time(nil))) { self.now = now }
+
+    /// Whether something has come that is not yet a whole event.
+    package var isWithinEvent: Bool { form != nil || !partial.isEmpty }
+
+    /// The events that these bytes complete.
+    package mutating func add(_ bytes: [UInt8]) -> [LoggedEvent] {
+        var events: [LoggedEvent] = []
+        var rest = bytes[...]
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            var line = rest[..<end]
+            rest = rest[(end + 1)...]
+            if !partial.isEmpty {
+                partial += line.prefix(Self.maximumEventSize - min(partial.count, Self.maximumEventSize))
+                line = partial[...]
+                partial = []
+            }
+            if line.last == UInt8(ascii: "\r") { line.removeLast() }
+            if let event = add(line: line) { events.append(event) }
+        }
+        partial += rest.prefix(Self.maximumEventSize - min(partial.count, Self.maximumEventSize))
+        return events
+    }
+
+    private mutating func add(line: ArraySlice<UInt8>) -> LoggedEvent? {
+        guard let form else {
+            self.form = Form(line)
+            if self.form != nil { keep(line) }
+            return nil
+        }
+        let isEnd = form.ends(with: line)
+        if !isEnd || form != .text { keep(line, evenBeyond: isEnd) }
+        guard isEnd else { return nil }
+        defer {
+            self.form = nil
+            lines = []
+            size = 0
+        }
+        switch form {
+        case .text: return Self.text(lines, now: now)
+        case .xml: return EventLogXML.ad(lines).flatMap { Self.event(of: $0, now: now) }
+        case .json:
+            let text = Array(lines.joined(separator: CollectionOfOne(UInt8(ascii: "\n"))))
+            guard let json = try? JSONValue.parse(text, limits: .init(length: Self.maximumEventSize + 16)), let ad = try? ClassAd.fromJSON(json)
+            else { return nil }
+            return Self.event(of: ad, now: now)
+        }
+    }
+
+    private mutating func keep(_ line: ArraySlice<UInt8>, evenBeyond: Bool = false) {
+        guard evenBeyond || size + line.count < Self.maximumEventSize else { return }
+        size += line.count + 1
+        // A copy, since a slice would keep all bytes that came with it.
+        lines.append(ArraySlice(Array(line)))
+    }
+
+    /// `005 (7.000.000) 2026-11-21 10:00:00 Job terminated.` and what follows.
+    private static func text(_ lines: [ArraySlice<UInt8>], now: Int64) -> LoggedEvent? {
+        guard let first = lines.first else { return nil }
+        var header = TextCursor(first)
+        guard let number = header.integer(), (0...9999).contains(number), header.skip(" ("), let cluster = header.integer(),
+            header.skip(UInt8(ascii: ".")),
+            let proc = header.integer(), header.skip(UInt8(ascii: ".")), header.integer() != nil, header.skip(") "),
+            let time = EventTime(&header, now: now), let cluster = Int(exactly: cluster), let proc = Int(exactly: proc)
+        else { return nil }
+        _ = header.skip(UInt8(ascii: " "))
+        let attributes = EventBody.attributes(number: Int(number), head: header.rest, lines: Array(lines.dropFirst()))
+        return LoggedEvent(
+            number: Int(number), name: LoggedEventType(rawValue: Int(number))?.name ?? LoggedEventType.futureName, time: time, cluster: cluster,
+            proc: proc,
+            attributes: attributes)
+    }
+
+    /// The event that an ad tells of, as the forms other than text have it.
+    private static func event(of ad: ClassAd, now: Int64) -> LoggedEvent? {
+        guard let number = ad.integer("EventTypeNumber").flatMap({ Int(exactly: $0) }), let text = ad.string("EventTime") else { return nil }
+        var cursor = TextCursor(ArraySlice(Array(text.utf8)))
+        guard let time = EventTime(&cursor, now: now) else { return nil }
+        var attributes = ad
+        for name in LoggedEvent.commonNames { attributes.remove(name) }
+        return LoggedEvent(
+            number: number, name: LoggedEventType(rawValue: number)?.name ?? ad.string("MyType") ?? LoggedEventType.futureName, time: time,
+            cluster: ad.integer("Cluster").flatMap { Int(exactly: $0) } ?? 0, proc: ad.integer("Proc").flatMap { Int(exactly: $0) } ?? -1,
+            attributes: attributes)
+    }
+}

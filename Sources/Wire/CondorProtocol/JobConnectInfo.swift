@@ -1,0 +1,75 @@
+package import Cedar
+import ClassAd
+
+/// The question of GET_JOB_CONNECT_INFO (509): how to talk to the starter of a job.
+///
+/// Source: HTCondor 25.14, `condor_schedd.V6/schedd.cpp`; observed against 25.14.1.
+package struct JobConnectInfoRequest: Sendable, Equatable {
+    package var job: JobID
+
+    package init(job: JobID) { self.job = job }
+
+    package func encode(into message: inout MessageEncoder) {
+        var ad = ClassAd()
+        ad.set("ClusterId", job.cluster)
+        ad.set("ProcId", job.proc)
+        ad.set("SessionInfo", "[Encryption=\"YES\";Integrity=\"YES\";]")
+        message.write(ad: ad)
+    }
+
+    package init(from message: inout MessageDecoder) throws(CedarError) {
+        let ad = try message.readAd()
+        guard let cluster = ad.int("ClusterId"), let proc = ad.int("ProcId"), let job = JobID(cluster: cluster, proc: proc) else {
+            throw CedarError(.malformed, "the job's id is missing")
+        }
+        self.job = job
+    }
+}
+
+/// The answer to ``JobConnectInfoRequest``.
+package enum JobConnectInfo: Sendable, Equatable {
+    /// - Parameters:
+    ///   - claimID: `SESSION#[policy]KEY`: what is before the last `#` names a session with the starter, the rest is its policy and key. A secret.
+    ///   - slot: the name of the machine's slot.
+    case starter(address: String, claimID: String, version: String, slot: String)
+    /// - Parameters:
+    ///   - mayTryAgain: the job is not running yet.
+    ///   - status: the job's state, where it is told.
+    case unavailable(reason: String, mayTryAgain: Bool, status: JobStatus?, holdReason: String?)
+
+    package func encode(into message: inout MessageEncoder) {
+        var ad = ClassAd()
+        switch self {
+        case .starter(let address, let claimID, let version, let slot):
+            ad.set("Result", true)
+            ad.set("StarterIpAddr", address)
+            ad.set("ClaimId", claimID)
+            ad.set("Version", version)
+            ad.set("CondorVersion", version)
+            ad.set("RemoteHost", slot)
+        case .unavailable(let reason, let mayTryAgain, let status, let holdReason):
+            ad.set("Result", false)
+            ad.set("ErrorString", reason)
+            if mayTryAgain { ad.set("Retry", true) }
+            if let status { ad.set("JobStatus", status.rawValue) }
+            if let holdReason { ad.set("HoldReason", holdReason) }
+        }
+        message.write(ad: ad)
+    }
+
+    package init(from message: inout MessageDecoder) throws(CedarError) {
+        let ad = try message.readAd()
+        guard ad.boolean("Result") == true else {
+            self = .unavailable(
+                reason: ad.string("ErrorString") ?? "", mayTryAgain: ad.boolean("Retry") ?? false,
+                status: ad.integer("JobStatus").flatMap(JobStatus.init), holdReason: ad.string("HoldReason"))
+            return
+        }
+        guard let address = ad.string("StarterIpAddr"), let claimID = ad.string("ClaimId") else {
+            throw CedarError(.malformed, "the starter's address or the claim is missing")
+        }
+        self = .starter(
+            address: address, claimID: claimID, version: ad.string("CondorVersion") ?? ad.string("Version") ?? "", slot: ad.string("RemoteHost") ?? ""
+        )
+    }
+}

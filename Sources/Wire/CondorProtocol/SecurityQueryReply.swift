@@ -1,0 +1,35 @@
+package import Cedar
+import ClassAd
+
+/// The answer of DC_SEC_QUERY (60040), which has no question: the command asked about is in the security negotiation.
+package struct SecurityQueryReply: Sendable, Equatable {
+    /// True when the identity may run the command asked about.
+    package var isAuthorized: Bool
+    /// Claims of the token, when one was used.
+    package var tokenSubject: String?
+    package var tokenIssuer: String?
+    package var tokenScopes: String?
+
+    package init(isAuthorized: Bool, tokenSubject: String? = nil, tokenIssuer: String? = nil, tokenScopes: String? = nil) {
+        self.isAuthorized = isAuthorized
+        self.tokenSubject = tokenSubject
+        self.tokenIssuer = tokenIssuer
+        self.tokenScopes = tokenScopes
+    }
+
+    package func encode(into message: inout MessageEncoder) {
+        var ad = ClassAd()
+        ad.set("AuthorizationSucceeded", isAuthorized)
+        if let tokenSubject { ad.set("AuthTokenSubject", tokenSubject) }
+        if let tokenIssuer { ad.set("AuthTokenIssuer", tokenIssuer) }
+        if let tokenScopes { ad.set("AuthTokenScopes", tokenScopes) }
+        message.write(ad: ad)
+    }
+
+    package init(from message: inout MessageDecoder) throws(CedarError) {
+        let ad = try message.readAd()
+        self.init(
+            isAuthorized: ad.boolean("AuthorizationSucceeded") ?? false, tokenSubject: ad.string("AuthTokenSubject"),
+            tokenIssuer: ad.string("AuthTokenIssuer"), tokenScopes: ad.string("AuthTokenScopes"))
+    }
+}

@@ -1,0 +1,310 @@
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+@testable import MiniCondor
+
+/// A spawner with a directory for plans, and the outcomes that are waited for.
+final class SpawnerBench: Sendable {
+    let directory: String
+    let scratch: String
+    private let spawner: Spawner
+    private let outcomes = Mutex<[UInt64: [Spawner.Report]]>([:])
+    private let waiting = Mutex<[UInt64: CheckedContinuation<Void, Never>]>([:])
+    private let last = Mutex<UInt64>(0)
+
+    private final class Target: Sendable {
+        let bench = Mutex<SpawnerBench?>(nil)
+    }
+
+    init() throws {
+        var template = Array("/tmp/htapi-starter-test.XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw SystemError("making a directory") }
+        directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        scratch = directory + "/scratch"
+        guard mkdir(scratch, 0o700) == 0 else { throw SystemError("making a directory") }
+        let target = Target()
+        spawner = try Spawner { reports in target.bench.withLock { $0 }?.take(reports) }
+        target.bench.withLock { $0 = self }
+    }
+
+    private func take(_ reports: [Spawner.Report]) {
+        for report in reports {
+            let run: UInt64
+            switch report {
+            case .executing(let number): run = number
+            case .exited(let number), .failed(let number, _): run = number
+            }
+            outcomes.withLock { $0[run, default: []].append(report) }
+            waiting.withLock { $0.removeValue(forKey: run) }?.resume()
+        }
+    }
+
+    func plan(_ command: String, isolation: Isolation = []) -> LaunchPlan {
+        LaunchPlan(
+            program: "/bin/sh", arguments: ["sh", "-c", command].map { Array($0.utf8) }, environment: ["PATH=/usr/bin:/bin"].map { Array($0.utf8) },
+            workingDirectory: scratch, output: "out", error: "err", scratch: scratch, account: .current, isolation: isolation,
+            endsWithScheduler: true)
+    }
+
+    struct Run: Sendable {
+        var number: UInt64
+        var plan: String
+        var supervisor: Supervisor { Supervisor(pid: SupervisorState.read(path: plan)?.supervisor ?? 0, plan: plan) }
+    }
+
+    func start(_ plan: LaunchPlan) throws -> Run {
+        let number = last.withLock { last in
+            last += 1
+            return last
+        }
+        let run = Run(number: number, plan: "\(directory)/plan\(number)")
+        let bytes = try plan.encoded(run: number)
+        let file = open(run.plan, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        #expect(file >= 0)
+        #expect(write(file, bytes, bytes.count) == bytes.count)
+        close(file)
+        try spawner.start(run: number, plan: run.plan, isolation: plan.isolation)
+        return run
+    }
+
+    /// Waits for a report other than those already seen.
+    private func next(_ run: Run, after seen: Int) async -> [Spawner.Report] {
+        while true {
+            let reports = outcomes.withLock { $0[run.number] ?? [] }
+            if reports.count > seen { return reports }
+            await withCheckedContinuation { continuation in
+                waiting.withLock { $0[run.number] = continuation }
+                // It may have come in between.
+                if outcomes.withLock({ $0[run.number]?.count ?? 0 }) > seen { waiting.withLock { $0.removeValue(forKey: run.number) }?.resume() }
+            }
+        }
+    }
+
+    func waitForExecution(_ run: Run) async -> Bool { await next(run, after: 0).first == .executing(run: run.number) }
+
+    func outcome(_ run: Run) async -> SupervisorState? {
+        var reports = await next(run, after: 0)
+        while case .executing? = reports.last { reports = await next(run, after: reports.count) }
+        return SupervisorState.read(path: run.plan)
+    }
+
+    func phase(_ plan: LaunchPlan) async throws -> SupervisorState.Phase? { try await outcome(start(plan))?.phase }
+
+    func exit(_ run: Run) async throws -> JobProcessExit {
+        let state = await outcome(run)
+        guard case .exited(let exit)? = state?.phase else {
+            Issue.record("no exit: \(String(describing: state))")
+            throw SystemError("running", 0)
+        }
+        return exit
+    }
+
+    /// Runs to the end and returns what was written to standard output.
+    func output(_ plan: LaunchPlan) async throws -> (exit: JobProcessExit, text: String) {
+        let exit = try await exit(start(plan))
+        return (exit, String(decoding: ProcessTree.readSmallFile(scratch + "/out") ?? [], as: UTF8.self))
+    }
+
+    func finish() async {
+        await spawner.stop()
+        for i in 1...max(1, last.withLock { $0 }) { unlink("\(directory)/plan\(i)") }
+        for name in ["out", "err", "in", "fifo", "pid"] { unlink(scratch + "/" + name) }
+        rmdir(scratch)
+        #expect(rmdir(directory) == 0)
+    }
+}
+
+@Suite(.serialized) struct SpawnerTests {
+    private func withBench(_ body: (SpawnerBench) async throws -> Void) async throws {
+        let bench = try SpawnerBench()
+        do {
+            try await body(bench)
+        } catch {
+            await bench.finish()
+            throw error
+        }
+        await bench.finish()
+    }
+
+    @Test func exitCodeAndOutput() async throws {
+        try await withBench { bench in
+            let (exit, text) = try await bench.output(bench.plan("echo hello; exit 7"))
+            #expect(exit.ending == .code(7))
+            #expect(text == "hello\n")
+            #expect(exit.startedAt > 0 && exit.endedAt >= exit.startedAt)
+        }
+    }
+
+    @Test func signal() async throws {
+        try await withBench { bench in
+            let exit = try await bench.exit(bench.start(bench.plan("kill -TERM $$")))
+            #expect(exit.ending == .signal(Int(SIGTERM), dumpedCore: false))
+        }
+    }
+
+    /// No variable of ours, no open file, no blocked or ignored signal, a session of its own.
+    @Test func cleanStart() async throws {
+        try await withBench { bench in
+            let (_, text) = try await bench.output(
+                bench.plan(
+                    "env | sort; ls /proc/self/fd; while read -r name value; do case $name in SigBlk:|SigIgn:) echo $name $value;; esac; done < /proc/self/status; set -- $(cat /proc/$$/stat); [ $5 = $$ ] && [ $6 = $$ ] && echo session; umask"
+                ))
+            #expect(
+                text == "PATH=/usr/bin:/bin\nPWD=\(bench.scratch)\n0\n1\n2\n3\nSigBlk: 0000000000000000\nSigIgn: 0000000000000000\nsession\n0022\n")
+        }
+    }
+
+    @Test func notAProgram() async throws {
+        try await withBench { bench in
+            var plan = bench.plan("")
+            plan.program = "/etc/passwd"
+            let phase1 = try await bench.phase(plan)
+            #expect(phase1 == .failed(LaunchFailure(stage: .execute, error: EACCES)))
+            plan.program = "/nowhere"
+            let phase2 = try await bench.phase(plan)
+            #expect(phase2 == .failed(LaunchFailure(stage: .execute, error: ENOENT)))
+            plan.workingDirectory = "/nowhere"
+            let phase3 = try await bench.phase(plan)
+            #expect(phase3 == .failed(LaunchFailure(stage: .directory, error: ENOENT)))
+            plan.workingDirectory = bench.scratch
+            plan.input = "none"
+            let phase4 = try await bench.phase(plan)
+            #expect(phase4 == .failed(LaunchFailure(stage: .input, error: ENOENT)))
+        }
+    }
+
+    @Test func unacceptablePlans() throws {
+        var plan = LaunchPlan(
+            program: "/bin/true", arguments: [Array("a\0b".utf8)], environment: [], workingDirectory: "/", scratch: "/", account: .current,
+            isolation: [],
+            endsWithScheduler: true)
+        #expect(throws: SystemError.self) { try plan.encoded(run: 1) }
+        plan.arguments = [[UInt8]](repeating: [65], count: LaunchPlan.maximumStrings + 1)
+        #expect(throws: SystemError.self) { try plan.encoded(run: 1) }
+        plan.arguments = [[UInt8](repeating: 65, count: LaunchPlan.maximumLength)]
+        #expect(throws: SystemError.self) { try plan.encoded(run: 1) }
+    }
+
+    /// The signal reaches the job's first process, which may clean up.
+    @Test func softKill() async throws {
+        try await withBench { bench in
+            mkfifo(bench.scratch + "/fifo", 0o600)
+            let run = try bench.start(bench.plan("trap 'echo bye; exit 3' TERM; echo ready > fifo; while :; do sleep 100 & wait $!; done"))
+            await Self.awaitLine(bench.scratch + "/fifo")
+            run.supervisor.signalJob(SIGTERM)
+            #expect(try await bench.exit(run).ending == .code(3))
+            #expect(ProcessTree.readSmallFile(bench.scratch + "/out") == Array("bye\n".utf8))
+        }
+    }
+
+    /// Everything goes, also what has left the session and what ignores signals; and what a job leaves behind when it ends.
+    @Test(arguments: [true, false]) func nothingIsLeft(isKilled: Bool) async throws {
+        try await withBench { bench in
+            mkfifo(bench.scratch + "/fifo", 0o600)
+            let stray = "setsid sh -c 'trap \"\" TERM HUP INT; (sleep 1000 & echo $! > pid; echo ready > fifo; wait) & wait' &"
+            let run = try bench.start(bench.plan(stray + (isKilled ? " wait" : " read line < fifo; exit 0")))
+            let supervisor: Supervisor
+            if isKilled {
+                await Self.awaitLine(bench.scratch + "/fifo")
+                supervisor = run.supervisor
+                #expect(supervisor.isAlive)
+            } else {
+                supervisor = run.supervisor
+            }
+            let members = isKilled ? ProcessTree(below: supervisor.pid).members.map(\.pid) : []
+            if isKilled {
+                #expect(members.count >= 3)
+                supervisor.killJob()
+            }
+            #expect(try await bench.exit(run).ending == (isKilled ? .signal(Int(SIGKILL), dumpedCore: false) : .code(0)))
+            for pid in members { #expect(kill(pid, 0) == -1 && errno == ESRCH) }
+            let left = pid_t(String(decoding: ProcessTree.readSmallFile(bench.scratch + "/pid") ?? [], as: UTF8.self).prefix { $0 != "\n" })
+            if let left { #expect(kill(left, 0) == -1) }
+        }
+    }
+
+    @Test func suspension() async throws {
+        try await withBench { bench in
+            mkfifo(bench.scratch + "/fifo", 0o600)
+            let run = try bench.start(bench.plan("sh -c 'echo ready > fifo; cat fifo'"))
+            await Self.awaitLine(bench.scratch + "/fifo")
+            let supervisor = run.supervisor
+            let count = supervisor.suspendJob()
+            #expect(count >= 1)
+            supervisor.resumeJob()
+            let fifo = open(bench.scratch + "/fifo", O_WRONLY)
+            _ = write(fifo, "x\n", 2)
+            close(fifo)
+            #expect(try await bench.exit(run).ending == .code(0))
+        }
+    }
+
+    /// Processor time of a job counts its children, also those that were not waited for.
+    @Test func usage() async throws {
+        try await withBench { bench in
+            let exit = try await bench.exit(bench.start(bench.plan("sh -c 'i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done'")))
+            #expect(exit.ending == .code(0))
+            #expect(exit.userCPU > 0 && exit.userCPU < 60)
+            #expect(exit.maximumResidentKB > 100)
+        }
+    }
+
+    @Test func plansTakenBack() async throws {
+        try await withBench { bench in
+            let run = try bench.start(bench.plan("exit 0"))
+            _ = try await bench.exit(run)
+            // The supervisor reports first and ends then.
+            let plan = open(run.plan, O_RDONLY)
+            flock(plan, LOCK_SH)
+            close(plan)
+            #expect(Supervisor.withdraw(run.plan))
+            #expect(access(run.plan, F_OK) == -1)
+            #expect(Supervisor.withdraw(run.plan))
+        }
+    }
+
+    /// A job of the strongest isolation this machine allows sees neither other processes nor the scheduler's files.
+    @Test func isolation() async throws {
+        try await withBench { bench in
+            var found: Isolation = []
+            for candidate in Isolation.candidates(isRoot: geteuid() == 0) {
+                var plan = bench.plan("", isolation: candidate)
+                plan.program = ""
+                plan.hidden = [bench.directory]
+                if case .exited? = try await bench.outcome(bench.start(plan))?.phase {
+                    found = candidate
+                    break
+                }
+            }
+            guard found.contains(.mounts) else { return }
+            var plan = bench.plan(
+                "ls -A \(bench.directory); ls; cat \(bench.directory)/plan1; mount --bind / /mnt; echo mine > in; cat in", isolation: found)
+            plan.hidden = [bench.directory, "/etc/passwd"]
+            plan.error = plan.output
+            let (exit, text) = try await bench.output(plan)
+            #expect(exit.ending == .code(0))
+            #expect(text.hasPrefix("scratch\n"))
+            #expect(text.contains("plan1: No such file"))
+            #expect(text.hasSuffix("mine\n"))
+            if found.contains(.processes) {
+                let (_, processes) = try await bench.output(bench.plan("ls /proc | grep -c '^[0-9]'; echo $$", isolation: found))
+                #expect(processes.hasSuffix("\n2\n"))
+            }
+        }
+    }
+
+    /// Waits for a line in a named pipe, on a thread that may block.
+    private static func awaitLine(_ fifo: String) async {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                let file = open(fifo, O_RDONLY)
+                var byte: UInt8 = 0
+                while read(file, &byte, 1) == 1, byte != 0x0A {}
+                close(file)
+                continuation.resume()
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import ClassAd
+import Diagnostics
+import SubmitDescription
+import Testing
+
+/// What random descriptions showed of condor_submit 25.14.1.
+@Suite struct RecordedOddityTests {
+    private func plan(_ text: String) throws -> SubmitPlan {
+        try SubmitDescription.parse(text, mode: .remote, parameters: SubmitParameters())
+    }
+
+    @Test func processorsOfAVirtualMachineAreTheLower32Bits() throws {
+        for (text, expected) in [("2147483648", 1), ("4294967298", 2), ("-5", 1), ("99999999999999999999", 1), ("2147483647", 2_147_483_647)] {
+            let plan = try plan(
+                "universe = vm\nvm_type = xen\nvm_vcpus = \(text)\nvm_memory = 512\nvm_disk = d:vda:w\nxen_kernel = included\nexecutable = x\nqueue\n"
+            )
+            #expect(try plan.ads().clusterAd.integer("JobVM_VCPUS") == Int64(expected), "\(text)")
+        }
+    }
+
+    @Test func aRequestUnderTheNameOfItsAttributeHasItsTurn() throws {
+        let error = #expect(throws: SubmitError.self) { try plan("executable = /bin/true\nRequestCpus = 2TB\nrequest_Custom = 2gb\nqueue\n") }
+        let first = try #require(error?.diagnostics.first { $0.severity == .error })
+        #expect(first.summary.hasPrefix("request_cpus: RequestCpus = 2TB"), "\(first)")
+    }
+
+    @Test func itemsAreSentWithoutEmptyColumnsInFront() throws {
+        let factory = try #require(
+            try plan("executable = a\nmax_materialize = 1\nqueue x,y,z from (\n ,b,c\n a,,c\n a,,\n ,,c\n ,,\n d e f\n)\n").factory)
+        #expect(String(decoding: factory.itemData, as: UTF8.self) == "b|c\na||c\na||\nc\n\nd|e|f\n".replacing("|", with: "\u{1F}"))
+        #expect(factory.rowCount == 6)
+        let single = try #require(try plan("executable = a\nmax_materialize = 1\nqueue x in (a, b)\n").factory)
+        #expect(String(decoding: single.itemData, as: UTF8.self) == "a\nb\n" && single.rowCount == 2)
+    }
+}
