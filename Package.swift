@@ -111,6 +111,9 @@ let tests: [Target] = [
     // Random input for tests, from a seed.
     .target(name: "SeededGeneration", path: "Tests/Unit/SeededGeneration", swiftSettings: settings),
 
+    // The rules of Sources/README.md.
+    .testTarget(name: "HouseTests", path: "Tests/Unit/HouseTests", swiftSettings: settings),
+
     // Unit tests need no network and no root.
     unitTests(of: "Diagnostics"),
     unitTests(of: "ClassAd", uses: ["SeededGeneration", "Diagnostics"]),

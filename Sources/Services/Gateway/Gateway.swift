@@ -1,12 +1,12 @@
-package import CBuild
-package import Cedar
-package import CondorClient
+import CBuild
+import Cedar
+import CondorClient
 package import HTTPKit
-package import HTTPTypes
+import HTTPTypes
 package import Logging
-package import NIOConcurrencyHelpers
+import NIOConcurrencyHelpers
 package import NIOCore
-package import NIOPosix
+import NIOPosix
 
 /// The HTTP interface in front of one scheduler.
 ///

@@ -1,6 +1,6 @@
 package import CondorClient
 package import CondorConfig
-package import Glibc
+import Glibc
 package import HTTPKit
 package import HTTPTypes
 package import NIOCore

@@ -1,6 +1,6 @@
-package import NIOConcurrencyHelpers
+import NIOConcurrencyHelpers
 package import NIOCore
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Whether the gateway takes new work. As a service it does nothing until the shutdown begins, then makes readiness fail, and ends a while later: the
 /// last service of a group is told first, and the next one when this one has ended.
