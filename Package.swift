@@ -47,6 +47,9 @@ let doors = Storey(name: "Doors")
 let modules: [Target] = [
     ground.system("CPCRE2", pkgConfig: "libpcre2-8", debian: "libpcre2-dev"),
     ground.module("Diagnostics"),
+    ground.module("Patterns", uses: ["CPCRE2"]),
+    ground.module("Text"),
+    ground.module("Waiting"),
 
     languages.module("ClassAd", uses: ["Diagnostics", "CPCRE2"]),
     languages.module("CondorConfig", uses: ["Diagnostics", "ClassAd", "CPCRE2"]),
@@ -111,11 +114,17 @@ let tests: [Target] = [
     // Random input for tests, from a seed.
     .target(name: "SeededGeneration", path: "Tests/Unit/SeededGeneration", swiftSettings: settings),
 
+    // Clocks that a test advances by hand.
+    .target(name: "TestTime", dependencies: ["Waiting"], path: "Tests/Unit/TestTime", swiftSettings: settings),
+
     // The rules of Sources/README.md.
     .testTarget(name: "HouseTests", path: "Tests/Unit/HouseTests", swiftSettings: settings),
 
     // Unit tests need no network and no root.
     unitTests(of: "Diagnostics"),
+    unitTests(of: "Patterns"),
+    unitTests(of: "Text"),
+    unitTests(of: "Waiting", uses: ["TestTime"]),
     unitTests(of: "ClassAd", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "CondorConfig", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "SubmitDescription", uses: ["SeededGeneration", "ClassAd", "Diagnostics"]),
