@@ -48,6 +48,7 @@ let modules: [Target] = [
     ground.system("CPCRE2", pkgConfig: "libpcre2-8", debian: "libpcre2-dev"),
     ground.module("Diagnostics"),
     ground.module("Patterns", uses: ["CPCRE2"]),
+    ground.module("POSIX"),
     ground.module("Text"),
     ground.module("Waiting"),
 
@@ -60,11 +61,12 @@ let modules: [Target] = [
     wire.module("CondorClient", uses: ["ClassAd", "Cedar", "CondorProtocol", nioCore, nioPosix, nioConcurrencyHelpers]),
 
     machine.system("CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
+    machine.system("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     // The spawner is C because no Swift code may run between fork and exec.
     .target(name: "CSpawn", path: "Sources/Machine/CSpawn"),
+    machine.module("JobExecution", uses: ["CSpawn", "POSIX", nioPosix]),
     machine.module("Sandbox", uses: ["CArchive", "CZlib", nioCore, nioPosix]),
 
-    http.system("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     http.module(
         "HTTPKit",
         uses: [
@@ -84,7 +86,8 @@ let modules: [Target] = [
     services.module(
         "MiniCondor",
         uses: [
-            "CSpawn", "ClassAd", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", nioCore, nioPosix, nioConcurrencyHelpers, logging,
+            "POSIX", "ClassAd", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", "JobExecution", nioCore, nioPosix,
+            nioConcurrencyHelpers, logging,
             lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
         ]),
 
@@ -116,6 +119,8 @@ let tests: [Target] = [
 
     // Clocks that a test advances by hand.
     .target(name: "TestTime", dependencies: ["Waiting"], path: "Tests/Unit/TestTime", swiftSettings: settings),
+    // A spawner whose runs tests wait for.
+    .target(name: "SpawnerBench", dependencies: ["JobExecution", "POSIX"], path: "Tests/Unit/SpawnerBench", swiftSettings: settings),
 
     // The rules of Sources/README.md.
     .testTarget(name: "HouseTests", path: "Tests/Unit/HouseTests", swiftSettings: settings),
@@ -140,7 +145,10 @@ let tests: [Target] = [
             "SeededGeneration", "CZlib", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers, nioSSL, httpTypes, logging, lifecycle, nioHTTP1,
             nioHTTP2, nioHPACK,
         ], resources: [.copy("Fixtures")]),
-    unitTests(of: "MiniCondor", uses: ["SeededGeneration", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, logging]),
+    unitTests(of: "JobExecution", uses: ["POSIX", "SpawnerBench"]),
+    unitTests(
+        of: "MiniCondor",
+        uses: ["SeededGeneration", "SpawnerBench", "POSIX", "JobExecution", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, logging]),
     unitTests(
         of: "Gateway",
         uses: [

@@ -26,6 +26,8 @@ enum { COMMANDS = 0, REPORTS = 1 };
 
 static struct cspawn_plan *plan;
 static char *cursor, *end;
+/* cgroup.kill of the job's group, or -1. Opened early: its path may be hidden later. */
+static int group_kill = -1;
 
 static pid_t duplicate(unsigned long flags) { return (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0); }
 
@@ -146,6 +148,7 @@ static void become_job(char **paths, int cgroup, const int *outside, int errors)
     do {
         problem[0] = CSPAWN_AT_CGROUP;
         if (cgroup >= 0 && write(cgroup, "0", 1) != 1) break;
+        if ((plan->flags & CSPAWN_NEW_CGROUPS) && unshare(CLONE_NEWCGROUP)) break;
         problem[0] = CSPAWN_AT_LIMITS;
         int i = 0;
         for (; i < CSPAWN_LIMITS && plan->limit_resource[i] != UINT32_MAX; i++) {
@@ -155,6 +158,7 @@ static void become_job(char **paths, int cgroup, const int *outside, int errors)
         if (i < CSPAWN_LIMITS && plan->limit_resource[i] != UINT32_MAX) break;
         problem[0] = CSPAWN_AT_ACCOUNT;
         if (plan->uid != geteuid() && (setgroups(0, NULL) || setresgid(plan->gid, plan->gid, plan->gid) || setresuid(plan->uid, plan->uid, plan->uid))) break;
+        if ((plan->flags & CSPAWN_NO_NEW_PRIVILEGES) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) break;
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         problem[0] = CSPAWN_AT_DIRECTORY;
         if (chdir(paths[1])) break;
@@ -183,6 +187,7 @@ static void become_job(char **paths, int cgroup, const int *outside, int errors)
    grandchildren that become children as their parents die (this process is their reaper). `job` is 0 once that process is reaped. */
 static void kill_everything(pid_t job) {
     char list[4096];
+    if (group_kill >= 0 && write(group_kill, "1", 1) != 1) group_kill = -1; /* before Linux 5.14 there is none */
     if (getpid() == 1) {
         kill(-1, SIGKILL);
         return;
@@ -219,11 +224,16 @@ static void open_group(const char *file, struct cgroup *groups) {
         groups[i].parent = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         *slash = '/';
     }
+    if (groups[0].parent < 0) return;
+    int group = openat(groups[0].parent, groups[0].name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (group < 0) return;
+    group_kill = openat(group, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+    close(group);
 }
 
 /* One job, from the plan to its end. */
 static void supervise(const char *path, uid_t uid, gid_t gid) {
-    char *paths[7], link[32] = "";
+    char *paths[8], link[32] = "";
     int errors[2], outside[2] = {-1, -1}, problem[2], status = 0;
     struct stat size;
     struct rusage usage;
@@ -249,7 +259,8 @@ static void supervise(const char *path, uid_t uid, gid_t gid) {
         prctl(PR_SET_DUMPABLE, 0);
     }
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    for (int i = 0; i < 7; i++) paths[i] = next_string();
+    for (int i = 0; i < 8; i++) paths[i] = next_string();
+    if (*paths[7] && (plan->flags & CSPAWN_NEW_HOSTNAME) && sethostname(paths[7], strlen(paths[7]))) fail(CSPAWN_AT_HOSTNAME, errno);
     int cgroup = *paths[5] ? open(paths[5], O_WRONLY | O_CLOEXEC) : -1;
     if (*paths[5] && cgroup < 0) fail(CSPAWN_AT_CGROUP, errno);
     open_group(paths[5], groups);
@@ -273,12 +284,15 @@ static void supervise(const char *path, uid_t uid, gid_t gid) {
 
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGCHLD);
-    sigaddset(&wanted, SIGUSR1); /* queued with a signal for the job's first process */
+    sigaddset(&wanted, SIGUSR1); /* queued with a signal for the job's first process, or for its group */
     sigaddset(&wanted, SIGUSR2); /* kill everything */
     sigaddset(&wanted, SIGTERM); /* the spawner ended: the same */
     for (int running = 1; running;) {
         int number = sigwaitinfo(&wanted, &signal_info);
-        if (number == SIGUSR1) kill(job, signal_info.si_value.sival_int);
+        if (number == SIGUSR1) {
+            int value = signal_info.si_value.sival_int;
+            kill(value & CSPAWN_SIGNAL_GROUP ? -job : job, value & ~CSPAWN_SIGNAL_GROUP);
+        }
         if (number == SIGUSR2 || number == SIGTERM) kill_everything(job);
         for (pid_t child; (child = wait4(-1, &status, WNOHANG, NULL)) > 0;) {
             if (child != job) continue;

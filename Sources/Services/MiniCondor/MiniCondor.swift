@@ -1,5 +1,6 @@
 import Cedar
 import Glibc
+import JobExecution
 package import Logging
 import NIOPosix
 import ServiceLifecycle
@@ -48,7 +49,8 @@ package struct MiniCondor: Service {
     private let onReady: @Sendable (_ address: String) async -> Void
 
     /// - Parameter onReady: called with the address (`<host:port?…>`) once clients can connect and the files for tools are written.
-    package init(_ configuration: MiniCondorConfiguration, logger: Logger, onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }) {
+    package init(_ configuration: MiniCondorConfiguration, logger: Logger, onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in })
+    {
         self.configuration = configuration
         self.logger = logger
         self.onReady = onReady

@@ -16,6 +16,12 @@
 #define CSPAWN_NEW_PIDS 8u           /* was cloned into a PID namespace: mount its own /proc */
 #define CSPAWN_OUTPUT_OUTSIDE 16u    /* standard output is opened before anything is hidden and before privileges are dropped */
 #define CSPAWN_ERROR_OUTSIDE 32u     /* the same for standard error */
+#define CSPAWN_NO_NEW_PRIVILEGES 64u /* PR_SET_NO_NEW_PRIVS for the job */
+#define CSPAWN_NEW_HOSTNAME 128u     /* was cloned into a UTS namespace: set the host name, if the plan has one */
+#define CSPAWN_NEW_CGROUPS 256u      /* the job enters a cgroup namespace of its own once it has joined its group */
+
+/* Added to the signal number that SIGUSR1 carries to a supervisor: the signal goes to the process group of the job's first process. */
+#define CSPAWN_SIGNAL_GROUP 256
 
 /* cspawn_plan.state and cspawn_report.kind */
 enum { CSPAWN_PLANNED = 0, CSPAWN_STARTING = 1, CSPAWN_EXECUTING = 2, CSPAWN_EXITED = 3, CSPAWN_FAILED = 4 };
@@ -23,13 +29,13 @@ enum { CSPAWN_PLANNED = 0, CSPAWN_STARTING = 1, CSPAWN_EXECUTING = 2, CSPAWN_EXI
 /* Where starting failed. */
 enum {
     CSPAWN_AT_CLONE = 1, CSPAWN_AT_IDS, CSPAWN_AT_MOUNT, CSPAWN_AT_PROC, CSPAWN_AT_CGROUP, CSPAWN_AT_ACCOUNT, CSPAWN_AT_DIRECTORY,
-    CSPAWN_AT_INPUT, CSPAWN_AT_OUTPUT, CSPAWN_AT_ERROR, CSPAWN_AT_LIMITS, CSPAWN_AT_EXECUTE
+    CSPAWN_AT_INPUT, CSPAWN_AT_OUTPUT, CSPAWN_AT_ERROR, CSPAWN_AT_LIMITS, CSPAWN_AT_EXECUTE, CSPAWN_AT_HOSTNAME
 };
 
 #define CSPAWN_LIMITS 6
 
 /* The start of a plan file. The strings follow, each with a NUL: program, working directory, standard input, output, error, the
-   cgroup.procs to join, the scratch directory, then `hidden` paths, `binds` pairs (source, target), `arguments`, `environment`.
+   cgroup.procs to join, the scratch directory, the host name, then `hidden` paths, `binds` pairs (source, target), `arguments`, `environment`.
    An empty program means: end at once with success; an empty path: nothing of the kind (/dev/null for the streams).
    The supervisor holds a lock (flock) on the file as long as it lives, and writes what comes after `job` itself. */
 struct cspawn_plan {

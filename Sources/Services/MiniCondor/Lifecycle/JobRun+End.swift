@@ -1,4 +1,5 @@
 import CondorProtocol
+import JobExecution
 
 /// The end of a run.
 extension JobRun {
@@ -24,7 +25,7 @@ extension JobRun {
         for name in ["ShadowBday", "RemoteSlotID", "StartdIpAddr", "TransferQueued", "TransferringInput", "TransferringOutput"] { ad.remove(name) }
     }
 
-    private func eviction(_ usage: JobUsage, reason: String?, code: Int64, subCode: Int64, requeued: JobExit.Ending? = nil) -> JobEvent {
+    private func eviction(_ usage: JobUsage, reason: String?, code: Int64, subCode: Int64, requeued: ProcessEnding? = nil) -> JobEvent {
         .evicted(
             JobEviction(
                 reason: reason, code: code, subCode: subCode, usage: usage, cpus: Int(clamping: job.integer("CpusProvisioned") ?? 1),
@@ -47,7 +48,7 @@ extension JobRun {
         }
     }
 
-    private func noteEnding(_ ending: JobExit.Ending?, in ad: inout StoredAd) {
+    private func noteEnding(_ ending: ProcessEnding?, in ad: inout StoredAd) {
         switch ending {
         case .code(let code):
             ad.set("ExitBySignal", false)

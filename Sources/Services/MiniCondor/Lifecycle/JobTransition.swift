@@ -1,4 +1,5 @@
 import CondorProtocol
+import JobExecution
 
 /// What a starter reports about a job it runs. The queue turns it into the changes of the ad that HTCondor's shadow and schedd make, evaluates the job's
 /// policy, and says what is to be done next.
@@ -98,12 +99,7 @@ struct JobUsage: Sendable, Equatable {
 }
 
 struct JobExit: Sendable, Equatable {
-    enum Ending: Sendable, Equatable {
-        case code(Int)
-        case signal(Int, dumpedCore: Bool)
-    }
-
-    var ending: Ending
+    var ending: ProcessEnding
     var usage: JobUsage
     /// Names of files the job made that were brought back, for a later retrieval from the spool.
     var spooledOutputFiles: [String] = []
@@ -124,7 +120,7 @@ struct JobStop: Sendable, Equatable {
     /// The job did not get as far as its process.
     var neverExecuted = false
     /// How the process ended, if there was one.
-    var ending: JobExit.Ending?
+    var ending: ProcessEnding?
 }
 
 struct JobFailure: Sendable, Equatable {
@@ -138,7 +134,7 @@ struct JobFailure: Sendable, Equatable {
     /// The machine reports it, as opposed to the scheduler's side: `HoldReason` gets the slot in front (`Error from slot1_1@host: …`), and the log event 021.
     var isRemoteError = true
     /// How the process ended, if there was one.
-    var ending: JobExit.Ending?
+    var ending: ProcessEnding?
 }
 
 struct JobEviction: Sendable, Equatable {
@@ -151,11 +147,11 @@ struct JobEviction: Sendable, Equatable {
     var memoryMB: Int64
     var diskKB: Int64
     /// At its exit the job ended and goes back to the queue (`on_exit_remove` is false).
-    var requeued: JobExit.Ending?
+    var requeued: ProcessEnding?
 }
 
 struct JobTermination: Sendable, Equatable {
-    var ending: JobExit.Ending
+    var ending: ProcessEnding
     var usage: JobUsage
     var totalBytesSent: Int64
     var totalBytesReceived: Int64

@@ -1,4 +1,5 @@
 import Glibc
+import JobExecution
 
 /// An open directory, below which files are made and read by relative names. No name leads out of it: no component is `..`, and no link is followed.
 final class DirectoryHandle: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import JobExecution
 
 /// What there is to be given to jobs, or what a job was given.
 struct MachineResources: Sendable, Equatable {
@@ -14,7 +15,7 @@ struct MachineResources: Sendable, Equatable {
         let cpus = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let pages = Int64(max(1, sysconf(Int32(_SC_PHYS_PAGES))))
         let memory = pages.multipliedReportingOverflow(by: Int64(max(1024, sysconf(Int32(_SC_PAGESIZE))))).partialValue
-        let limit = Cgroup.ownMemoryLimit ?? .max
+        let limit = CgroupTree.ownMemoryLimit ?? .max
         return MachineResources(
             cpus: cpus, memoryMB: max(1, min(memory, limit) >> 20), diskKB: freeKB(directory), gpus: devices())
     }

@@ -1,4 +1,5 @@
 import Glibc
+import POSIX
 
 /// What a startd says about the operating system and the processor.
 struct SystemDescription {
@@ -31,7 +32,7 @@ struct SystemDescription {
         memoryMB = pages.multipliedReportingOverflow(by: Int64(max(1024, sysconf(Int32(_SC_PAGESIZE))))).partialValue >> 20
 
         var distribution: [String: String] = [:]
-        for line in (ProcessTree.readSmallFile("/etc/os-release") ?? []).split(separator: 0x0A) {
+        for line in (FileReading.prefix(of: "/etc/os-release") ?? []).split(separator: 0x0A) {
             guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let value = line[(equals + 1)...].filter { $0 != UInt8(ascii: "\"") }
             distribution[String(decoding: line[..<equals], as: UTF8.self)] = String(decoding: value, as: UTF8.self)
@@ -51,7 +52,7 @@ struct SystemDescription {
 
         let published: Set<String> = ["avx", "avx2", "avx512f", "avx512dq", "avx512_vnni", "sse4_1", "sse4_2", "ssse3"]
         var flags: [String] = []
-        for line in (ProcessTree.readSmallFile("/proc/cpuinfo") ?? []).split(separator: 0x0A) where line.starts(with: "flags".utf8) {
+        for line in (FileReading.prefix(of: "/proc/cpuinfo") ?? []).split(separator: 0x0A) where line.starts(with: "flags".utf8) {
             flags = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }.filter(published.contains)
             break
         }

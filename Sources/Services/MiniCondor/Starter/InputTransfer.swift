@@ -1,9 +1,11 @@
 import Glibc
+import JobExecution
+import POSIX
 
 /// Brings a job's files into its scratch directory: executable, standard input and `TransferInput`.
 struct InputTransfer {
     let launch: JobLaunch
-    let directory: ExecuteDirectory
+    let directory: RunDirectory
     let access: FileAccess
     let slotName: String
 

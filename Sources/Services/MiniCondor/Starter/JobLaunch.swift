@@ -1,6 +1,7 @@
 import ClassAd
 import CondorProtocol
 import Glibc
+import JobExecution
 
 /// What a job's ad says about how it is to be run.
 struct JobLaunch: Sendable {
@@ -170,20 +171,5 @@ struct JobLaunch: Sendable {
         }
         take()
         return result
-    }
-}
-
-/// Signals by name, as `kill_sig` takes them.
-enum SignalNumbers {
-    private static let numbers: [String: Int32] = [
-        "HUP": SIGHUP, "INT": SIGINT, "QUIT": SIGQUIT, "ILL": SIGILL, "TRAP": SIGTRAP, "ABRT": SIGABRT, "BUS": SIGBUS, "FPE": SIGFPE, "KILL": SIGKILL,
-        "USR1": SIGUSR1, "SEGV": SIGSEGV, "USR2": SIGUSR2, "PIPE": SIGPIPE, "ALRM": SIGALRM, "TERM": SIGTERM, "CHLD": SIGCHLD, "CONT": SIGCONT,
-        "STOP": SIGSTOP, "TSTP": SIGTSTP, "TTIN": SIGTTIN, "TTOU": SIGTTOU, "URG": SIGURG, "XCPU": SIGXCPU, "XFSZ": SIGXFSZ, "VTALRM": SIGVTALRM,
-        "PROF": SIGPROF, "WINCH": SIGWINCH, "IO": SIGIO, "SYS": SIGSYS,
-    ]
-
-    static func number(_ name: String) -> Int32? {
-        let name = name.uppercased()
-        return numbers[name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name]
     }
 }

@@ -1,7 +1,9 @@
 import ClassAd
 import CondorProtocol
 import Glibc
+import JobExecution
 import Logging
+import POSIX
 import Synchronization
 
 /// What is done before the first job is matched.
@@ -9,7 +11,7 @@ extension JobRunner {
     /// Finds out how far jobs can be kept apart here.
     func chooseIsolation() async {
         guard settings.usesNamespaces else { return }
-        let directory = ExecuteDirectory(execute: settings.executeDirectory, run: 0)
+        let directory = RunDirectory(in: settings.executeDirectory, run: 0)
         let slot = DynamicSlot(
             number: 0, name: "slot1_0@\(slotSettings.machine)", resources: slotSettings.resources, since: 0, user: "", job: "", globalJobID: "",
             universe: 5)
@@ -46,7 +48,7 @@ extension JobRunner {
         }
     }
 
-    private func succeeds(_ directory: ExecuteDirectory, _ candidate: Isolation, _ slot: DynamicSlot) async throws(SystemError) -> Bool {
+    private func succeeds(_ directory: RunDirectory, _ candidate: Isolation, _ slot: DynamicSlot) async throws(SystemError) -> Bool {
         guard let spawner = state.withLock({ $0.spawner }), let probe = JobID(cluster: 1, proc: Int(Int32.max)) else { return false }
         let messages = state.withLock { state in register(0, job: probe, submitter: "", slot: slot, limits: [], directory, &state) }
         defer {
@@ -71,7 +73,7 @@ extension JobRunner {
         let active = Dictionary(queue.activeJobs.map { ($0.id, $0) }) { $1 }
         var found: Set<JobID> = []
         // One that lives comes before one that has ended, should there be two of a job.
-        let directories = ExecuteDirectory.all(in: settings.executeDirectory).map { ($0, Supervisor.isLocked($0.plan)) }.sorted { $0.1 && !$1.1 }
+        let directories = RunDirectory.all(in: settings.executeDirectory).map { ($0, Supervisor.isLocked($0.plan)) }.sorted { $0.1 && !$1.1 }
         for (directory, _) in directories {
             state.withLock { $0.nextRun = max($0.nextRun, directory.run + 1) }
             if let id = takeUp(directory, active, except: found) {
@@ -86,7 +88,7 @@ extension JobRunner {
         if !active.isEmpty { logger.info("runs of before", metadata: ["found": "\(found.count)", "lost": "\(active.count - found.count)"]) }
     }
 
-    private func takeUp(_ directory: ExecuteDirectory, _ active: [JobID: JobSnapshot], except found: Set<JobID>) -> JobID? {
+    private func takeUp(_ directory: RunDirectory, _ active: [JobID: JobSnapshot], except found: Set<JobID>) -> JobID? {
         guard let record = directory.readRecord(), let id = JobID(record.job), let job = active[id], !found.contains(id),
             let seen = SupervisorState.read(path: directory.plan)
         else { return nil }
@@ -134,7 +136,7 @@ extension JobRunner {
     }
 
     /// Ends what runs for nobody, and removes its directory.
-    private func clear(_ directory: ExecuteDirectory) async {
+    private func clear(_ directory: RunDirectory) async {
         await onDisk {
             if !Supervisor.withdraw(directory.plan) {
                 // It writes its number right after it has taken the lock.

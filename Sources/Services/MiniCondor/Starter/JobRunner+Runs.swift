@@ -1,7 +1,9 @@
 import ClassAd
 import CondorProtocol
 import Glibc
+import JobExecution
 import Logging
+import POSIX
 import Synchronization
 
 /// What runs ask of their runner, and what reaches them.

@@ -1,8 +1,10 @@
 import ClassAd
 import CondorProtocol
 import Glibc
+import JobExecution
 import Logging
 import NIOPosix
+import POSIX
 import Synchronization
 
 /// Starter and negotiator: gives this machine's slots to idle jobs, runs them, and reports to the queue.
@@ -28,7 +30,7 @@ final class JobRunner: Sendable {
         var work: @Sendable (RunSession) async -> Void
         var slot: DynamicSlot
         var job: JobID
-        var directory: ExecuteDirectory
+        var directory: RunDirectory
         var messages: AsyncStream<RunMessage>
     }
 
@@ -40,7 +42,7 @@ final class JobRunner: Sendable {
         var nextRun: UInt64 = 1
         var isStopping = false
         var isolation: Isolation = []
-        var cgroups: Cgroup.Parent?
+        var cgroups: CgroupTree?
         var spawner: Spawner?
     }
 
@@ -49,7 +51,7 @@ final class JobRunner: Sendable {
         var submitter: String
         var slot: DynamicSlot
         var limits: [(name: String, weight: Double)]
-        var directory: ExecuteDirectory
+        var directory: RunDirectory
         var launch: JobLaunch?
         var mailbox: AsyncStream<RunMessage>.Continuation
         /// A stop that came before there was anything to stop.
@@ -71,7 +73,7 @@ final class JobRunner: Sendable {
         self.logger = logger
         startedAt = queue.settings.now()
         shareFile = settings.schedulerDirectory + "/accounting"
-        let shares = FairShare(text: ProcessTree.readSmallFile(shareFile) ?? [], halfLife: settings.priorityHalfLife, now: startedAt)
+        let shares = FairShare(text: FileReading.prefix(of: shareFile) ?? [], halfLife: settings.priorityHalfLife, now: startedAt)
         state = Mutex(
             State(slots: Slots(settings: slots, now: startedAt), negotiator: Negotiator(shares: shares, limits: settings.concurrencyLimits)))
         hidden = Mutex(settings.outOfReach)
@@ -89,8 +91,8 @@ final class JobRunner: Sendable {
         let spawner = try Spawner { reportSource.yield($0) }
         state.withLock { $0.spawner = spawner }
         if settings.usesCgroups {
-            Cgroup.Parent.removeStale()
-            let cgroups = Cgroup.Parent.make()
+            CgroupTree.removeStale()
+            let cgroups = CgroupTree.make()
             state.withLock { $0.cgroups = cgroups }
             if let cgroups { hidden.withLock { $0.append(cgroups.path) } }
         }
@@ -214,7 +216,7 @@ final class JobRunner: Sendable {
         state.negotiator.take(match, processors: slot.resources.cpus)
         let run = state.nextRun
         state.nextRun += 1
-        let directory = ExecuteDirectory(execute: settings.executeDirectory, run: run)
+        let directory = RunDirectory(in: settings.executeDirectory, run: run)
         let messages = register(run, job: job.id, submitter: match.submitter, slot: slot, limits: match.limits, directory, &state)
         let preparation = RunPreparation(
             job: job, slot: slot, slotAd: state.slots.dynamicAd(slot, now: now), run: run, directory: directory,
@@ -227,7 +229,7 @@ final class JobRunner: Sendable {
     }
 
     func register(
-        _ run: UInt64, job: JobID, submitter: String, slot: DynamicSlot, limits: [(name: String, weight: Double)], _ directory: ExecuteDirectory,
+        _ run: UInt64, job: JobID, submitter: String, slot: DynamicSlot, limits: [(name: String, weight: Double)], _ directory: RunDirectory,
         _ state: inout State
     ) -> AsyncStream<RunMessage> {
         let (messages, mailbox) = AsyncStream<RunMessage>.makeStream()

@@ -1,4 +1,6 @@
 import Glibc
+import JobExecution
+import POSIX
 
 /// The files of a scratch directory before the job started, so that what it changed is found.
 struct FileCatalog: Sendable {
@@ -33,7 +35,7 @@ struct FileCatalog: Sendable {
 /// Runs when no process of the job is left.
 struct OutputTransfer {
     let launch: JobLaunch
-    let directory: ExecuteDirectory
+    let directory: RunDirectory
     let access: FileAccess
     let slotName: String
 

@@ -1,6 +1,8 @@
 import ClassAd
 import CondorProtocol
 import Glibc
+import JobExecution
+import POSIX
 
 /// Everything between a match and the supervisor's start that touches files. Runs on a thread that may block.
 struct RunPreparation: Sendable {
@@ -9,20 +11,20 @@ struct RunPreparation: Sendable {
     /// Becomes `.machine.ad`.
     let slotAd: ClassAd
     let run: UInt64
-    let directory: ExecuteDirectory
+    let directory: RunDirectory
     let spool: String
     let settings: StarterSettings
     let isolation: Isolation
     let account: JobAccount
     let access: FileAccess
-    let cgroups: Cgroup.Parent?
+    let cgroups: CgroupTree?
 
     /// A job that is ready to be started.
     struct Prepared: Sendable {
         var launch: JobLaunch
         var input: FileTree.Amount
         var catalog: FileCatalog?
-        var cgroup: Cgroup?
+        var cgroup: JobCgroup?
         /// Where the job runs.
         var workingDirectory: String
         var expansions: [MatchedAttribute] = []
@@ -46,10 +48,11 @@ struct RunPreparation: Sendable {
             input = try InputTransfer(launch: launch, directory: directory, access: access, slotName: slot.name).run()
         }
         let workingDirectory = launch.transfersFiles ? directory.scratch : launch.initialDirectory
-        let cgroup = cgroups.flatMap { parent in
-            Cgroup.make(
-                in: parent, name: "job_\(run)",
-                limits: Cgroup.Limits(cpus: slot.resources.cpus, memoryMB: slot.resources.memoryMB, processes: settings.maximumProcesses))
+        let cgroup = cgroups.flatMap { tree in
+            let cgroup = try? JobCgroup(in: tree, name: "job_\(run)")
+            cgroup?.apply(
+                JobCgroup.Weights(cpus: slot.resources.cpus, memoryMB: slot.resources.memoryMB, processes: settings.maximumProcesses), in: tree)
+            return cgroup
         }
         do throws(SystemError) {
             try writeFiles(ad, launch, input)
@@ -94,7 +97,7 @@ struct RunPreparation: Sendable {
         try directory.writeForJob(Self.longForm(shown), named: ".job.ad", owner: account)
         try directory.writeForJob(Self.longForm(slotAd), named: ".machine.ad", owner: account)
         try directory.writeRecord(
-            ExecuteDirectory.Record(
+            RunDirectory.Record(
                 job: job.id.description, slot: slot.number, cpus: slot.resources.cpus, memoryMB: slot.resources.memoryMB,
                 diskKB: slot.resources.diskKB,
                 gpus: slot.resources.gpus, since: slot.since, account: account, bytesReceived: input.bytes))
@@ -114,7 +117,7 @@ struct RunPreparation: Sendable {
         return text
     }
 
-    private func plan(_ launch: JobLaunch, _ workingDirectory: String, _ cgroup: Cgroup?) throws(SystemError) -> LaunchPlan {
+    private func plan(_ launch: JobLaunch, _ workingDirectory: String, _ cgroup: JobCgroup?) throws(SystemError) -> LaunchPlan {
         let program = launch.program(scratch: directory.scratch)
         let arguments: [[UInt8]]
         var environment: JobEnvironment

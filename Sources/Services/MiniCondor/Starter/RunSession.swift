@@ -1,7 +1,9 @@
 import ClassAd
 import CondorProtocol
 import Glibc
+import JobExecution
 import Logging
+import POSIX
 
 /// One run of a job, from the match to its end. Used by one task.
 final class RunSession {
@@ -9,7 +11,7 @@ final class RunSession {
     private let run: UInt64
     private let job: JobID
     private let slot: DynamicSlot
-    private let directory: ExecuteDirectory
+    private let directory: RunDirectory
     private let messages: AsyncStream<RunMessage>
 
     private var prepared: RunPreparation.Prepared?
@@ -29,7 +31,7 @@ final class RunSession {
         case shutdown
     }
 
-    init(runner: JobRunner, run: UInt64, job: JobID, slot: DynamicSlot, directory: ExecuteDirectory, messages: AsyncStream<RunMessage>) {
+    init(runner: JobRunner, run: UInt64, job: JobID, slot: DynamicSlot, directory: RunDirectory, messages: AsyncStream<RunMessage>) {
         self.runner = runner
         self.run = run
         self.job = job
@@ -164,7 +166,7 @@ final class RunSession {
             diskKB: slot.resources.diskKB, gpus: slot.resources.gpus.count)
         start.expansions = prepared.expansions
         let executing = JobTransition.executing(start)
-        _ = runner.note(prepared.launch.transfersFiles ? [.inputTransferFinished(prepared.input.transferred), executing] : [executing], of: job)
+        _ = runner.note(prepared.launch.transfersFiles ? [.inputTransferFinished(TransferAmount(prepared.input)), executing] : [executing], of: job)
     }
 
     private func handle(_ kind: RunRequest.Kind) async {
@@ -183,7 +185,7 @@ final class RunSession {
             let cgroup = prepared?.cgroup
             let count = await runner.onDisk {
                 let count = supervisor.suspendJob()
-                _ = cgroup?.setFrozen(true)
+                try? cgroup?.setFrozen(true)
                 return count
             }
             guard count > 0 else { return }
@@ -201,7 +203,7 @@ final class RunSession {
         guard isSuspended, let supervisor else { return }
         let cgroup = prepared?.cgroup
         await runner.onDisk {
-            _ = cgroup?.setFrozen(false)
+            try? cgroup?.setFrozen(false)
             supervisor.resumeJob()
         }
         isSuspended = false
@@ -295,7 +297,7 @@ final class RunSession {
         }
     }
 
-    private func complete(_ prepared: RunPreparation.Prepared, _ exit: JobProcessExit) async {
+    private func complete(_ prepared: RunPreparation.Prepared, _ exit: ProcessExit) async {
         runner.releaseSlotEarly(run)
         var transitions: [JobTransition] = []
         var output = OutputTransfer.Result()
@@ -322,7 +324,7 @@ final class RunSession {
             }
             usage.bytesSent = output.amount.bytes
             transitions = output.amount.files > 0 ? [.outputTransferStarted] : []
-            transitions.append(.outputTransferFinished(output.amount.transferred))
+            transitions.append(.outputTransferFinished(TransferAmount(output.amount)))
         }
         let report = JobExit(
             ending: exit.ending, usage: usage, spooledOutputFiles: output.names, startedAt: exit.startedAt / 1_000_000,
@@ -368,7 +370,7 @@ final class RunSession {
             isRemoteError: failure.isRemote)
     }
 
-    private func stopReport(neverExecuted: Bool, ending: JobExit.Ending? = nil) -> JobStop {
+    private func stopReport(neverExecuted: Bool, ending: ProcessEnding? = nil) -> JobStop {
         var report = JobStop(usage: usage, neverExecuted: neverExecuted)
         report.ending = ending
         if case .shutdown? = stop {

@@ -1,3 +1,5 @@
+import JobExecution
+
 /// How jobs are run.
 struct StarterSettings: Sendable {
     /// Where scratch directories are made.

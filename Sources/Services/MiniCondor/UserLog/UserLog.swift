@@ -1,6 +1,8 @@
 import Glibc
+import JobExecution
 import Logging
 import NIOPosix
+import POSIX
 import Synchronization
 
 /// Appends events to the log files jobs name, in the order in which they are given, on a thread of its own.

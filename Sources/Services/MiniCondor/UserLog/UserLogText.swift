@@ -1,5 +1,6 @@
 import CondorProtocol
 import Glibc
+import JobExecution
 
 /// An event in the text form of HTCondor's event log, byte for byte as HTCondor 25.14 writes it (`condor_utils/condor_event.cpp`).
 enum UserLogText {
@@ -123,7 +124,7 @@ enum UserLogText {
         if eviction.requeued == nil { ResourceTable(job, eviction.usage, at: time).append(to: &text) }
     }
 
-    private static func append(_ ending: JobExit.Ending, to text: inout String) {
+    private static func append(_ ending: ProcessEnding, to text: inout String) {
         switch ending {
         case .code(let code): text += "\t(1) Normal termination (return value \(code))\n"
         case .signal(let signal, _): text += "\t(0) Abnormal termination (signal \(signal))\n\t(0) No core file\n"

@@ -1,5 +1,6 @@
 import ClassAd
 import CondorProtocol
+import JobExecution
 import Testing
 
 @testable import MiniCondor

@@ -1,6 +1,7 @@
 import ClassAd
 import CondorProtocol
 import Foundation
+import JobExecution
 import Synchronization
 
 @testable import MiniCondor

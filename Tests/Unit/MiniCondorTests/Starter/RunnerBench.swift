@@ -2,7 +2,9 @@ import ClassAd
 import CondorProtocol
 import Foundation
 import Glibc
+import JobExecution
 import Logging
+import POSIX
 import Synchronization
 
 @testable import MiniCondor

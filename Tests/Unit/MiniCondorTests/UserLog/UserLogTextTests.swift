@@ -1,6 +1,7 @@
 import ClassAd
 import CondorProtocol
 import Glibc
+import JobExecution
 import Testing
 
 @testable import MiniCondor

@@ -1,38 +1,52 @@
-import Glibc
+import CSpawn
+package import Glibc
 
-/// A job's supervisor, from outside: signals to the job, and whether it is still there.
+/// A job's supervisor, seen from outside: signals to the job, and whether the supervisor still lives.
 ///
 /// It holds a lock on its plan file while it lives. A process number alone would prove nothing after a restart of the scheduler.
-struct Supervisor: Sendable, Hashable {
-    let pid: pid_t
+package struct Supervisor: Sendable, Hashable {
+    package let pid: pid_t
     /// The plan file.
-    let plan: String
+    package let plan: String
+
+    package init(pid: pid_t, plan: String) {
+        self.pid = pid
+        self.plan = plan
+    }
 
     /// Whether the supervisor lives.
-    var isAlive: Bool { pid > 1 && Self.isLocked(plan) }
+    package var isAlive: Bool { pid > 1 && Self.isLocked(plan) }
 
     /// Sends a signal to the job's first process.
-    func signalJob(_ number: Int32) {
+    package func signalJob(_ number: Int32) {
         guard isAlive else { return }
         sigqueue(pid, SIGUSR1, sigval(sival_int: number))
     }
 
+    /// Sends a signal to the process group of the job's first process.
+    package func signalGroup(_ number: Int32) {
+        guard isAlive else { return }
+        sigqueue(pid, SIGUSR1, sigval(sival_int: number | CSPAWN_SIGNAL_GROUP))
+    }
+
     /// Kills everything the job has left running. The end is reported as usual.
-    func killJob() {
+    package func killJob() {
         guard isAlive else { return }
         kill(pid, SIGUSR2)
     }
 
     /// Stops all processes of the job.
-    /// - Returns: how many there were.
-    func suspendJob() -> Int { isAlive ? ProcessTree.signal(SIGSTOP, below: pid) : 0 }
+    ///
+    /// - Returns: how many processes there were.
+    package func suspendJob() -> Int { isAlive ? ProcessTree.signal(SIGSTOP, below: pid) : 0 }
 
-    /// Lets them go on.
-    func resumeJob() {
+    /// Lets the processes of the job go on.
+    package func resumeJob() {
         if isAlive { _ = ProcessTree.signal(SIGCONT, below: pid) }
     }
 
-    static func isLocked(_ path: String) -> Bool {
+    /// Whether a supervisor holds the plan at this path.
+    package static func isLocked(_ path: String) -> Bool {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return false }
         defer { close(file) }
@@ -42,7 +56,7 @@ struct Supervisor: Sendable, Hashable {
 
     /// Takes a plan back if no supervisor has it: from then on none can start.
     /// - Returns: whether there is no supervisor.
-    static func withdraw(_ path: String) -> Bool {
+    package static func withdraw(_ path: String) -> Bool {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return true }
         defer { close(file) }

@@ -1,27 +1,28 @@
-import Glibc
+package import Glibc
+import POSIX
 
 /// The processes of a job, as /proc shows them: the descendants of its supervisor, which adopts those whose parents have ended.
-struct ProcessTree: Sendable {
-    struct Member: Sendable, Equatable {
-        var pid: pid_t
+package struct ProcessTree: Sendable {
+    package struct Member: Sendable, Equatable {
+        package var pid: pid_t
         /// KiB.
-        var virtualKB: Int64
-        var residentKB: Int64
+        package var virtualKB: Int64
+        package var residentKB: Int64
         /// Seconds, of this process and its children that have ended.
-        var userCPU: Double
-        var systemCPU: Double
+        package var userCPU: Double
+        package var systemCPU: Double
     }
 
-    var members: [Member] = []
+    package var members: [Member] = []
     /// The same of what has ended and was the supervisor's own child.
-    var endedUserCPU = 0.0
-    var endedSystemCPU = 0.0
+    package var endedUserCPU = 0.0
+    package var endedSystemCPU = 0.0
 
     /// Most processes looked at.
-    static let maximumMembers = 10_000
+    package static let maximumMembers = 10_000
 
     /// Looks at the processes below `supervisor` now.
-    init(below supervisor: pid_t) {
+    package init(below supervisor: pid_t) {
         if let own = Self.read(supervisor) {
             endedUserCPU = own.childUserCPU
             endedSystemCPU = own.childSystemCPU
@@ -37,15 +38,15 @@ struct ProcessTree: Sendable {
         }
     }
 
-    var userCPU: Double { members.reduce(endedUserCPU) { $0 + $1.userCPU } }
-    var systemCPU: Double { members.reduce(endedSystemCPU) { $0 + $1.systemCPU } }
-    var residentKB: Int64 { members.reduce(0) { $0 &+ $1.residentKB } }
+    package var userCPU: Double { members.reduce(endedUserCPU) { $0 + $1.userCPU } }
+    package var systemCPU: Double { members.reduce(endedSystemCPU) { $0 + $1.systemCPU } }
+    package var residentKB: Int64 { members.reduce(0) { $0 &+ $1.residentKB } }
     /// The largest, as HTCondor's `ImageSize`.
-    var imageKB: Int64 { members.reduce(0) { max($0, $1.virtualKB) } }
+    package var imageKB: Int64 { members.reduce(0) { max($0, $1.virtualKB) } }
 
     /// Sends a signal to every process of the job, again until no new ones appear.
     /// - Returns: how many processes there were.
-    static func signal(_ number: Int32, below supervisor: pid_t) -> Int {
+    package static func signal(_ number: Int32, below supervisor: pid_t) -> Int {
         var reached: Set<pid_t> = []
         for _ in 0..<16 {
             let fresh = ProcessTree(below: supervisor).members.filter { !reached.contains($0.pid) }
@@ -73,21 +74,21 @@ struct ProcessTree: Sendable {
     private static let pageKB = Int64(max(1024, sysconf(Int32(_SC_PAGESIZE)))) / 1024
 
     private static func children(of pid: pid_t) -> [pid_t] {
-        guard let text = readSmallFile("/proc/\(pid)/task/\(pid)/children") else { return [] }
+        guard let text = FileReading.prefix(of: "/proc/\(pid)/task/\(pid)/children") else { return [] }
         var list = text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
         // A process with threads lists the children of each of them.
         guard let threads = opendir("/proc/\(pid)/task") else { return list }
         defer { closedir(threads) }
         while let entry = readdir(threads) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            guard let thread = pid_t(name), thread != pid, let text = readSmallFile("/proc/\(pid)/task/\(thread)/children") else { continue }
+            guard let thread = pid_t(name), thread != pid, let text = FileReading.prefix(of: "/proc/\(pid)/task/\(thread)/children") else { continue }
             list += text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
         }
         return list
     }
 
     private static func read(_ pid: pid_t) -> Entry? {
-        guard let text = readSmallFile("/proc/\(pid)/stat"), let name = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        guard let text = FileReading.prefix(of: "/proc/\(pid)/stat"), let name = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         // From field 3 (state) on; the name before may hold anything.
         let fields = text[(name + 1)...].split(separator: UInt8(ascii: " ")).map { Int64(String(decoding: $0, as: UTF8.self)) ?? 0 }
         guard fields.count > 21 else { return nil }
@@ -95,21 +96,5 @@ struct ProcessTree: Sendable {
         return Entry(
             userCPU: seconds(14), systemCPU: seconds(15), childUserCPU: seconds(16), childSystemCPU: seconds(17),
             virtualKB: fields[20] / 1024, residentKB: fields[21].multipliedReportingOverflow(by: pageKB).partialValue)
-    }
-
-    /// The first 16 KiB of a file.
-    static func readSmallFile(_ path: String) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var length = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: 16_384) { buffer, count in
-            while count < buffer.count {
-                length = Glibc.read(file, buffer.baseAddress?.advanced(by: count), buffer.count - count)
-                if length <= 0 { break }
-                count += length
-            }
-        }
-        return length < 0 && bytes.isEmpty ? nil : bytes
     }
 }

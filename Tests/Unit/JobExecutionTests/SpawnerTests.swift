@@ -1,120 +1,10 @@
 import Foundation
 import Glibc
-import Synchronization
+import POSIX
+import SpawnerBench
 import Testing
 
-@testable import MiniCondor
-
-/// A spawner with a directory for plans, and the outcomes that are waited for.
-final class SpawnerBench: Sendable {
-    let directory: String
-    let scratch: String
-    private let spawner: Spawner
-    private let outcomes = Mutex<[UInt64: [Spawner.Report]]>([:])
-    private let waiting = Mutex<[UInt64: CheckedContinuation<Void, Never>]>([:])
-    private let last = Mutex<UInt64>(0)
-
-    private final class Target: Sendable {
-        let bench = Mutex<SpawnerBench?>(nil)
-    }
-
-    init() throws {
-        var template = Array("/tmp/htapi-starter-test.XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError("making a directory") }
-        directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        scratch = directory + "/scratch"
-        guard mkdir(scratch, 0o700) == 0 else { throw SystemError("making a directory") }
-        let target = Target()
-        spawner = try Spawner { reports in target.bench.withLock { $0 }?.take(reports) }
-        target.bench.withLock { $0 = self }
-    }
-
-    private func take(_ reports: [Spawner.Report]) {
-        for report in reports {
-            let run: UInt64
-            switch report {
-            case .executing(let number): run = number
-            case .exited(let number), .failed(let number, _): run = number
-            }
-            outcomes.withLock { $0[run, default: []].append(report) }
-            waiting.withLock { $0.removeValue(forKey: run) }?.resume()
-        }
-    }
-
-    func plan(_ command: String, isolation: Isolation = []) -> LaunchPlan {
-        LaunchPlan(
-            program: "/bin/sh", arguments: ["sh", "-c", command].map { Array($0.utf8) }, environment: ["PATH=/usr/bin:/bin"].map { Array($0.utf8) },
-            workingDirectory: scratch, output: "out", error: "err", scratch: scratch, account: .current, isolation: isolation,
-            endsWithScheduler: true)
-    }
-
-    struct Run: Sendable {
-        var number: UInt64
-        var plan: String
-        var supervisor: Supervisor { Supervisor(pid: SupervisorState.read(path: plan)?.supervisor ?? 0, plan: plan) }
-    }
-
-    func start(_ plan: LaunchPlan) throws -> Run {
-        let number = last.withLock { last in
-            last += 1
-            return last
-        }
-        let run = Run(number: number, plan: "\(directory)/plan\(number)")
-        let bytes = try plan.encoded(run: number)
-        let file = open(run.plan, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        #expect(file >= 0)
-        #expect(write(file, bytes, bytes.count) == bytes.count)
-        close(file)
-        try spawner.start(run: number, plan: run.plan, isolation: plan.isolation)
-        return run
-    }
-
-    /// Waits for a report other than those already seen.
-    private func next(_ run: Run, after seen: Int) async -> [Spawner.Report] {
-        while true {
-            let reports = outcomes.withLock { $0[run.number] ?? [] }
-            if reports.count > seen { return reports }
-            await withCheckedContinuation { continuation in
-                waiting.withLock { $0[run.number] = continuation }
-                // It may have come in between.
-                if outcomes.withLock({ $0[run.number]?.count ?? 0 }) > seen { waiting.withLock { $0.removeValue(forKey: run.number) }?.resume() }
-            }
-        }
-    }
-
-    func waitForExecution(_ run: Run) async -> Bool { await next(run, after: 0).first == .executing(run: run.number) }
-
-    func outcome(_ run: Run) async -> SupervisorState? {
-        var reports = await next(run, after: 0)
-        while case .executing? = reports.last { reports = await next(run, after: reports.count) }
-        return SupervisorState.read(path: run.plan)
-    }
-
-    func phase(_ plan: LaunchPlan) async throws -> SupervisorState.Phase? { try await outcome(start(plan))?.phase }
-
-    func exit(_ run: Run) async throws -> JobProcessExit {
-        let state = await outcome(run)
-        guard case .exited(let exit)? = state?.phase else {
-            Issue.record("no exit: \(String(describing: state))")
-            throw SystemError("running", 0)
-        }
-        return exit
-    }
-
-    /// Runs to the end and returns what was written to standard output.
-    func output(_ plan: LaunchPlan) async throws -> (exit: JobProcessExit, text: String) {
-        let exit = try await exit(start(plan))
-        return (exit, String(decoding: ProcessTree.readSmallFile(scratch + "/out") ?? [], as: UTF8.self))
-    }
-
-    func finish() async {
-        await spawner.stop()
-        for i in 1...max(1, last.withLock { $0 }) { unlink("\(directory)/plan\(i)") }
-        for name in ["out", "err", "in", "fifo", "pid"] { unlink(scratch + "/" + name) }
-        rmdir(scratch)
-        #expect(rmdir(directory) == 0)
-    }
-}
+@testable import JobExecution
 
 @Suite(.serialized) struct SpawnerTests {
     private func withBench(_ body: (SpawnerBench) async throws -> Void) async throws {
@@ -122,10 +12,10 @@ final class SpawnerBench: Sendable {
         do {
             try await body(bench)
         } catch {
-            await bench.finish()
+            _ = await bench.finish()
             throw error
         }
-        await bench.finish()
+        #expect(await bench.finish())
     }
 
     @Test func exitCodeAndOutput() async throws {
@@ -195,7 +85,7 @@ final class SpawnerBench: Sendable {
             await Self.awaitLine(bench.scratch + "/fifo")
             run.supervisor.signalJob(SIGTERM)
             #expect(try await bench.exit(run).ending == .code(3))
-            #expect(ProcessTree.readSmallFile(bench.scratch + "/out") == Array("bye\n".utf8))
+            #expect(FileReading.prefix(of: bench.scratch + "/out") == Array("bye\n".utf8))
         }
     }
 
@@ -220,7 +110,7 @@ final class SpawnerBench: Sendable {
             }
             #expect(try await bench.exit(run).ending == (isKilled ? .signal(Int(SIGKILL), dumpedCore: false) : .code(0)))
             for pid in members { #expect(kill(pid, 0) == -1 && errno == ESRCH) }
-            let left = pid_t(String(decoding: ProcessTree.readSmallFile(bench.scratch + "/pid") ?? [], as: UTF8.self).prefix { $0 != "\n" })
+            let left = pid_t(String(decoding: FileReading.prefix(of: bench.scratch + "/pid") ?? [], as: UTF8.self).prefix { $0 != "\n" })
             if let left { #expect(kill(left, 0) == -1) }
         }
     }

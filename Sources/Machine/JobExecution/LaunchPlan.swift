@@ -1,45 +1,69 @@
 import CSpawn
 import Glibc
+package import POSIX
 
-/// All a supervisor needs to know to start a job: the file it reads, and later writes the outcome into.
-struct LaunchPlan: Sendable {
+/// Everything a supervisor needs to know to start a job: the contents of the file that it reads, and into which it later writes the outcome.
+package struct LaunchPlan: Sendable {
     /// Path of the program; empty to end at once with success, which tries the isolation out.
-    var program: String
-    /// With the program's own name in front.
-    var arguments: [[UInt8]]
+    package var program: String
+    /// The arguments, the program's own name first.
+    package var arguments: [[UInt8]]
     /// Entries `NAME=value`.
-    var environment: [[UInt8]]
-    var workingDirectory: String
+    package var environment: [[UInt8]]
+    package var workingDirectory: String
     /// Paths, seen from the working directory; empty for `/dev/null`.
-    var input = ""
-    var output = ""
-    var error = ""
-    /// Standard output or error is a file of the scheduler's, not of the job's: absolute paths, opened before privileges are dropped.
-    var isOutputOutside = false
-    var isErrorOutside = false
+    package var input = ""
+    package var output = ""
+    package var error = ""
+    /// Standard output or error is not the job's own file: an absolute path, opened before privileges are dropped.
+    package var isOutputOutside = false
+    package var isErrorOutside = false
     /// The directory that stays visible when others are hidden.
-    var scratch: String
-    var account: JobAccount
-    var isolation: Isolation
+    package var scratch: String
+    package var account: JobAccount
+    package var isolation: Isolation
     /// Files and directories the job must not see.
-    var hidden: [String] = []
+    package var hidden: [String] = []
     /// Directories to be shown elsewhere; an empty source stands for a file system in memory.
-    var binds: [(source: String, target: String)] = []
+    package var binds: [(source: String, target: String)] = []
     /// The `cgroup.procs` the job is to join, empty for none.
-    var cgroup = ""
+    package var cgroup = ""
     /// RLIMIT_* and value; six at most.
-    var limits: [(resource: UInt32, value: UInt64)] = []
-    /// The job is killed when the scheduler ends, in whatever way.
-    var endsWithScheduler: Bool
+    package var limits: [(resource: UInt32, value: UInt64)] = []
+    /// The job cannot gain privileges by executing set-user-ID programs.
+    package var hasNoNewPrivileges = false
+    /// The host name that the job sees; empty for that of this machine. Needs ``Isolation/hostname``.
+    package var hostName = ""
+    /// The job is killed when this process ends, in whatever way.
+    package var endsWithScheduler: Bool
 
-    /// Longest plan, in bytes: what Linux takes for arguments and environment, with room to spare.
-    static let maximumLength = 8 << 20
+    package init(
+        program: String, arguments: [[UInt8]], environment: [[UInt8]], workingDirectory: String, input: String = "", output: String = "",
+        error: String = "", scratch: String, account: JobAccount, isolation: Isolation, hidden: [String] = [], endsWithScheduler: Bool
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.input = input
+        self.output = output
+        self.error = error
+        self.scratch = scratch
+        self.account = account
+        self.isolation = isolation
+        self.hidden = hidden
+        self.endsWithScheduler = endsWithScheduler
+    }
+
+    /// Longest plan, in bytes: the limit of Linux for arguments and environment, with room to spare.
+    package static let maximumLength = 8 << 20
     /// Most arguments, and most environment variables.
-    static let maximumStrings = 65_000
+    package static let maximumStrings = 65_000
 
     /// The file's contents.
+    ///
     /// - Throws: E2BIG if it would be too long, EINVAL if a string contains a NUL byte.
-    func encoded(run: UInt64) throws(SystemError) -> [UInt8] {
+    package func encoded(run: UInt64) throws(SystemError) -> [UInt8] {
         guard arguments.count <= Self.maximumStrings, environment.count <= Self.maximumStrings, limits.count <= Int(CSPAWN_LIMITS) else {
             throw SystemError("too many arguments or environment variables", E2BIG)
         }
@@ -49,6 +73,7 @@ struct LaunchPlan: Sendable {
         if endsWithScheduler { header.flags |= CSPAWN_DIE_WITH_SPAWNER }
         if isOutputOutside { header.flags |= CSPAWN_OUTPUT_OUTSIDE }
         if isErrorOutside { header.flags |= CSPAWN_ERROR_OUTSIDE }
+        if hasNoNewPrivileges { header.flags |= CSPAWN_NO_NEW_PRIVILEGES }
         header.uid = account.uid
         header.gid = account.gid
         header.hidden = UInt32(hidden.count)
@@ -74,7 +99,7 @@ struct LaunchPlan: Sendable {
             guard bytes.count < Self.maximumLength else { throw SystemError("arguments and environment are too long", E2BIG) }
             bytes.append(0)
         }
-        for path in [program, workingDirectory, input, output, error, cgroup, scratch] { try append(path.utf8) }
+        for path in [program, workingDirectory, input, output, error, cgroup, scratch, hostName] { try append(path.utf8) }
         for path in hidden { try append(path.utf8) }
         for bind in binds {
             try append(bind.source.utf8)

@@ -1,17 +1,23 @@
 import CSpawn
-import Glibc
+package import Glibc
+package import POSIX
 
-/// Which files the scheduler touches on behalf of a job: what the job's account may reach, and never the scheduler's own.
+/// The files that this process touches on behalf of a job: those that the job's account may reach, and never its own.
 ///
-/// A job names paths freely (input files, its log, its initial directory); the scheduler, which copies and appends for it, can open more than the job may.
-struct FileAccess: Sendable {
+/// A job names paths freely (input files, its log, its initial directory). This process copies and appends for it, and can open more files than the job may.
+package struct FileAccess: Sendable {
     /// The account whose rights count.
-    var account: JobAccount
+    package var account: JobAccount
     /// Absolute paths of files and directories that are out of bounds, symbolic links resolved.
-    var hidden: [String]
+    package var hidden: [String]
+
+    package init(account: JobAccount, hidden: [String]) {
+        self.account = account
+        self.hidden = hidden
+    }
 
     /// Runs `body` with the account's rights on the calling thread.
-    func asAccount<Result>(_ body: () throws(SystemError) -> Result) throws(SystemError) -> Result {
+    package func asAccount<Result>(_ body: () throws(SystemError) -> Result) throws(SystemError) -> Result {
         guard geteuid() == 0, account.uid != 0 else { return try body() }
         let error = cspawn_assume(account.uid, account.gid)
         guard error == 0 else { throw SystemError("acting as account \(account.uid)", error) }
@@ -20,7 +26,7 @@ struct FileAccess: Sendable {
     }
 
     /// Opens a file with the account's rights and makes sure that it is none of the hidden ones, whatever links led to it.
-    func open(_ path: String, _ flags: Int32, _ mode: mode_t = 0) throws(SystemError) -> Int32 {
+    package func open(_ path: String, _ flags: Int32, _ mode: mode_t = 0) throws(SystemError) -> Int32 {
         let opened = try asAccount { () throws(SystemError) -> Int32 in
             // Not to be created where it must not be: the directory is looked at first.
             if flags & O_CREAT != 0 {
@@ -52,12 +58,12 @@ struct FileAccess: Sendable {
     }
 
     /// Whether an absolute path without links is out of bounds.
-    func isHidden(_ path: String) -> Bool {
+    package func isHidden(_ path: String) -> Bool {
         hidden.contains { path == $0 || path.utf8.starts(with: ($0 + "/").utf8) }
     }
 
     /// The path of an open file, links resolved.
-    static func path(of file: Int32) -> String? {
+    package static func path(of file: Int32) -> String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4097) { buffer in
             guard let memory = buffer.baseAddress else { return nil }
             let length = readlink("/proc/self/fd/\(file)", memory, 4096)
@@ -67,24 +73,24 @@ struct FileAccess: Sendable {
     }
 
     /// A path without symbolic links; nil if it does not exist.
-    static func resolved(_ path: String) -> String? {
+    package static func resolved(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
     }
 
     /// The directory and the last component.
-    static func split(_ path: String) -> (directory: String, name: String) {
+    package static func split(_ path: String) -> (directory: String, name: String) {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
         let name = String(path.utf8[path.utf8.index(after: slash)...]) ?? ""
         return (slash == path.utf8.startIndex ? "/" : String(path.utf8[..<slash]) ?? ".", name)
     }
 
     /// The last component of a path.
-    static func baseName(_ path: String) -> String { split(path).name }
+    package static func baseName(_ path: String) -> String { split(path).name }
 
     /// `path`, seen from `directory` if it is relative.
-    static func join(_ directory: String, _ path: String) -> String {
+    package static func join(_ directory: String, _ path: String) -> String {
         path.utf8.first == UInt8(ascii: "/") ? path : directory + "/" + path
     }
 }

@@ -1,13 +1,14 @@
-import Glibc
+package import Glibc
+package import POSIX
 
 /// Directories and files below an open directory, reached without following links.
-enum FileTree {
+package enum FileTree {
     /// Directories within each other that are copied.
     static let maximumDepth = 128
 
     // MARK: - Looking
 
-    static func names(in directory: Int32) -> [String] {
+    package static func names(in directory: Int32) -> [String] {
         let copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0 else { return [] }
         guard let stream = fdopendir(copy) else {
@@ -23,23 +24,23 @@ enum FileTree {
         return names
     }
 
-    static func status(_ directory: Int32, _ name: String) -> stat? {
+    package static func status(_ directory: Int32, _ name: String) -> stat? {
         var status = stat()
         return fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
     }
 
-    static func isDirectory(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
-    static func isFile(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
-    static func isLink(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFLNK }
+    package static func isDirectory(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
+    package static func isFile(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
+    package static func isLink(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFLNK }
 
     /// Opens a directory by name; nil for a link or something else.
-    static func openDirectory(_ directory: Int32, _ name: String) -> Int32? {
+    package static func openDirectory(_ directory: Int32, _ name: String) -> Int32? {
         let opened = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         return opened >= 0 ? opened : nil
     }
 
     /// KiB below a directory, as HTCondor counts: the sizes of files, each rounded up by itself.
-    static func sizeKB(_ path: String) -> Int64 {
+    package static func sizeKB(_ path: String) -> Int64 {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard directory >= 0 else { return 0 }
         defer { close(directory) }
@@ -64,7 +65,7 @@ enum FileTree {
     // MARK: - Removing
 
     /// Removes a directory with everything in it, however deep and whatever the permissions.
-    static func remove(_ path: String) throws(SystemError) {
+    package static func remove(_ path: String) throws(SystemError) {
         if unlink(path) == 0 || errno == ENOENT { return }
         chmod(path, 0o700)
         let top = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -105,7 +106,8 @@ enum FileTree {
     /// - Parameters:
     ///   - owner: who is to own the copy; nil for whoever makes it.
     /// - Returns: bytes.
-    static func copyFile(_ source: Int32, to directory: Int32, _ name: String, mode: mode_t, owner: JobAccount?) throws(SystemError) -> Int64 {
+    package static func copyFile(_ source: Int32, to directory: Int32, _ name: String, mode: mode_t, owner: JobAccount?) throws(SystemError) -> Int64
+    {
         if unlinkat(directory, name, 0) != 0, errno != ENOENT { throw SystemError("replacing \(name)") }
         let target = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard target >= 0 else { throw SystemError("making \(name)") }
@@ -134,7 +136,7 @@ enum FileTree {
     }
 
     /// Makes a directory in another one; one that is there is fine.
-    static func makeDirectory(_ directory: Int32, _ name: String, mode: mode_t, owner: JobAccount?) throws(SystemError) -> Int32 {
+    package static func makeDirectory(_ directory: Int32, _ name: String, mode: mode_t, owner: JobAccount?) throws(SystemError) -> Int32 {
         guard mkdirat(directory, name, 0o700) == 0 || errno == EEXIST else { throw SystemError("making the directory \(name)") }
         guard let made = openDirectory(directory, name) else { throw SystemError("opening the directory \(name)") }
         guard fchmod(made, mode & 0o777 | 0o700) == 0, owner.map({ fchown(made, $0.uid, $0.gid) }) ?? 0 == 0 else {
@@ -145,16 +147,19 @@ enum FileTree {
         return made
     }
 
-    /// What was copied.
-    struct Amount: Sendable, Equatable {
-        var bytes: Int64 = 0
-        var files = 0
+    /// How much was copied.
+    package struct Amount: Sendable, Equatable {
+        package var bytes: Int64 = 0
+        package var files = 0
 
-        var transferred: TransferAmount { TransferAmount(files: files, bytes: bytes) }
+        package init(bytes: Int64 = 0, files: Int = 0) {
+            self.bytes = bytes
+            self.files = files
+        }
     }
 
-    /// What becomes of symbolic links that are copied.
-    enum Links: Sendable {
+    /// What happens to symbolic links in a copied directory.
+    package enum Links: Sendable {
         /// They are errors.
         case refused
         /// The file they lead to is copied, if the account may read it and it is none of the hidden ones.
@@ -163,8 +168,8 @@ enum FileTree {
         case followedWithin(String)
     }
 
-    /// Copies what is in one directory to another.
-    static func copyContents(
+    /// Copies the contents of one directory to another.
+    package static func copyContents(
         of source: Int32, to target: Int32, owner: JobAccount?, links: Links, shown: String, depth: Int = 0, amount: inout Amount
     ) throws(SystemError) {
         guard depth < maximumDepth else { throw SystemError("copying \(shown)", ELOOP) }
@@ -175,7 +180,7 @@ enum FileTree {
     }
 
     /// Copies one entry of a directory, with everything below it if it is a directory.
-    static func copyEntry(
+    package static func copyEntry(
         _ name: String, of source: Int32, to target: Int32, as newName: String, owner: JobAccount?, links: Links, shown: String,
         depth: Int = 0, amount: inout Amount
     ) throws(SystemError) {
@@ -200,7 +205,7 @@ enum FileTree {
     }
 
     /// Opens what a link leads to.
-    static func openLink(_ source: Int32, _ name: String, _ links: Links, _ shown: String) throws(SystemError) -> Int32 {
+    package static func openLink(_ source: Int32, _ name: String, _ links: Links, _ shown: String) throws(SystemError) -> Int32 {
         func refused(_ number: Int32) -> SystemError { SystemError("reading from file \(shown)", number) }
         guard let directory = FileAccess.path(of: source), let real = FileAccess.resolved(directory + "/" + name) else { throw refused(ENOENT) }
         switch links {

@@ -1,15 +1,16 @@
 import CSpawn
 import Glibc
 import NIOPosix
+package import POSIX
 import Synchronization
 
-/// The process that starts jobs: this program anew, in the role of `CSpawn`'s spawner.
+/// The process that starts jobs: this program once more, in the role of `CSpawn`'s spawner.
 ///
-/// A fork of the scheduler itself would copy the tables of all its memory for each job, and is not safe with threads; the spawner is small and has one thread.
-/// It ends when the scheduler does. What becomes of running jobs then is a matter of their plans.
-final class Spawner: Sendable {
-    enum Report: Sendable, Equatable {
-        /// The job's first process is there.
+/// A fork of this process would copy the tables of all its memory for each job, and is not safe with threads; the spawner is small and has one thread.
+/// It ends with this process. The plans of running jobs say whether they end, too.
+package final class Spawner: Sendable {
+    package enum Report: Sendable, Equatable {
+        /// The job's first process runs.
         case executing(run: UInt64)
         /// The plan file tells how it ended.
         case exited(run: UInt64)
@@ -29,8 +30,9 @@ final class Spawner: Sendable {
     private let reader = NIOThreadPool(numberOfThreads: 1)
 
     /// Starts the process.
-    /// - Parameter onReports: called on a thread of the spawner's own with what has been reported since the last call; must not block for long.
-    init(onReports: @escaping @Sendable ([Report]) -> Void) throws(SystemError) {
+    ///
+    /// - Parameter onReports: called on a thread of the spawner's own with the reports since the last call; must not block for long.
+    package init(onReports: @escaping @Sendable ([Report]) -> Void) throws(SystemError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else { throw SystemError("making a pipe") }
         reports = ends[0]
@@ -46,8 +48,8 @@ final class Spawner: Sendable {
         reader.submit { [reports] _ in Self.readReports(reports, onReports) }
     }
 
-    /// Ends the process. Jobs whose plans say so are killed, the others go on; nothing is reported any more.
-    func stop() async {
+    /// Ends the process. Jobs are killed if their plans say so, the others go on; nothing is reported any more.
+    package func stop() async {
         let process: pid_t? = state.withLock { state in
             guard state.commands >= 0 else { return nil }
             close(state.commands)
@@ -67,11 +69,12 @@ final class Spawner: Sendable {
         }
     }
 
-    /// Starts a job. What comes of it is reported.
+    /// Starts a job. The outcome is reported.
+    ///
     /// - Parameters:
     ///   - run: a number for the reports, unique in this process.
     ///   - plan: absolute path of the plan file.
-    func start(run: UInt64, plan: String, isolation: Isolation) throws(SystemError) {
+    package func start(run: UInt64, plan: String, isolation: Isolation) throws(SystemError) {
         var command = cspawn_command()
         command.job = run
         command.clone_flags = isolation.cloneFlags

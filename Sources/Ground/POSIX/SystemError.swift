@@ -1,0 +1,27 @@
+import Glibc
+
+/// An `errno` and the action that failed.
+package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The `errno`.
+    package var number: Int32
+    /// The action that failed, such as `opening /tmp/file`.
+    package var doing: String
+
+    /// - Parameters:
+    ///   - doing: the action that failed.
+    ///   - number: the error; by default that of the last system call of this thread.
+    package init(_ doing: String, _ number: Int32 = errno) {
+        self.number = number
+        self.doing = doing
+    }
+
+    /// The system's text for the number, for example `No such file or directory`.
+    package var text: String { Self.text(number) }
+
+    package var description: String { "\(doing): \(text) (errno \(number))" }
+
+    /// The system's text for an error number.
+    package static func text(_ number: Int32) -> String {
+        String(cString: strerror(number))
+    }
+}
