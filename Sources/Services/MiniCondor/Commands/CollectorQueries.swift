@@ -2,32 +2,6 @@ import Cedar
 import ClassAd
 import CondorProtocol
 
-/// What kinds of ads the collector stand-in has. Kinds of daemons that a mini scheduler is without have none.
-enum AdKind: String, Sendable, CaseIterable {
-    case machine = "Machine"
-    case scheduler = "Scheduler"
-    case master = "DaemonMaster"
-    case submitter = "Submitter"
-    case collector = "Collector"
-    case negotiator = "Negotiator"
-    case generic = "Generic"
-    case any = "Any"
-
-    /// The commands that ask for ads of the kind.
-    var commands: [Int] {
-        switch self {
-        case .machine: [5]
-        case .scheduler: [6]
-        case .master: [7]
-        case .submitter: [12]
-        case .collector: [20]
-        case .negotiator: [50]
-        case .generic: [74]
-        case .any: [48]
-        }
-    }
-}
-
 /// The collector's queries: 5, 6, 7, 12, 20, 48, 50, 53, 74.
 enum CollectorQueries {
     static func run(_ call: CommandCall, kind: AdKind) async throws(ServerError) {

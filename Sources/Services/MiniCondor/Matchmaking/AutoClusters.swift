@@ -116,7 +116,7 @@ struct AutoClusters {
 
     /// `license:2,database` as HTCondor reads it: names without regard to case, 1 each unless a number is given.
     static func limits(_ ad: ClassAd) -> [(name: String, weight: Double)] {
-        JobLaunch.list(ad.string("ConcurrencyLimits")).map { item in
+        NameList.split(ad.string("ConcurrencyLimits")).map { item in
             guard let colon = item.utf8.firstIndex(of: UInt8(ascii: ":")) else { return (item.lowercased(), 1) }
             let weight = Double(String(item.utf8[item.utf8.index(after: colon)...]) ?? "") ?? 1
             return ((String(item.utf8[..<colon]) ?? item).lowercased(), weight.isFinite && weight > 0 ? weight : 1)

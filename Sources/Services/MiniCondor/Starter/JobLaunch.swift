@@ -92,8 +92,8 @@ struct JobLaunch: Sendable {
         if ad.boolean("TransferIn") == false, isSpooled { input.path = "" }
         output = stream("Out", "StreamOut")
         error = stream("Err", "StreamErr")
-        inputFiles = Self.list(ad.string("TransferInput"))
-        outputFiles = ad.string("TransferOutput").map(Self.list)
+        inputFiles = NameList.split(ad.string("TransferInput"))
+        outputFiles = ad.string("TransferOutput").map(NameList.split)
         outputRemaps = isSpooled ? [:] : Self.remaps(ad.string("TransferOutputRemaps"))
         keepsRelativePaths = ad.boolean("PreserveRelativePaths") ?? false
         switch ad.integer("CoreSize") {
@@ -134,14 +134,6 @@ struct JobLaunch: Sendable {
     func program(scratch: String) -> String {
         if transfersFiles, transfersExecutable { return scratch + "/" + FileAccess.baseName(command) }
         return FileAccess.join(transfersFiles ? scratch : initialDirectory, command)
-    }
-
-    /// A list of names separated by commas.
-    static func list(_ text: String?) -> [String] {
-        (text ?? "").utf8.split(separator: UInt8(ascii: ",")).compactMap { part in
-            let trimmed = part.drop { $0 == 0x20 || $0 == 0x09 }.reversed().drop { $0 == 0x20 || $0 == 0x09 }.reversed()
-            return trimmed.isEmpty ? nil : String(decoding: Array(trimmed), as: UTF8.self)
-        }
     }
 
     /// `name=path;name=path`; a backslash makes the next character an ordinary one.
