@@ -52,6 +52,9 @@ let modules: [Target] = [
     ground.module("Text"),
     ground.module("Waiting"),
 
+    ground.system("COpenSSL", pkgConfig: "libcrypto", debian: "libssl-dev"),
+    ground.module("Cryptography", uses: ["COpenSSL"]),
+
     languages.module("ClassAd", uses: ["Diagnostics", "CPCRE2"]),
     languages.module("CondorConfig", uses: ["Diagnostics", "ClassAd", "CPCRE2"]),
     languages.module("SubmitDescription", uses: ["Diagnostics", "ClassAd"]),
@@ -130,6 +133,7 @@ let tests: [Target] = [
     unitTests(of: "Patterns"),
     unitTests(of: "Text"),
     unitTests(of: "Waiting", uses: ["TestTime"]),
+    unitTests(of: "Cryptography"),
     unitTests(of: "ClassAd", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "CondorConfig", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "SubmitDescription", uses: ["SeededGeneration", "ClassAd", "Diagnostics"]),
