@@ -1,7 +1,9 @@
 /// Character classes of C's "C" locale, and comparisons that ignore the case of ASCII letters.
 ///
 /// HTTP, HTCondor and most file formats define names and white space by bytes. Nothing here looks at the locale or at Unicode.
-package enum ASCII {
+///
+/// Swift inlines `@inlinable package` members in other modules only if their type is `@usableFromInline` (seen with 6.3.1).
+@usableFromInline package enum ASCII {
     @inlinable @inline(__always) package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
     @inlinable @inline(__always) package static func isOctalDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 8 }

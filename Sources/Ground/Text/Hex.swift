@@ -1,5 +1,5 @@
 /// Hexadecimal digits.
-package enum Hex {
+@usableFromInline package enum Hex {
     /// The value of one digit in either case; nil for any other byte.
     @inlinable package static func value(_ byte: UInt8) -> UInt8? {
         switch byte {

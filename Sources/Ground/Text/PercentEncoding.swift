@@ -1,5 +1,5 @@
 /// Percent-encoding of URLs (RFC 3986, section 2.1).
-package enum PercentEncoding {
+@usableFromInline package enum PercentEncoding {
     /// Letters, digits, `-`, `.`, `_` and `~`: what never needs encoding.
     @inlinable package static func isUnreserved(_ byte: UInt8) -> Bool {
         ASCII.isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")

@@ -1,5 +1,5 @@
 /// Looks for valid UTF-8 in raw bytes.
-package enum UTF8Scan {
+@usableFromInline package enum UTF8Scan {
     /// The length in bytes of the well-formed UTF-8 scalar at `index` (Unicode, table 3-7); 0 where none starts.
     ///
     /// Overlong forms, surrogates and values above U+10FFFF are malformed.
