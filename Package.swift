@@ -59,7 +59,7 @@ let modules: [Target] = [
     languages.module("CondorConfig", uses: ["Diagnostics", "ClassAd", "CPCRE2"]),
     languages.module("SubmitDescription", uses: ["Diagnostics", "ClassAd"]),
 
-    wire.module("Cedar", uses: ["ClassAd", nioCore, crypto]),
+    wire.module("Cedar", uses: ["ClassAd", "Cryptography", nioCore]),
     wire.module("CondorProtocol", uses: ["ClassAd", "Cedar"]),
     wire.module("CondorClient", uses: ["ClassAd", "Cedar", "CondorProtocol", nioCore, nioPosix, nioConcurrencyHelpers]),
 
@@ -137,7 +137,7 @@ let tests: [Target] = [
     unitTests(of: "ClassAd", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "CondorConfig", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "SubmitDescription", uses: ["SeededGeneration", "ClassAd", "Diagnostics"]),
-    unitTests(of: "Cedar", uses: ["SeededGeneration", "ClassAd", nioCore, crypto], resources: [.copy("Vectors")]),
+    unitTests(of: "Cedar", uses: ["SeededGeneration", "ClassAd", "Cryptography", nioCore], resources: [.copy("Vectors")]),
     unitTests(
         of: "CondorClient",
         uses: ["SeededGeneration", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers],

@@ -12,9 +12,8 @@ package struct AuthenticatedCipher: Sendable {
     /// Fetched once: the library would otherwise search its providers for each message.
     private nonisolated(unsafe) static let algorithm = EVP_CIPHER_fetch(nil, "AES-256-GCM", nil)
 
-    /// - Parameter key: 32 bytes.
-    package init?(key: SecureBytes) {
-        guard key.count == Self.keyLength else { return nil }
+    /// - Parameter key: ``keyLength`` bytes. With another length every call fails.
+    package init(key: SecureBytes) {
         self.key = key
     }
 
@@ -62,7 +61,7 @@ package struct AuthenticatedCipher: Sendable {
 
     /// A context that has taken the key, the nonce and the authenticated data. The caller frees it.
     private func context(nonce: [UInt8], authenticating data: [UInt8], isSealing: Bool) throws(CryptographyError) -> OpaquePointer {
-        guard !nonce.isEmpty, let context = EVP_CIPHER_CTX_new() else { throw CryptographyError(.unavailable) }
+        guard key.count == Self.keyLength, !nonce.isEmpty, let context = EVP_CIPHER_CTX_new() else { throw CryptographyError(.unavailable) }
         let direction: Int32 = isSealing ? 1 : 0
         var written: Int32 = 0
         let isReady = key.withUnsafeBytes { key in

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// The arithmetic of the TOKEN method: both sides prove that they know the signature of the token without sending it.
 ///
@@ -12,16 +12,14 @@ struct AKEP2: Sendable {
     /// Length of a proof.
     static let proofLength = 20
 
-    private let ka: SymmetricKey
+    private let ka: SecureBytes
 
     /// - Parameters:
     ///   - signature: the token's signature.
     ///   - signedText: header and payload of the token as they stand in it, with the point between them.
     init(signature: [UInt8], signedText: String) {
-        let secret = SymmetricKey(data: signature)
-        let text = Array(signedText.utf8)
-        ka = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: secret, salt: Self.seed + text, info: Array("master ka".utf8), outputByteCount: 32)
+        ka = MessageAuthentication.derivedKey(
+            from: SecureBytes(signature), salt: Self.seed + Array(signedText.utf8), info: Array("master ka".utf8), count: 32)
     }
 
     /// What the server proves itself with (HKT).
@@ -30,8 +28,7 @@ struct AKEP2: Sendable {
     }
 
     func isServerProof(_ proof: [UInt8], client: String, server: String, clientRandom: [UInt8], serverRandom: [UInt8]) -> Bool {
-        HMAC<Insecure.SHA1>.isValidAuthenticationCode(
-            proof, authenticating: Self.serverStatement(client, server, clientRandom, serverRandom), using: ka)
+        MessageAuthentication.isValid(proof, for: Self.serverStatement(client, server, clientRandom, serverRandom), key: ka, .sha1)
     }
 
     /// What the client proves itself with (HK).
@@ -40,12 +37,11 @@ struct AKEP2: Sendable {
     }
 
     func isClientProof(_ proof: [UInt8], client: String, serverRandom: [UInt8]) -> Bool {
-        HMAC<Insecure.SHA1>.isValidAuthenticationCode(
-            proof, authenticating: Self.clientStatement(client, serverRandom), using: ka)
+        MessageAuthentication.isValid(proof, for: Self.clientStatement(client, serverRandom), key: ka, .sha1)
     }
 
     private func proof(_ statement: [UInt8]) -> [UInt8] {
-        Array(HMAC<Insecure.SHA1>.authenticationCode(for: statement, using: ka))
+        MessageAuthentication.code(for: statement, key: ka, .sha1)
     }
 
     private static func serverStatement(_ client: String, _ server: String, _ clientRandom: [UInt8], _ serverRandom: [UInt8]) -> [UInt8] {

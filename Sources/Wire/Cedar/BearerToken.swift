@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// A JSON Web Token whose form has been checked before anything is sent to a scheduler. Its signature has not: that is the scheduler's task.
 ///
@@ -81,7 +81,7 @@ package struct BearerToken: Sendable, Hashable, CustomStringConvertible, CustomD
     }
 
     /// SHA-256 of the whole token.
-    var digest: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+    var digest: [UInt8] { Hash.sha256(text.utf8) }
 
     package var description: String { "BearerToken(hidden)" }
     package var debugDescription: String { description }

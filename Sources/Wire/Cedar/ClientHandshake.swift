@@ -213,7 +213,7 @@ package struct ClientHandshake: Sendable {
             }
             state = .awaitingResumption(resumed)
         } else {
-            let keyExchange = entropy.keyExchange ?? KeyExchange()
+            let keyExchange = if let given = entropy.keyExchange { given } else { try KeyExchange() }
             entropy.keyExchange = keyExchange
             policyAd(publicKeyText: keyExchange.publicKeyText).write(to: &message)
             state = .awaitingPolicy

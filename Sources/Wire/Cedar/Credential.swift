@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// What a client proves its identity with. Holds secrets; never prints them.
 package enum Credential: Sendable, Hashable, CustomStringConvertible {
@@ -29,15 +29,15 @@ package struct IdentityDigest: Sendable, Hashable {
     private let digest: [UInt8]
 
     package init(_ credentials: [Credential]) {
-        var hash = SHA256()
+        var hash = Hash(.sha256)
         for credential in credentials {
-            hash.update(data: Array(credential.method.wireName.utf8) + [0])
+            hash.update(Array(credential.method.wireName.utf8) + [0])
             switch credential {
-            case .token(let token): hash.update(data: token.digest)
-            case .claimToBe(let name): hash.update(data: Array(SHA256.hash(data: Array(name.utf8))))
+            case .token(let token): hash.update(token.digest)
+            case .claimToBe(let name): hash.update(Hash.sha256(name.utf8))
             case .fileSystem, .anonymous: break
             }
         }
-        digest = Array(hash.finalize())
+        digest = hash.finalize()
     }
 }

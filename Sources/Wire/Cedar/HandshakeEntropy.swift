@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The random values of one handshake.
 struct HandshakeEntropy: Sendable {
     /// Length of the nonces of a resumption in bytes.

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// The claims of a token of the pool, to be signed.
 ///
 /// Source: the form of tokens made by `condor_token_create` 25.14.1 (names sorted, no spaces, `/` written as `\/`).

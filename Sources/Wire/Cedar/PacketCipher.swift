@@ -1,10 +1,4 @@
-import Crypto
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Cryptography
 
 /// One direction of an encrypted connection: AES-256-GCM with a 16-byte initialization vector per packet.
 ///
@@ -15,11 +9,11 @@ import Crypto
 /// Source: HTCondor 25.14, `condor_io/condor_crypt_aesgcm.cpp` and `reli_sock.cpp`; checked against recorded connections.
 struct PacketCipher: Sendable {
     static let vectorLength = 16
-    static let tagLength = 16
+    static let tagLength = AuthenticatedCipher.tagLength
     /// Packets one direction may carry before the vectors would repeat.
     static let maximumPackets: UInt32 = .max - 1
 
-    private let key: SymmetricKey
+    private let cipher: AuthenticatedCipher
     /// Nil until the first packet of the peer has brought it.
     private var base: [UInt8]?
     private var counter: UInt32 = 0
@@ -27,7 +21,7 @@ struct PacketCipher: Sendable {
     private let handshakeDigests: [UInt8]
 
     init(key: SessionKey, vector: [UInt8]?, handshakeDigests: [UInt8]) {
-        self.key = key.symmetric
+        cipher = key.cipher
         self.base = vector
         self.handshakeDigests = handshakeDigests
     }
@@ -41,23 +35,26 @@ struct PacketCipher: Sendable {
     /// The vector of a direction that sends; nil for one that has received nothing yet.
     var initialVector: [UInt8]? { base }
 
-    /// Encrypts one packet's plaintext.
+    /// Encrypts one packet's plaintext: the ciphertext with its tag behind it.
+    /// - Parameter output: longer than the plaintext by ``tagLength``.
     mutating func seal(
-        _ plaintext: UnsafeRawBufferPointer, header: [UInt8]
-    ) throws(CedarError) -> AES.GCM.SealedBox {
+        _ plaintext: UnsafeRawBufferPointer, header: [UInt8], into output: UnsafeMutableRawBufferPointer
+    ) throws(CedarError) {
         let nonce = try nextNonce()
-        let data = authenticated(header)
         do {
-            let box = try AES.GCM.seal(plaintext, using: key, nonce: nonce, authenticating: data)
-            counter += 1
-            return box
+            try cipher.seal(plaintext, nonce: nonce, authenticating: authenticated(header), into: output)
         } catch {
             throw CedarError(.integrity, "a packet could not be encrypted")
         }
+        counter += 1
     }
 
     /// Decrypts one packet's body (without its header).
-    mutating func open(_ body: UnsafeRawBufferPointer, header: [UInt8]) throws(CedarError) -> Data {
+    /// - Parameter output: at least as long as the body. What it holds after an error must not be used.
+    /// - Returns: the length of the plaintext.
+    mutating func open(
+        _ body: UnsafeRawBufferPointer, header: [UInt8], into output: UnsafeMutableRawBufferPointer
+    ) throws(CedarError) -> Int {
         var body = body
         guard body.count >= overhead else { throw CedarError(.malformed, "an encrypted packet is shorter than its tag") }
         if isFirst {
@@ -65,25 +62,21 @@ struct PacketCipher: Sendable {
             body = UnsafeRawBufferPointer(rebasing: body.dropFirst(Self.vectorLength))
         }
         let nonce = try nextNonce()
-        let data = authenticated(header)
+        let count: Int
         do {
-            let box = try AES.GCM.SealedBox(
-                nonce: nonce,
-                ciphertext: UnsafeRawBufferPointer(rebasing: body.dropLast(Self.tagLength)),
-                tag: UnsafeRawBufferPointer(rebasing: body.suffix(Self.tagLength)))
-            let plaintext = try AES.GCM.open(box, using: key, authenticating: data)
-            counter += 1
-            return plaintext
+            count = try cipher.open(body, nonce: nonce, authenticating: authenticated(header), into: output)
         } catch {
             throw CedarError(.integrity, "a packet failed authentication")
         }
+        counter += 1
+        return count
     }
 
     private func authenticated(_ header: [UInt8]) -> [UInt8] {
         isFirst ? handshakeDigests + header : header
     }
 
-    private func nextNonce() throws(CedarError) -> AES.GCM.Nonce {
+    private func nextNonce() throws(CedarError) -> [UInt8] {
         guard var vector = base, vector.count == Self.vectorLength else {
             throw CedarError(.unexpectedEvent, "no initialization vector")
         }
@@ -92,10 +85,6 @@ struct PacketCipher: Sendable {
         for index in 0..<4 { number = number << 8 | UInt32(vector[index]) }
         number &+= counter
         for index in 0..<4 { vector[index] = UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * index)) }
-        do {
-            return try AES.GCM.Nonce(data: vector)
-        } catch {
-            throw CedarError(.integrity, "the initialization vector was refused")
-        }
+        return vector
     }
 }

@@ -1,11 +1,5 @@
-import Crypto
+import Cryptography
 package import NIOCore
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The framing of a connection: turns received bytes into packets and messages into bytes, in clear until ``enableEncryption(key:initializationVector:)``,
 /// with AES-GCM from then on.
@@ -94,10 +88,17 @@ package struct PacketCodec: Sendable {
             body.withUnsafeReadableBytes { receivedInClear.update($0) }
             return Packet(payload: body, endsMessage: flag != 0)
         }
-        let plaintext = try body.withUnsafeReadableBytes { bytes throws(CedarError) in
-            try opening?.open(bytes, header: header) ?? Data()
+        return Packet(payload: try opened(body, header: header), endsMessage: flag != 0)
+    }
+
+    private mutating func opened(_ body: ByteBuffer, header: [UInt8]) throws(CedarError) -> ByteBuffer {
+        var plaintext = ByteBuffer()
+        try body.withUnsafeReadableBytes { body throws(CedarError) in
+            _ = try plaintext.writeWithUnsafeMutableBytes(minimumWritableBytes: body.count) { output throws(CedarError) in
+                try opening?.open(body, header: header, into: output) ?? 0
+            }
         }
-        return Packet(payload: ByteBuffer(bytes: plaintext), endsMessage: flag != 0)
+        return plaintext
     }
 
     // MARK: Sending
@@ -137,9 +138,9 @@ package struct PacketCodec: Sendable {
             output.writeBytes(header)
             if sealing != nil {
                 if let cipher = sealing, cipher.isFirst, let vector = cipher.initialVector { output.writeBytes(vector) }
-                if let box = try sealing?.seal(piece, header: header) {
-                    output.writeBytes(box.ciphertext)
-                    output.writeBytes(box.tag)
+                _ = try output.writeWithUnsafeMutableBytes(minimumWritableBytes: piece.count + PacketCipher.tagLength) { bytes throws(CedarError) in
+                    try sealing?.seal(piece, header: header, into: bytes)
+                    return piece.count + PacketCipher.tagLength
                 }
             } else {
                 output.writeBytes(piece)
@@ -178,20 +179,19 @@ package struct PacketCodec: Sendable {
 
 /// SHA-256 over the packets one direction carried in clear; 32 zero bytes when there were none.
 struct ClearDigest: Sendable {
-    private var hash = SHA256()
-    private var isEmpty = true
+    /// Nil until the first bytes.
+    private var hash: Hash?
 
     mutating func update(_ bytes: [UInt8]) {
-        isEmpty = false
-        hash.update(data: bytes)
+        bytes.withUnsafeBytes { update($0) }
     }
 
     mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        isEmpty = false
-        hash.update(bufferPointer: bytes)
+        if hash == nil { hash = Hash(.sha256) }
+        hash?.update(bytes)
     }
 
     func finalized() -> [UInt8] {
-        isEmpty ? [UInt8](repeating: 0, count: 32) : Array(hash.finalize())
+        hash?.finalize() ?? [UInt8](repeating: 0, count: 32)
     }
 }

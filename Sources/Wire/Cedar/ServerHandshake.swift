@@ -288,7 +288,7 @@ package struct ServerHandshake: Sendable {
             otherCiphers: configuration.unusedCiphers.filter { cipher in ciphers.contains { $0.elementsEqual(cipher.utf8) } },
             clientVersion: ad.string("RemoteVersion").flatMap { CondorVersion($0) }, duration: duration,
             lease: min(leases.min() ?? 0, ServerPolicy.maximumLife))
-        let keyExchange = entropy.keyExchange ?? KeyExchange()
+        let keyExchange = if let given = entropy.keyExchange { given } else { try KeyExchange() }
         entropy.keyExchange = keyExchange
         var message = MessageEncoder(encrypted: false)
         reply(negotiation, authenticates: authenticates, publicKeyText: keyExchange.publicKeyText).write(to: &message)

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// What a server's handshake wants to be done. Carry the actions out in order.
 package enum ServerHandshakeAction: Sendable {
     /// Send this as one message, encrypted when encryption is on.

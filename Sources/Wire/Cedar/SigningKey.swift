@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// A key that signs and verifies the pool's tokens. Never prints itself.
 ///
@@ -12,7 +12,7 @@ package struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringC
 
     /// The key's name: `kid` of the tokens it signs.
     package let id: String
-    private let key: SymmetricKey
+    private let key: SecureBytes
 
     /// - Parameters:
     ///   - id: the key's name; it is a file name as well, so it has no `/` and does not start with a point.
@@ -24,9 +24,8 @@ package struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringC
         let mask: [UInt8] = [0xDE, 0xAD, 0xBE, 0xEF]
         var material = fileContents.enumerated().map { $1 ^ mask[$0 & 3] }
         if id == Self.poolKeyID { material += material }
-        key = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: material), salt: Array("htcondor".utf8), info: Array("master jwt".utf8),
-            outputByteCount: 32)
+        key = MessageAuthentication.derivedKey(
+            from: SecureBytes(material), salt: Array("htcondor".utf8), info: Array("master jwt".utf8), count: 32)
     }
 
     static func isValid(id: String) -> Bool {
@@ -35,13 +34,13 @@ package struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringC
 
     /// The signature of a token's header and payload.
     func signature(of signedText: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Array(signedText.utf8), using: key))
+        MessageAuthentication.code(for: Array(signedText.utf8), key: key, .sha256)
     }
 
     /// True when the token was signed with this key. Says nothing of its expiry.
     package func verifies(_ token: BearerToken) -> Bool {
         token.kind == .poolToken && token.keyID == id
-            && HMAC<SHA256>.isValidAuthenticationCode(token.signature, authenticating: Array(token.signedText.utf8), using: key)
+            && MessageAuthentication.isValid(token.signature, for: Array(token.signedText.utf8), key: key, .sha256)
     }
 
     /// The derived key, for tests against recorded values.

@@ -1,4 +1,3 @@
-import Crypto
 import NIOCore
 import Testing
 
@@ -87,12 +86,16 @@ import Testing
                 ciphers[packet.dir]
                 ?? PacketCipher(key: key, vector: packet.ivUsed.bytes, handshakeDigests: Array(packet.aad.bytes.dropLast(5)))
             var opening = cipher
-            let box = try packet.plaintext.bytes.withUnsafeBytes { try cipher.seal($0, header: packet.header.bytes) }
-            #expect(Array(box.nonce) == packet.ivUsed.bytes)
-            let sealed = (isFirst ? packet.ivUsed.bytes : []) + Array(box.ciphertext) + Array(box.tag)
-            #expect(packet.header.bytes + sealed == packet.wire.bytes)
-            let opened = try packet.wire.bytes.dropFirst(5).withUnsafeBytes { try opening.open($0, header: packet.header.bytes) }
-            #expect(Array(opened) == packet.plaintext.bytes)
+            var sealed = [UInt8](repeating: 0, count: packet.plaintext.bytes.count + PacketCipher.tagLength)
+            try packet.plaintext.bytes.withUnsafeBytes { plaintext in
+                try sealed.withUnsafeMutableBytes { try cipher.seal(plaintext, header: packet.header.bytes, into: $0) }
+            }
+            #expect(packet.header.bytes + (isFirst ? packet.ivUsed.bytes : []) + sealed == packet.wire.bytes)
+            var opened = [UInt8](repeating: 0, count: packet.wire.bytes.count)
+            let count = try packet.wire.bytes.dropFirst(5).withUnsafeBytes { body in
+                try opened.withUnsafeMutableBytes { try opening.open(body, header: packet.header.bytes, into: $0) }
+            }
+            #expect(Array(opened.prefix(count)) == packet.plaintext.bytes)
             ciphers[packet.dir] = cipher
         }
         #expect(vector.packets.count == 3)

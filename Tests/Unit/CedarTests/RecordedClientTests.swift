@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import NIOCore
 import Testing
 
@@ -69,17 +69,15 @@ import Testing
         let seeds = try Vectors.load("akep2-seeds", as: SeedVector.self)
         #expect(seeds.seedKa.bytes == AKEP2.seed)
         func derive(_ material: [UInt8], _ salt: [UInt8], _ info: String) -> [UInt8] {
-            HKDF<SHA256>.deriveKey(
-                inputKeyMaterial: SymmetricKey(data: material), salt: salt, info: Array(info.utf8), outputByteCount: 32
-            ).withUnsafeBytes { Array($0) }
+            MessageAuthentication.derivedKey(from: SecureBytes(material), salt: salt, info: Array(info.utf8), count: 32)
+                .withUnsafeBytes { Array($0) }
         }
         let text = Array(akep.headerPayload.utf8)
         #expect(derive(akep.signature.bytes, seeds.seedKa.bytes + text, "master ka") == akep.ka.bytes)
         #expect(derive(akep.signature.bytes, seeds.seedKb.bytes + text, "master kb") == akep.kb.bytes)
         #expect(derive(akep.rb.bytes, Array("session key".utf8), "htcondor") == akep.wrapKey.bytes)
         #expect(derive(vector.ecdh.sharedSecretX.bytes, Array("htcondor".utf8), "keygen") == vector.ecdh.sessionKey.bytes)
-        let secret = try P256.KeyAgreement.PrivateKey(rawRepresentation: vector.ecdh.clientPrivateScalar.bytes)
-            .sharedSecretFromKeyAgreement(with: .init(x963Representation: Vectors.base64(vector.ecdh.serverPublicB64)))
+        let secret = try KeyAgreement(scalar: vector.ecdh.clientPrivateScalar.bytes).sharedSecret(with: Vectors.base64(vector.ecdh.serverPublicB64))
         #expect(secret.withUnsafeBytes { Array($0) } == vector.ecdh.sharedSecretX.bytes)
     }
 
