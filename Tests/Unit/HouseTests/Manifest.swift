@@ -33,7 +33,7 @@ struct Manifest: Sendable {
             let rest = text[match.range.upperBound..<end]
             var uses: Set<String> = []
             if let list = rest.firstMatch(of: /(?:uses|dependencies): \[([^\]]*)\]/) {
-                for item in list.1.matches(of: /name: "(\w+)", package|"(\w+)"|\b([a-z]\w*)\b(?!:)/) {
+                for item in list.1.matches(of: /name: "(\w+)", package: "[^"]*"|"(\w+)"|\b([a-z]\w*)\b(?!:)/) {
                     if let name = item.1 ?? item.2 {
                         uses.insert(String(name))
                     } else if let constant = item.3, let name = constants[String(constant)] {
