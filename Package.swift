@@ -70,20 +70,22 @@ let modules: [Target] = [
     machine.module("JobExecution", uses: ["CSpawn", "POSIX", nioPosix]),
     machine.module("Sandbox", uses: ["CArchive", "CZlib", nioCore, nioPosix]),
 
+    http.module("HTTPMessages", uses: ["CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging, crypto]),
     http.module(
-        "HTTPKit",
+        "HTTPServer",
         uses: [
-            "CZlib", nioCore, nioPosix, nioConcurrencyHelpers, nioHTTP1, nioHTTP2, nioTLS, nioSSL, httpTypes, logging, lifecycle, crypto,
+            "HTTPMessages", nioCore, nioPosix, nioConcurrencyHelpers, nioHTTP1, nioHTTP2, nioTLS, nioSSL, httpTypes, logging, lifecycle,
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
             .product(name: "HummingbirdCore", package: "hummingbird"),
         ]),
+    http.module("HTTPEndpoints", uses: ["HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging, lifecycle]),
 
     services.module(
         "Gateway",
         uses: [
-            "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", "HTTPKit",
-            "CBuild", nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle, crypto,
+            "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", "HTTPMessages",
+            "HTTPServer", "HTTPEndpoints", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle, crypto,
         ],
         resources: ["index.html", "reference.html", "reference.js", "reference.css"].map { .embedInCode("Reference/" + $0) }),
     services.module(
@@ -101,7 +103,8 @@ let modules: [Target] = [
     .executableTarget(
         name: "htapi",
         dependencies: [
-            "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "HTTPKit", "Gateway", "MiniCondor",
+            "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "HTTPMessages", "HTTPServer",
+            "HTTPEndpoints", "Gateway", "MiniCondor",
             nioCore, logging, lifecycle, httpTypes,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -143,12 +146,15 @@ let tests: [Target] = [
         uses: ["SeededGeneration", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers],
         exclude: ["EventLog/Fixtures"]),
     unitTests(of: "Sandbox", uses: ["SeededGeneration", "CArchive", nioCore], exclude: ["Fixtures"]),
+    unitTests(of: "HTTPMessages", uses: ["SeededGeneration", "CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
     unitTests(
-        of: "HTTPKit",
+        of: "HTTPServer",
         uses: [
-            "SeededGeneration", "CZlib", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers, nioSSL, httpTypes, logging, lifecycle, nioHTTP1,
-            nioHTTP2, nioHPACK,
+            "SeededGeneration", "HTTPMessages", "HTTPEndpoints", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers, nioSSL, httpTypes, logging,
+            lifecycle, nioHTTP1, nioHTTP2, nioHPACK,
         ], resources: [.copy("Fixtures")]),
+    unitTests(
+        of: "HTTPEndpoints", uses: ["SeededGeneration", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
     unitTests(of: "JobExecution", uses: ["POSIX", "SpawnerBench"]),
     unitTests(
         of: "MiniCondor",
@@ -156,7 +162,8 @@ let tests: [Target] = [
     unitTests(
         of: "Gateway",
         uses: [
-            "SeededGeneration", "HTTPKit", "CondorClient", "CondorProtocol", "CondorConfig", "Cedar", "ClassAd", nioCore, nioConcurrencyHelpers,
+            "SeededGeneration", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "CondorClient", "CondorProtocol", "CondorConfig", "Cedar", "ClassAd",
+            nioCore, nioConcurrencyHelpers,
             httpTypes, logging,
         ]),
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Gateway
 import Glibc
-import HTTPKit
+import HTTPServer
 import Logging
 import MiniCondor
 import ServiceLifecycle
@@ -59,7 +59,7 @@ struct MiniCommand: AsyncParsableCommand {
     var untilStdinEnds = false
 
     func validate() throws {
-        guard case .tcp = HTTPServer.Address(listening: listen) else { throw ValidationError("--listen \(listen): HOST:PORT is expected") }
+        guard case .tcp = Server.Address(listening: listen) else { throw ValidationError("--listen \(listen): HOST:PORT is expected") }
         guard cpus ?? 1 > 0, memory ?? 1 > 0, periodicInterval > 0 else {
             throw ValidationError("--cpus, --memory, --periodic-interval: a number above 0 is expected")
         }
@@ -77,7 +77,7 @@ struct MiniCommand: AsyncParsableCommand {
 
     func run() async throws {
         var configuration = MiniCondorConfiguration(directory: dir)
-        if case .tcp(let host, let port) = HTTPServer.Address(listening: listen) {
+        if case .tcp(let host, let port) = Server.Address(listening: listen) {
             configuration.host = host
             configuration.port = port
         }

@@ -1,7 +1,8 @@
+import HTTPMessages
 import ArgumentParser
 import CondorClient
 import Gateway
-import HTTPKit
+import HTTPEndpoints
 
 /// The document of the interface, without a scheduler.
 struct OpenAPICommand: ParsableCommand {

@@ -2,7 +2,9 @@ import ArgumentParser
 import CondorClient
 import CondorConfig
 import Gateway
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
+import HTTPServer
 import HTTPTypes
 import Logging
 import NIOCore
@@ -35,7 +37,7 @@ struct Serve: AsyncParsableCommand {
     var printEnv = false
 
     func validate() throws {
-        for address in listen where HTTPServer.Address(listening: address) == nil {
+        for address in listen where Server.Address(listening: address) == nil {
             throw ValidationError("--listen \(address): HOST:PORT, :PORT or unix:/PATH is expected")
         }
         guard demo || (demoDir == nil && !printEnv) else { throw ValidationError("--demo-dir and --print-env go with --demo") }
@@ -74,7 +76,7 @@ struct Serve: AsyncParsableCommand {
     /// - Parameter rereading: what SIGHUP asks for the configuration to be in force from then on.
     static func serve(
         _ configuration: GatewayConfiguration, logger: Logger = Log.make(), rereading: (@Sendable () throws -> GatewayConfiguration)? = nil,
-        onListening: @escaping @Sendable ([HTTPServer.Address]) async -> Void = { _ in }
+        onListening: @escaping @Sendable ([Server.Address]) async -> Void = { _ in }
     ) async throws {
         let gateway: Gateway
         do {
@@ -96,7 +98,7 @@ struct Serve: AsyncParsableCommand {
         group.maximumGracefulShutdownDuration = .seconds(60) + .nanoseconds(configuration.drainDelay.nanoseconds)
         do {
             try await ServiceGroup(configuration: group).run()
-        } catch let failure as HTTPServer.ListenFailure {
+        } catch let failure as Server.ListenFailure {
             StandardError.write("htapi: \(failure)\n")
             throw ExitStatus.unavailable
         }

@@ -1,7 +1,9 @@
 import CBuild
 import Cedar
 import CondorClient
-package import HTTPKit
+package import HTTPEndpoints
+package import HTTPMessages
+package import HTTPServer
 import HTTPTypes
 package import Logging
 import NIOConcurrencyHelpers
@@ -59,17 +61,17 @@ package final class Gateway: Sendable {
     /// The server for this gateway. Put ``readiness`` behind it in a service group, so that readiness fails before the listeners close.
     package func server(
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger,
-        onListening: @escaping @Sendable ([HTTPServer.Address]) async -> Void = { _ in }
-    ) -> HTTPServer {
+        onListening: @escaping @Sendable ([Server.Address]) async -> Void = { _ in }
+    ) -> Server {
         let lines = AccessLog.lines(to: logger)
         let accessLog = AccessLog { [metrics] record in
             metrics.record(record)
             lines.record(record)
         }
         let (configuration, limits) = current.withLockedValue { ($0.configuration, $0.limits) }
-        var server = HTTPServer.Configuration(addresses: configuration.addresses, tls: tls, limits: limits, accessLog: accessLog)
+        var server = Server.Configuration(addresses: configuration.addresses, tls: tls, limits: limits, accessLog: accessLog)
         server.currentLimits = { [current] in current.withLockedValue { $0.limits } }
-        return HTTPServer(configuration: server, eventLoopGroup: eventLoopGroup, logger: logger, onListening: onListening) { [self] request in
+        return Server(configuration: server, eventLoopGroup: eventLoopGroup, logger: logger, onListening: onListening) { [self] request in
             await respond(to: request)
         }
     }

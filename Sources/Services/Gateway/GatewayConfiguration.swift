@@ -1,7 +1,9 @@
+import HTTPEndpoints
 package import CondorClient
 package import CondorConfig
 import Glibc
-package import HTTPKit
+import HTTPMessages
+package import HTTPServer
 package import HTTPTypes
 package import NIOCore
 
@@ -14,7 +16,7 @@ package struct GatewayConfiguration: Sendable {
     }
 
     /// `HTTP_API_LISTEN_ADDR`.
-    package var addresses: [HTTPServer.Address] = [.tcp(host: "0.0.0.0", port: 8080)]
+    package var addresses: [Server.Address] = [.tcp(host: "0.0.0.0", port: 8080)]
     /// `HTTP_API_TLS_CERT`, `HTTP_API_TLS_KEY`.
     package var tls: TLSFiles?
     /// `HTTP_API_TLS_CLIENT_CA`: the CAs whose certificates name users; nil when clients are asked for none.
@@ -187,8 +189,8 @@ package struct GatewayConfiguration: Sendable {
     }
 
     /// `host:port`, `:port` (all addresses), `[v6]:port` or `unix:/path`.
-    private static func address(_ text: String, in configuration: Configuration) throws(ConfigurationError) -> HTTPServer.Address {
-        if let address = HTTPServer.Address(listening: text) { return address }
+    private static func address(_ text: String, in configuration: Configuration) throws(ConfigurationError) -> Server.Address {
+        if let address = Server.Address(listening: text) { return address }
         throw configuration.error(
             in: "HTTP_API_LISTEN_ADDR", "'\(text)' is no address to listen at", expected: "host:port, :port or unix:/path")
     }
@@ -221,7 +223,7 @@ package struct GatewayConfiguration: Sendable {
     }
 }
 
-extension HTTPServer.Address {
+extension Server.Address {
     /// Reads `host:port`, `:port` (all addresses), `[v6]:port` or `unix:/path`; nil for anything else.
     package init?(listening text: String) {
         if text.utf8.starts(with: "unix:".utf8) {

@@ -1,6 +1,7 @@
 import Cedar
 import CondorClient
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import HTTPTypes
 import NIOCore
 import Sandbox

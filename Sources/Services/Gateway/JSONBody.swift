@@ -1,6 +1,6 @@
 import ClassAd
 import Diagnostics
-import HTTPKit
+import HTTPMessages
 import NIOCore
 
 /// A request's JSON object, with the checks every operation makes.

@@ -1,7 +1,7 @@
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 
-/// The closed list of reasons the gateway gives, besides those of any HTTP server (``HTTPKit/Problem/Kind``).
+/// The closed list of reasons the gateway gives, besides those of any HTTP server (``Problem/Kind``).
 extension Problem.Kind {
     // Bad input.
     static let badJobID = Self("BAD_JOB_ID", .badRequest, "Not a job id")

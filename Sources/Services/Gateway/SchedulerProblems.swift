@@ -1,5 +1,5 @@
 import CondorClient
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 
 /// What a command was about, so that the same failure of the scheduler becomes the right problem.

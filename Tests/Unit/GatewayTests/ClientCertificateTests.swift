@@ -8,9 +8,10 @@ import NIOCore
 import Testing
 
 @testable import Gateway
-@testable import HTTPKit
+import HTTPMessages
+import HTTPServer
 
-private let folder = String(#filePath.dropLast("GatewayTests/ClientCertificateTests.swift".count)) + "HTTPKitTests/Fixtures/Clients/"
+private let folder = String(#filePath.dropLast("GatewayTests/ClientCertificateTests.swift".count)) + "HTTPServerTests/Fixtures/Clients/"
 
 /// Users whom their certificates name.
 @Suite struct CertificateUserTests {

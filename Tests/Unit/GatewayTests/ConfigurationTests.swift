@@ -1,6 +1,6 @@
 import CondorConfig
 import Foundation
-import HTTPKit
+import HTTPMessages
 import Testing
 
 @testable import Gateway

@@ -1,6 +1,6 @@
 import CondorClient
 @testable import Gateway
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 import Logging
 import NIOCore

@@ -1,7 +1,7 @@
 import CondorClient
 import Foundation
 @testable import Gateway
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 import Logging
 import NIOCore

@@ -1,5 +1,5 @@
 import ClassAd
-import HTTPKit
+import HTTPMessages
 import NIOCore
 import Testing
 

@@ -1,6 +1,6 @@
 import Cedar
 @testable import Gateway
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 import NIOConcurrencyHelpers
 import NIOCore

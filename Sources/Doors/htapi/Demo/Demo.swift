@@ -3,7 +3,8 @@ import Cedar
 import CondorClient
 import Gateway
 import Glibc
-import HTTPKit
+import HTTPMessages
+import HTTPServer
 import HTTPTypes
 import Logging
 import NIOCore
@@ -77,7 +78,7 @@ struct Demo {
         var configuration = GatewayConfiguration(
             client: ClientConfiguration(scheduler: .addressFile(place.scheddAddress), collectors: collectors, trustDomain: domain),
             trustDomain: domain, uidDomain: domain)
-        configuration.addresses = listen.compactMap { HTTPServer.Address(listening: $0) }
+        configuration.addresses = listen.compactMap { Server.Address(listening: $0) }
         if configuration.addresses.isEmpty { configuration.addresses = [.tcp(host: "127.0.0.1", port: FreePort.preferring(8080))] }
         configuration.drainDelay = .zero
         configuration.userHeader = userHeader.flatMap { HTTPField.Name($0) } ?? HTTPField.Name("X-Remote-User")

@@ -1,8 +1,8 @@
-import HTTPKit
+import HTTPServer
 
 /// What a demo says once it can be used: where it is and what to try, to be pasted as it stands.
 struct DemoAnnouncement {
-    let address: HTTPServer.Address
+    let address: Server.Address
     let header: String
     let directory: DemoDirectory
     let scheduler: DemoScheduler

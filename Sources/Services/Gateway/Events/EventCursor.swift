@@ -1,4 +1,5 @@
-import HTTPKit
+import HTTPMessages
+import HTTPEndpoints
 
 /// A place in a stream of events: behind the event of that number, as one watcher of this process counts. Clients see it as an opaque text.
 struct EventCursor: Sendable, Hashable {

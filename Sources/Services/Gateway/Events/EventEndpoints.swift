@@ -1,4 +1,5 @@
-import HTTPKit
+import HTTPMessages
+import HTTPEndpoints
 import HTTPTypes
 
 /// The stream of what happens to jobs, as a value.

@@ -1,6 +1,7 @@
 import ClassAd
 import CondorProtocol
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 
 /// Which events a stream is for.
 struct EventFilter: Sendable {

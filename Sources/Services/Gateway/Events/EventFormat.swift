@@ -1,5 +1,6 @@
 import ClassAd
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import NIOCore
 
 /// How events are written.

@@ -1,4 +1,5 @@
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import NIOConcurrencyHelpers
 import NIOCore
 

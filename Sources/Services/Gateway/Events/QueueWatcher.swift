@@ -1,6 +1,6 @@
 import ClassAd
 import CondorClient
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 import NIOConcurrencyHelpers
 import NIOCore

@@ -1,6 +1,6 @@
 import Cedar
 import CondorClient
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 import NIOConcurrencyHelpers
 import NIOCore

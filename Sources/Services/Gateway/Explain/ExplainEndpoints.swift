@@ -1,4 +1,4 @@
-import HTTPKit
+import HTTPEndpoints
 import HTTPTypes
 
 /// The operation that tells why a job does not run, as a value.

@@ -1,6 +1,6 @@
 import ClassAd
 import CondorProtocol
-import HTTPKit
+import HTTPMessages
 
 /// Why a job does not run, or where it is.
 struct JobExplanation: Sendable {

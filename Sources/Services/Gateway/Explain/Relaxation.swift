@@ -1,5 +1,5 @@
 import ClassAd
-import HTTPKit
+import HTTPMessages
 
 /// A change of a job's requirements with which machines would match.
 struct Relaxation: Sendable, Equatable {

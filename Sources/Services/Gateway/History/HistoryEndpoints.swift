@@ -1,4 +1,5 @@
-import HTTPKit
+import HTTPMessages
+import HTTPEndpoints
 import HTTPTypes
 
 /// The operations on jobs that have left the queue, as values.

@@ -1,7 +1,7 @@
 import ClassAd
 import CondorProtocol
 import Glibc
-import HTTPKit
+import HTTPEndpoints
 
 /// Where a look into the history stops: at a job, or at a time.
 enum HistorySince: Sendable, Hashable, ParameterValue {

@@ -1,5 +1,6 @@
 import Cedar
-import HTTPKit
+import HTTPMessages
+import HTTPServer
 import HTTPTypes
 import NIOCore
 
@@ -110,7 +111,7 @@ struct Authenticator: Sendable {
         let reason: String
         if certificate.validUntil < Int64(time(nil)) {
             reason = "The certificate has expired since the connection began"
-        } else if certificate.authorities != users.authorities {
+        } else if certificate.authorities != users.authorities.identity {
             reason = "Other CAs are in force since the connection began; connect again"
         } else {
             return

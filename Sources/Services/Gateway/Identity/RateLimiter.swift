@@ -1,5 +1,5 @@
 import Cedar
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 import NIOConcurrencyHelpers
 import NIOCore

@@ -1,6 +1,6 @@
 import ClassAd
 import CondorClient
-import HTTPKit
+import HTTPMessages
 import NIOCore
 
 /// How a list of ads is written.

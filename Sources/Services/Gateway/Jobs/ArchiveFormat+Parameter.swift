@@ -1,4 +1,4 @@
-import HTTPKit
+import HTTPEndpoints
 import Sandbox
 
 extension ArchiveFormat: ParameterValue {}

@@ -1,4 +1,5 @@
-import HTTPKit
+import HTTPMessages
+import HTTPEndpoints
 import HTTPTypes
 
 /// The operations on all jobs a constraint selects.

@@ -1,5 +1,6 @@
 import ClassAd
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 
 /// What a bulk operation was asked to do, from the query and the body together.
 struct BulkRequest: Sendable {

@@ -1,6 +1,6 @@
 import ClassAd
 import CondorProtocol
-import HTTPKit
+import HTTPEndpoints
 
 /// An `Idempotency-Key`: what makes a submission that is repeated the same submission.
 struct IdempotencyKey: Sendable, Hashable, ParameterValue {

@@ -1,5 +1,5 @@
 import CondorProtocol
-import HTTPKit
+import HTTPEndpoints
 
 /// The actions of `POST /jobs/{ids}/{action}`.
 enum JobActionName: String, Sendable, Hashable, CaseIterable, ParameterValue {

@@ -1,4 +1,5 @@
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 
 /// The shapes of the answers about jobs, for the OpenAPI document.
 enum JobSchemas {

@@ -2,7 +2,8 @@ import Cedar
 import ClassAd
 import CondorClient
 import CondorProtocol
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 
 extension JobsService {
     /// What `POST /jobs/{ids}/{action}` and `DELETE /jobs/{ids}` can be told.

@@ -1,7 +1,7 @@
 import ClassAd
 import CondorClient
 import CondorProtocol
-import HTTPKit
+import HTTPMessages
 
 extension JobsService {
     /// `DELETE /jobs`

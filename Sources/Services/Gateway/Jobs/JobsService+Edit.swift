@@ -2,7 +2,7 @@ import ClassAd
 import CondorClient
 import CondorProtocol
 import Diagnostics
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 import NIOCore
 

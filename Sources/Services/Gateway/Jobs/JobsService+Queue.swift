@@ -2,7 +2,7 @@ import ClassAd
 import CondorClient
 import CondorProtocol
 import Glibc
-import HTTPKit
+import HTTPMessages
 import Sandbox
 import SubmitDescription
 

@@ -2,7 +2,8 @@ import ClassAd
 import CondorClient
 import CondorProtocol
 import Crypto
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import HTTPTypes
 import NIOCore
 

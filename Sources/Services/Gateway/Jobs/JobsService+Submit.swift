@@ -4,7 +4,8 @@ import CondorClient
 import CondorProtocol
 import Diagnostics
 import Glibc
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import HTTPTypes
 import NIOCore
 import Sandbox

@@ -1,7 +1,8 @@
 import ClassAd
 import CondorClient
 import CondorProtocol
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import Sandbox
 
 /// Jobs of one scheduler, for callers who each bring their own credential.

@@ -1,4 +1,5 @@
-import HTTPKit
+import HTTPMessages
+import HTTPEndpoints
 
 /// The `limit` of a list: a number from 1, or `*` for no limit.
 struct ListLimit: Sendable, Hashable, ParameterValue {

@@ -1,7 +1,8 @@
 import ClassAd
 import CondorProtocol
 import Diagnostics
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 
 /// The parameters of a list of jobs, read and checked.
 struct ListQuery: Sendable {

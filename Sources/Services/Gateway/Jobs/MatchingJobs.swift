@@ -1,6 +1,6 @@
 import ClassAd
 import CondorProtocol
-import HTTPKit
+import HTTPMessages
 
 /// The jobs a constraint selects at a moment, as far as a bulk operation has to know them.
 struct MatchingJobs: Sendable {

@@ -1,5 +1,5 @@
 import Crypto
-import HTTPKit
+import HTTPMessages
 import NIOCore
 import Sandbox
 

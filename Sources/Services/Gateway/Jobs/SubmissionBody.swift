@@ -1,6 +1,6 @@
 import ClassAd
 import Crypto
-import HTTPKit
+import HTTPMessages
 import NIOCore
 import Sandbox
 

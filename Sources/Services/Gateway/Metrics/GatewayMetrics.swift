@@ -1,6 +1,7 @@
 import CondorClient
 import CondorProtocol
-import HTTPKit
+import HTTPMessages
+import HTTPServer
 import HTTPTypes
 import NIOConcurrencyHelpers
 import NIOCore

@@ -1,6 +1,6 @@
 import ClassAd
 import CondorProtocol
-import HTTPKit
+import HTTPMessages
 
 /// How far a job has got.
 struct JobProgress: Sendable {

@@ -2,7 +2,8 @@ import ClassAd
 import CondorClient
 import CondorProtocol
 import Glibc
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import HTTPTypes
 import NIOCore
 import Sandbox

@@ -1,7 +1,7 @@
 import ClassAd
 import CondorClient
 import CondorProtocol
-import HTTPKit
+import HTTPMessages
 
 extension JobsService {
     /// The ad of a job whose sandbox the caller may see: one of the caller's own, or of anybody's for a superuser of the queue.

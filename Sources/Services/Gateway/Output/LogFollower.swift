@@ -1,6 +1,6 @@
 import CondorClient
 import CondorProtocol
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 
 /// Looks for new events of a job's log until the job ends.

@@ -1,6 +1,7 @@
 import ClassAd
 import CondorProtocol
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import NIOCore
 
 /// How the events of a log are written.

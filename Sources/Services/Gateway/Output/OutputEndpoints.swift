@@ -1,4 +1,5 @@
-import HTTPKit
+import HTTPMessages
+import HTTPEndpoints
 import HTTPTypes
 
 /// The operations on what jobs write, as values.

@@ -1,5 +1,6 @@
 import CondorProtocol
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import HTTPTypes
 import NIOCore
 

@@ -1,5 +1,6 @@
+import HTTPMessages
 import CondorProtocol
-import HTTPKit
+import HTTPEndpoints
 import HTTPTypes
 
 extension CollectorQuery.Kind: ParameterValue {}

@@ -1,7 +1,8 @@
 import ClassAd
 import CondorClient
 import CondorProtocol
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import HTTPTypes
 
 /// What the pool's collector knows.

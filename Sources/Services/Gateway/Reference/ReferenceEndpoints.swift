@@ -1,4 +1,5 @@
-import HTTPKit
+import HTTPEndpoints
+import HTTPMessages
 import HTTPTypes
 
 /// The operations that describe the interface, as values.

@@ -1,4 +1,5 @@
-import HTTPKit
+import HTTPMessages
+import HTTPEndpoints
 import HTTPTypes
 
 /// The operations that are not about jobs, as values.

@@ -1,7 +1,7 @@
 import Cedar
 import ClassAd
 import CondorClient
-import HTTPKit
+import HTTPMessages
 import HTTPTypes
 import NIOCore
 

@@ -3,7 +3,7 @@ import ClassAd
 import CondorClient
 import CondorProtocol
 @testable import Gateway
-import HTTPKit
+import HTTPMessages
 import NIOConcurrencyHelpers
 import NIOCore
 import Testing

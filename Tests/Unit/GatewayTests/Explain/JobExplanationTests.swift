@@ -1,7 +1,7 @@
 import ClassAd
 import CondorProtocol
 @testable import Gateway
-import HTTPKit
+import HTTPMessages
 import Testing
 
 /// What is said of jobs in all states.

@@ -1,6 +1,6 @@
 import ClassAd
 @testable import Gateway
-import HTTPKit
+import HTTPMessages
 import Testing
 
 /// Which machines a job would run on, clause by clause.

@@ -1,0 +1,173 @@
+package import HTTPMessages
+/// A JSON Schema (the dialect of OpenAPI 3.1) as a value.
+///
+/// Schemas are built by the static functions and refined by modifiers, and become part of the generated OpenAPI document:
+///
+///     Schema.object([
+///         .required("cluster_id", .integer(minimum: 1).described("The cluster's number")),
+///         .optional("warnings", .array(of: .string())),
+///     ]).example(["cluster_id": 7])
+package struct Schema: Sendable, Hashable {
+    /// The schema as it appears in the document.
+    package private(set) var json: JSON.Object
+
+    /// One member of an object.
+    package struct Property: Sendable, Hashable {
+        package var name: String
+        package var schema: Schema
+        package var isRequired: Bool
+
+        /// A member that is always there.
+        package static func required(_ name: String, _ schema: Schema) -> Self {
+            Self(name: name, schema: schema, isRequired: true)
+        }
+
+        /// A member that may be missing.
+        package static func optional(_ name: String, _ schema: Schema) -> Self {
+            Self(name: name, schema: schema, isRequired: false)
+        }
+    }
+
+    /// What an object may hold besides its named members.
+    package enum AdditionalProperties: Sendable, Hashable {
+        case refused
+        case anything
+        case each(Schema)
+    }
+
+    private init(_ json: JSON.Object) {
+        self.json = json
+    }
+
+    /// Any value at all.
+    package static let any = Schema([:])
+
+    package static let boolean = Schema(["type": "boolean"])
+
+    package static func string(
+        format: String? = nil, pattern: String? = nil, oneOf values: [String]? = nil, minLength: Int? = nil, maxLength: Int? = nil
+    ) -> Schema {
+        var schema = Schema(["type": "string"])
+        schema.json["format"] = format.map(JSON.string)
+        schema.json["pattern"] = pattern.map(JSON.string)
+        schema.json["enum"] = values.map { .array($0.map(JSON.string)) }
+        schema.json["minLength"] = minLength.map { .integer(Int64($0)) }
+        schema.json["maxLength"] = maxLength.map { .integer(Int64($0)) }
+        return schema
+    }
+
+    /// A 64-bit integer.
+    package static func integer(minimum: Int64? = nil, maximum: Int64? = nil) -> Schema {
+        var schema = Schema(["type": "integer", "format": "int64"])
+        schema.json["minimum"] = minimum.map(JSON.integer)
+        schema.json["maximum"] = maximum.map(JSON.integer)
+        return schema
+    }
+
+    package static func number(minimum: Double? = nil, maximum: Double? = nil) -> Schema {
+        var schema = Schema(["type": "number"])
+        schema.json["minimum"] = minimum.map(JSON.number)
+        schema.json["maximum"] = maximum.map(JSON.number)
+        return schema
+    }
+
+    package static func array(of element: Schema, minItems: Int? = nil, maxItems: Int? = nil) -> Schema {
+        var schema = Schema(["type": "array", "items": .object(element.json)])
+        schema.json["minItems"] = minItems.map { .integer(Int64($0)) }
+        schema.json["maxItems"] = maxItems.map { .integer(Int64($0)) }
+        return schema
+    }
+
+    package static func object(_ properties: [Property], additional: AdditionalProperties = .refused) -> Schema {
+        var schema = Schema(["type": "object"])
+        if !properties.isEmpty {
+            schema.json["properties"] = .object(JSON.Object(properties.map { ($0.name, .object($0.schema.json)) }))
+        }
+        let required = properties.filter(\.isRequired)
+        if !required.isEmpty {
+            schema.json["required"] = .array(required.map { .string($0.name) })
+        }
+        switch additional {
+        case .refused: schema.json["additionalProperties"] = false
+        case .anything: schema.json["additionalProperties"] = true
+        case .each(let element): schema.json["additionalProperties"] = .object(element.json)
+        }
+        return schema
+    }
+
+    /// The schema registered under that name with the interface's components.
+    package static func ref(_ name: String) -> Schema {
+        Schema(["$ref": .string("#/components/schemas/\(name)")])
+    }
+
+    package static func oneOf(_ schemas: [Schema]) -> Schema {
+        Schema(["oneOf": .array(schemas.map { .object($0.json) })])
+    }
+
+    package static func anyOf(_ schemas: [Schema]) -> Schema {
+        Schema(["anyOf": .array(schemas.map { .object($0.json) })])
+    }
+
+    /// Raw bytes, as in file contents.
+    package static let binary = Schema(["type": "string", "format": "binary"])
+
+    /// Exactly that value.
+    package static func constant(_ value: JSON) -> Schema {
+        Schema(["const": value])
+    }
+
+    /// The schema or `null`.
+    package var nullable: Schema {
+        guard case .string(let type)? = json["type"], json["enum"] == nil else {
+            return .anyOf([self, Schema(["type": "null"])])
+        }
+        var schema = self
+        schema.json["type"] = .array([.string(type), "null"])
+        return schema
+    }
+
+    package func described(_ text: String) -> Schema {
+        with("description", .string(text))
+    }
+
+    package func example(_ value: JSON) -> Schema {
+        with("examples", .array([value]))
+    }
+
+    /// The value that stands for a missing one.
+    package func defaulting(to value: JSON) -> Schema {
+        with("default", value)
+    }
+
+    /// The schema with one more keyword of JSON Schema.
+    package func with(_ keyword: String, _ value: JSON) -> Schema {
+        var schema = self
+        schema.json[keyword] = value
+        return schema
+    }
+
+    /// Names of all components that the schema refers to.
+    var references: Set<String> {
+        var names: Set<String> = []
+        Self.collectReferences(.object(json), into: &names)
+        return names
+    }
+
+    private static func collectReferences(_ value: JSON, into names: inout Set<String>) {
+        switch value {
+        case .object(let object):
+            for member in object.members {
+                if member.name == "$ref", case .string(let target) = member.value, target.hasPrefix(componentPrefix) {
+                    names.insert(String(target.dropFirst(componentPrefix.count)))
+                } else {
+                    collectReferences(member.value, into: &names)
+                }
+            }
+        case .array(let values):
+            for value in values { collectReferences(value, into: &names) }
+        case .null, .bool, .integer, .number, .string: break
+        }
+    }
+
+    private static let componentPrefix = "#/components/schemas/"
+}

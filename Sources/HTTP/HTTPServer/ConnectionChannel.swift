@@ -1,0 +1,160 @@
+import HTTPMessages
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTP2
+import NIOHTTPTypesHTTP2
+import NIOSSL
+import NIOTLS
+
+/// Builds the pipeline of an accepted connection and runs its exchanges.
+///
+///     socket → ByteMeter → [PlainRequestRefusal → TLS → HandshakeDeadline → ALPN] → UnparsedBytes → HTTP/1 decoder → HTTP1Handler
+///                                                                                 → HTTP/2 → one channel a stream: HTTP2StreamHandler
+struct ConnectionChannel: ServerChildChannel {
+    /// Where the exchanges of a connection (HTTP/1) or of a stream (HTTP/2) come from.
+    struct ExchangeSource: Sendable {
+        let channel: any Channel
+        let exchanges: AsyncStream<Exchange>
+    }
+
+    enum Negotiated: Sendable {
+        case http1(ExchangeSource)
+        case http2(NIOHTTP2Handler.AsyncStreamMultiplexer<ExchangeSource>)
+    }
+
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+        let negotiated: EventLoopFuture<Negotiated>
+    }
+
+    let responder: Server.Responder
+    let limits: ServerLimits
+    let currentLimits: (@Sendable () -> ServerLimits)?
+    let tls: TLSMaterial?
+    let accessLog: AccessLog?
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            let limits = currentLimits?() ?? limits
+            let connection = ConnectionContext(limits: limits, isSecure: tls != nil, peer: channel.remoteAddress, logger: logger)
+            let meter = ByteMeter()
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(meter)
+            guard let tls = tls?.current else {
+                let source = try Self.addHTTP1(to: channel, connection, meter)
+                return Value(channel: channel, negotiated: channel.eventLoop.makeSucceededFuture(.http1(source)))
+            }
+            // With half-closure allowed, NIOSSL 2.37 does not take the client's close_notify as the answer to its own, and keeps the socket
+            // until its shutdown timeout.
+            try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
+            try pipeline.addHandler(PlainRequestRefusal(connection: connection))
+            try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))
+            try pipeline.addHandler(HandshakeDeadline(limit: limits.handshake))
+            let boundMeter = NIOLoopBound(meter, eventLoop: channel.eventLoop)
+            let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result in
+                channel.eventLoop.makeCompletedFuture {
+                    var connection = connection
+                    if let authorities = tls.clientAuthorities, let certificate = try channel.pipeline.syncOperations.nioSSL_peerCertificate() {
+                        connection.clientCertificate = ClientCertificate(certificate, authorities: authorities)
+                    }
+                    if case .negotiated("h2") = result {
+                        return .http2(try Self.addHTTP2(to: channel, connection, boundMeter.value))
+                    }
+                    return .http1(try Self.addHTTP1(to: channel, connection, boundMeter.value))
+                }
+            }
+            try pipeline.addHandler(negotiation)
+            return Value(channel: channel, negotiated: negotiation.protocolNegotiationResult)
+        }
+    }
+
+    private static func addHTTP1(
+        to channel: any Channel, _ connection: ConnectionContext, _ meter: ByteMeter
+    ) throws -> ExchangeSource {
+        let (exchanges, continuation) = AsyncStream.makeStream(of: Exchange.self)
+        var decoderLimits = NIOHTTPDecoderLimitConfiguration()
+        decoderLimits.maxHeaderFieldSize = connection.limits.headSize
+        decoderLimits.maxHeaderListSize = connection.limits.headSize
+        decoderLimits.maxHeaderFieldCount = connection.limits.headFields
+        let pipeline = channel.pipeline.syncOperations
+        let unparsed = UnparsedBytes()
+        try pipeline.addHandler(unparsed)
+        try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)))
+        try pipeline.addHandler(HTTP1Handler(connection: connection, meter: meter, unparsed: unparsed, exchanges: continuation))
+        return ExchangeSource(channel: channel, exchanges: exchanges)
+    }
+
+    private static func addHTTP2(
+        to channel: any Channel, _ connection: ConnectionContext, _ meter: ByteMeter
+    ) throws -> NIOHTTP2Handler.AsyncStreamMultiplexer<ExchangeSource> {
+        let limits = connection.limits
+        let manager = NIOHTTP2ServerConnectionManagementHandler(
+            eventLoop: channel.eventLoop,
+            configuration: .init(maxIdleTime: limits.idle, maxAge: nil, maxGraceTime: limits.drain, keepalive: nil))
+        var configuration = NIOHTTP2Handler.Configuration()
+        configuration.connection.initialSettings = [
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.streamsPerConnection),
+            // A head above this ends the connection; one that is not larger by far is answered with 431.
+            HTTP2Setting(parameter: .maxHeaderListSize, value: limits.headSize * 4),
+        ]
+        configuration.connection.targetWindowSize = 1024 * 1024
+        configuration.stream.targetWindowSize = 256 * 1024
+        configuration.stream.outboundBufferSizeHighWatermark = 64 * 1024
+        configuration.stream.outboundBufferSizeLowWatermark = 32 * 1024
+        let pipeline = channel.pipeline.syncOperations
+        let counter = NIOLoopBoundBox(0, eventLoop: channel.eventLoop)
+        let boundMeter = NIOLoopBound(meter, eventLoop: channel.eventLoop)
+        let multiplexer = try pipeline.configureAsyncHTTP2Pipeline(
+            mode: .server, streamDelegate: manager.http2StreamDelegate, configuration: configuration
+        ) { stream in
+            stream.eventLoop.makeCompletedFuture {
+                counter.value += 1
+                let (exchanges, continuation) = AsyncStream.makeStream(of: Exchange.self)
+                try stream.pipeline.syncOperations.addHandlers([
+                    HTTP2FramePayloadToHTTPServerCodec(),
+                    HTTP2StreamHandler(
+                        connection: connection, meter: boundMeter.value, identifierNumber: counter.value, exchanges: continuation),
+                ])
+                return ExchangeSource(channel: stream, exchanges: exchanges)
+            }
+        }
+        try pipeline.addHandler(manager)
+        try pipeline.addHandler(HTTP2ConnectionGuard(limits: limits, meter: meter))
+        return multiplexer
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await withTaskCancellationHandler {
+            do {
+                switch try await value.negotiated.get() {
+                case .http1(let source): await serve(source)
+                case .http2(let streams):
+                    try await withThrowingDiscardingTaskGroup { group in
+                        for try await stream in streams.inbound {
+                            group.addTask { await serve(stream) }
+                        }
+                    }
+                }
+            } catch {
+                logger.debug("connection ended", metadata: ["error": "\(error)"])
+            }
+        } onCancel: {
+            value.channel.close(promise: nil)
+        }
+    }
+
+    /// Runs the exchanges of a channel one after the other, and cancels the running one when the channel closes.
+    private func serve(_ source: ExchangeSource) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask(executorPreference: EventLoopExecutor(source.channel.eventLoop)) {
+                for await exchange in source.exchanges {
+                    await exchange.serve(responder, accessLog: accessLog)
+                }
+            }
+            try? await source.channel.closeFuture.get()
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import HTTPMessages
+import HTTPTypes
+import NIOHTTP1
+
+/// The head of an HTTP/1 request with all that RFC 9112 makes of its fields.
+struct HTTP1RequestHead {
+    /// How long the body is.
+    enum Framing: Hashable {
+        case none
+        case length(Int)
+        case chunked
+    }
+
+    let method: HTTPRequest.Method
+    let target: RequestTarget
+    let authority: String
+    let headers: HTTPFields
+    let framing: Framing
+    let isHTTP10: Bool
+    /// Whether the client lets the connection go on afterwards.
+    let keepsAlive: Bool
+    /// Whether the client waits for `100 Continue` before it sends the body.
+    let expectsContinue: Bool
+
+    /// Checks a head that the decoder has let through.
+    init(_ head: NIOHTTP1.HTTPRequestHead) throws(Problem) {
+        guard head.version.major == 1 else {
+            throw Problem(.versionNotSupported, "HTTP/1.1 and HTTP/2 are spoken here")
+        }
+        isHTTP10 = head.version.minor == 0
+        guard let method = HTTPRequest.Method(head.method.rawValue) else {
+            throw Problem(.badRequest, "The method is not a token")
+        }
+        self.method = method
+        do {
+            target = try RequestTarget(head.uri)
+        } catch {
+            throw Problem(.badTarget, error.explanation)
+        }
+
+        var fields = Fields()
+        for (name, value) in head.headers {
+            try fields.add(name, value)
+        }
+        authority = try fields.authority(target: target, isHTTP10: isHTTP10)
+        framing = try fields.framing(isHTTP10: isHTTP10)
+        keepsAlive = fields.keepsAlive(isHTTP10: isHTTP10) && method != .connect
+        expectsContinue = try fields.expectsContinue && !isHTTP10 && framing != .none
+        headers = fields.headers
+    }
+
+    /// The fields that steer the connection, picked out while all are converted.
+    private struct Fields {
+        var headers = HTTPFields()
+        private var hosts: [String] = []
+        private var lengths: [String] = []
+        private var transferEncodings: [String] = []
+        private var connectionTokens: [String] = []
+        private var expectations: [String] = []
+        private var hasUpgrade = false
+
+        mutating func add(_ name: String, _ text: String) throws(Problem) {
+            let value = Self.trimmed(text)
+            guard let fieldName = HTTPField.Name(name), HTTPField.isValidValue(value) else {
+                throw Problem(.badRequest, "A header field has a bad name or value")
+            }
+            switch fieldName.canonicalName {
+            case "host":
+                hosts.append(value)
+                return
+            case "content-length": lengths.append(value)
+            case "transfer-encoding": transferEncodings.append(value)
+            case "connection": connectionTokens += Self.tokens(value)
+            case "expect": expectations.append(value)
+            case "upgrade": hasUpgrade = true
+            default: break
+            }
+            headers.append(HTTPField(name: fieldName, value: value))
+        }
+
+        func authority(target: RequestTarget, isHTTP10: Bool) throws(Problem) -> String {
+            guard hosts.count <= 1 else { throw Problem(.badRequest, "There is more than one Host field") }
+            guard let host = hosts.first else {
+                if isHTTP10 { return target.authority ?? "" }
+                throw Problem(.badRequest, "The Host field is missing")
+            }
+            guard host.utf8.allSatisfy(\.isAuthorityByte) else { throw Problem(.badRequest, "The Host field is not a host") }
+            return target.authority ?? host
+        }
+
+        func framing(isHTTP10: Bool) throws(Problem) -> Framing {
+            guard transferEncodings.isEmpty else {
+                guard lengths.isEmpty else {
+                    throw Problem(.badRequest, "Content-Length and Transfer-Encoding contradict each other")
+                }
+                guard !isHTTP10, transferEncodings.count == 1, transferEncodings[0].isASCIICaseInsensitivelyEqual(to: "chunked") else {
+                    throw Problem(.badRequest, "The only Transfer-Encoding known here is chunked")
+                }
+                return .chunked
+            }
+            guard let text = lengths.first else { return .none }
+            guard lengths.count == 1, !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+                let length = Int(text)
+            else { throw Problem(.badRequest, "The Content-Length is not one number") }
+            return length == 0 ? .none : .length(length)
+        }
+
+        /// An upgrade is never taken, but the decoder stops at it, so that this request is the connection's last.
+        func keepsAlive(isHTTP10: Bool) -> Bool {
+            if hasUpgrade || connectionTokens.contains("close") { return false }
+            return !isHTTP10 || connectionTokens.contains("keep-alive")
+        }
+
+        var expectsContinue: Bool {
+            get throws(Problem) {
+                if expectations.isEmpty { return false }
+                guard expectations.count == 1, expectations[0].isASCIICaseInsensitivelyEqual(to: "100-continue") else {
+                    throw Problem(.expectationFailed, "The only expectation known here is 100-continue")
+                }
+                return true
+            }
+        }
+
+        /// White space around a value is no part of it (RFC 9112 section 5); the decoder takes away only what is before it.
+        private static func trimmed(_ value: String) -> String {
+            guard let last = value.utf8.last, isSpace(last) else { return value }
+            var bytes = Substring(value).utf8
+            while let last = bytes.last, isSpace(last) { bytes = bytes.dropLast() }
+            return String(Substring(bytes))
+        }
+
+        private static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+
+        private static func tokens(_ value: String) -> [String] {
+            value.utf8.split(separator: UInt8(ascii: ",")).map { element in
+                let token = element.drop(while: isSpace).prefix { !isSpace($0) }
+                return String(decoding: token.map { (65...90).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+            }
+        }
+    }
+}
+
+extension RequestTarget.Failure {
+    var explanation: String {
+        switch self {
+        case .notAPath: "The target is neither a path nor an absolute http URI"
+        case .badPathEncoding: "The path has a broken percent escape or is not UTF-8"
+        case .badQueryEncoding: "The query has a broken percent escape or is not UTF-8"
+        }
+    }
+}
+
+extension UInt8 {
+    /// Bytes of `host [ ":" port ]` (RFC 3986 section 3.2).
+    var isAuthorityByte: Bool {
+        switch self {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"), UInt8(ascii: "["),
+            UInt8(ascii: "]"), UInt8(ascii: "%"), UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"),
+            UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"),
+            UInt8(ascii: "="):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,376 @@
+import HTTPMessages
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOHTTP2
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP2
+
+/// Carries the one exchange of an HTTP/2 stream.
+final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias OutboundOut = HTTPResponsePart
+
+    fileprivate enum Answer {
+        case none
+        case streaming(remaining: Int?)
+        case done
+    }
+
+    /// An HTTP/2 stream has one exchange.
+    private static let exchange = 1
+    /// A longer part of a body is sent in pieces of this size, so that the progress of a slow reader can be told.
+    private static let piece = 16 * 1024
+
+    private let connection: ConnectionContext
+    private let meter: ByteMeter
+    private let identifierNumber: Int
+    private let exchanges: AsyncStream<Exchange>.Continuation
+    private var deadlines: ConnectionDeadlines
+    private var context: ChannelHandlerContext?
+    /// The head, until it is known whether a body follows.
+    private var head: HTTPRequest?
+    private var pipe: BodyPipe?
+    private var isWhole = false
+    private var owesContinue = false
+    private var isHeadRequest = false
+    private var answer = Answer.none
+    private var unsent = ByteBuffer()
+    private var piecesSent = 0
+    private var waiters = WritabilityWaiters()
+    private var timer: Scheduled<Void>?
+    private var isHeldBack = false
+    private var owesRead = false
+    private var date = HTTPDate()
+    private var hasFinished = false
+
+    init(connection: ConnectionContext, meter: ByteMeter, identifierNumber: Int, exchanges: AsyncStream<Exchange>.Continuation) {
+        self.connection = connection
+        self.meter = meter
+        self.identifierNumber = identifierNumber
+        self.exchanges = exchanges
+        deadlines = ConnectionDeadlines(limits: connection.limits)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        closed()
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        closed()
+        context.fireChannelInactive()
+    }
+
+    private func closed() {
+        timer?.cancel()
+        timer = nil
+        pipe?.fail(ConnectionClosed())
+        pipe = nil
+        exchanges.finish()
+        answer = .done
+        waiters.fail(ConnectionClosed())
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        connection.logger.debug("stream failed", metadata: ["error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+        case .body(let bytes):
+            openExchange(hasBody: true)
+            deadlines.receivedBody(bytes: bytes.readableBytes)
+            if case .done = answer { return }
+            if pipe?.push(bytes) == false { holdBack(true) }
+        case .end:
+            isWhole = true
+            openExchange(hasBody: false)
+            deadlines.receivedWholeRequest()
+            pipe?.finish()
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        openExchange(hasBody: true)
+        context.fireChannelReadComplete()
+    }
+
+    /// Hands the request on once it is known whether it has a body.
+    private func openExchange(hasBody: Bool) {
+        guard let head, let context else { return }
+        self.head = nil
+        isHeadRequest = head.method == .head
+        do {
+            let handle = ExchangeHandle(self, exchange: Self.exchange, eventLoop: context.eventLoop)
+            let request = try request(head, hasBody: hasBody, handle)
+            exchanges.yield(Exchange(request: request, handle: handle))
+            exchanges.finish()
+        } catch {
+            refuse(error, head)
+        }
+    }
+
+    private func request(_ head: HTTPRequest, hasBody: Bool, _ handle: ExchangeHandle) throws(Problem) -> Request {
+        guard head.headerFields.count <= connection.limits.headFields, Self.size(head) <= connection.limits.headSize else {
+            throw Problem(.headTooLarge, "The request's head is larger than this server takes")
+        }
+        let target: RequestTarget
+        do {
+            target = try RequestTarget(head.path ?? "")
+        } catch {
+            throw Problem(.badTarget, error.explanation)
+        }
+        guard target.authority == nil else { throw Problem(.badTarget, RequestTarget.Failure.notAPath.explanation) }
+        var headers = head.headerFields
+        let hosts = headers[values: .hostField]
+        headers[.hostField] = nil
+        guard let authority = head.authority ?? hosts.first, hosts.count <= 1, hosts.allSatisfy({ $0 == authority }),
+            authority.utf8.allSatisfy(\.isAuthorityByte), !authority.isEmpty
+        else { throw Problem(.badRequest, "There is not exactly one host") }
+        owesContinue = headers[.expect]?.isASCIICaseInsensitivelyEqual(to: "100-continue") == true
+        let body: RequestBody
+        if hasBody {
+            let pipe = BodyPipe(
+                upstream: .init(
+                    started: { handle.perform { $0.startBody(exchange: $1) } },
+                    resume: { handle.perform { $0.resumeBody(exchange: $1) } }))
+            self.pipe = pipe
+            body = RequestBody(pipe: pipe, declaredLength: headers[.contentLength].flatMap { Int($0) })
+            if !owesContinue { awaitBody() }
+        } else {
+            body = .empty
+        }
+        let id = connection.requestID(given: headers[.xRequestID], number: identifierNumber)
+        return Request(
+            method: head.method, target: target, headers: headers, authority: authority, isSecure: connection.isSecure,
+            peer: connection.peer, clientCertificate: connection.clientCertificate, id: id, logger: connection.logger, body: body)
+    }
+
+    /// Bytes of all names and values.
+    private static func size(_ head: HTTPRequest) -> Int {
+        head.headerFields.reduce((head.path ?? "").utf8.count + (head.authority ?? "").utf8.count) {
+            $0 + $1.name.rawName.utf8.count + $1.value.utf8.count
+        }
+    }
+
+    private func refuse(_ problem: Problem, _ head: HTTPRequest) {
+        let known = RefusedHead(method: head.method, target: head.path ?? "", requestID: head.headerFields[.xRequestID])
+        let id = connection.requestID(given: known.requestID, number: identifierNumber)
+        var response = problem.response(instance: known.path, requestID: id)
+        response.headers[.xRequestID] = id
+        guard case .bytes(let body) = response.body else { return }
+        exchanges.finish()
+        send(
+            ResponseHead(status: response.status, headers: response.headers), body: body, length: body.readableBytes,
+            exchange: Self.exchange)
+    }
+
+    private func holdBack(_ holdsBack: Bool) {
+        guard holdsBack != isHeldBack, let context else { return }
+        isHeldBack = holdsBack
+        deadlines.heldBackBody(holdsBack, at: context.eventLoop.now)
+        if !holdsBack {
+            arm()
+            if owesRead {
+                owesRead = false
+                context.read()
+            }
+        }
+    }
+
+    private func awaitBody() {
+        guard let context else { return }
+        deadlines.awaitsBody(at: context.eventLoop.now)
+        arm()
+    }
+
+    // MARK: Time
+
+    private func arm() {
+        guard let context, let next = deadlines.nextCheck, context.channel.isActive else { return }
+        timer?.cancel()
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(deadline: next) { handler.value.timerFired() }
+    }
+
+    private func timerFired() {
+        guard let context else { return }
+        timer = nil
+        // While the connection as a whole waits for the client, that is watched over there.
+        let isWaiting = (unsent.readableBytes > 0 || !context.channel.isWritable || answer.isDone) && meter.output.buffered == 0
+        let output = ConnectionDeadlines.Output(written: piecesSent, buffered: isWaiting ? 1 : 0)
+        switch deadlines.check(at: context.eventLoop.now, output: output) {
+        case nil: arm()
+        case .body:
+            if case .done = answer {
+                reset(.cancel)
+            } else {
+                deadlines.receivedWholeRequest()
+                pipe?.fail(Problem(.requestTimeout, "The body did not arrive in time"))
+                arm()
+            }
+        default: reset(.cancel)
+        }
+    }
+
+    // MARK: Writing
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        sendPieces()
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func sendPieces() {
+        guard let context else { return }
+        while context.channel.isWritable, let piece = unsent.readSlice(length: min(unsent.readableBytes, Self.piece)),
+            piece.readableBytes > 0
+        {
+            piecesSent += 1
+            context.writeAndFlush(wrapOutboundOut(.body(piece)), promise: nil)
+        }
+        guard unsent.readableBytes == 0 else { return }
+        if case .done = answer {
+            finish()
+        } else if context.channel.isWritable {
+            waiters.resume()
+        }
+    }
+
+    /// Ends the stream after the last piece. A body that is still coming is not wanted any more.
+    private func finish() {
+        guard let context, !hasFinished else { return }
+        hasFinished = true
+        let isWhole = isWhole
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let ended = context.eventLoop.makePromise(of: Void.self)
+        ended.futureResult.whenSuccess {
+            if !isWhole { handler.value.reset(.noError) }
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: ended)
+        deadlines.beganOutput(at: context.eventLoop.now)
+        arm()
+    }
+
+    private func reset(_ code: NIOHTTP2.HTTP2ErrorCode) {
+        guard let context else { return }
+        unsent.clear()
+        hasFinished = true
+        answer = .done
+        context.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: code), promise: nil)
+        context.close(promise: nil)
+    }
+
+    private func writeHead(_ head: ResponseHead, length: Int?) {
+        var headers = head.headers
+        for name in [HTTPField.Name.connection, .transferEncoding, .upgrade, .contentLength] { headers[name] = nil }
+        headers[.date] = date.current()
+        if let length, head.status.code != 204, head.status.code != 304 { headers[.contentLength] = String(length) }
+        context?.write(wrapOutboundOut(.head(HTTPResponse(status: head.status, headerFields: headers))), promise: nil)
+    }
+}
+
+extension HTTP2StreamHandler.Answer {
+    fileprivate var isDone: Bool { if case .done = self { true } else { false } }
+}
+
+extension HTTP2StreamHandler: ChannelOutboundHandler {
+    typealias OutboundIn = Never
+
+    func read(context: ChannelHandlerContext) {
+        if isHeldBack {
+            owesRead = true
+        } else {
+            context.read()
+        }
+    }
+}
+
+extension HTTP2StreamHandler: ExchangeTransport {
+    func send(_ head: ResponseHead, body: ByteBuffer, length: Int?, exchange: Int) {
+        guard case .none = answer, context != nil else { return }
+        answer = .done
+        writeHead(head, length: length)
+        if !isHeadRequest, head.status.code != 204, head.status.code != 304 { unsent = body }
+        holdBack(false)
+        context?.flush()
+        sendPieces()
+    }
+
+    func begin(_ head: ResponseHead, length: Int?, exchange: Int) {
+        guard case .none = answer, let context else { return }
+        answer = .streaming(remaining: length)
+        writeHead(head, length: length)
+        context.flush()
+        deadlines.beganOutput(at: context.eventLoop.now)
+        arm()
+    }
+
+    func write(_ bytes: ByteBuffer, exchange: Int) -> ExchangeWriteOutcome {
+        guard case .streaming(let remaining) = answer, let context, context.channel.isActive else { return .closed }
+        if let remaining {
+            guard bytes.readableBytes <= remaining else {
+                reset(.internalError)
+                return .closed
+            }
+            answer = .streaming(remaining: remaining - bytes.readableBytes)
+        }
+        if unsent.readableBytes == 0 {
+            unsent = bytes
+        } else {
+            unsent.writeImmutableBuffer(bytes)
+        }
+        sendPieces()
+        return unsent.readableBytes == 0 && context.channel.isWritable ? .written : .full
+    }
+
+    func whenWritable(_ continuation: CheckedContinuation<Void, any Error>, id: Int, exchange: Int) {
+        guard case .streaming = answer, let context, context.channel.isActive else {
+            continuation.resume(throwing: ConnectionClosed())
+            return
+        }
+        if unsent.readableBytes == 0, context.channel.isWritable {
+            continuation.resume()
+            return
+        }
+        waiters.add(continuation, id: id)
+    }
+
+    func cancelWait(id: Int, exchange: Int) {
+        waiters.cancel(id: id)
+    }
+
+    func end(exchange: Int) {
+        guard case .streaming(let remaining) = answer else { return }
+        if let remaining, remaining > 0 {
+            reset(.internalError)
+            return
+        }
+        answer = .done
+        sendPieces()
+    }
+
+    func abort(exchange: Int) {
+        reset(.internalError)
+    }
+
+    func startBody(exchange: Int) {
+        guard owesContinue, !isWhole, case .none = answer else { return }
+        owesContinue = false
+        context?.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        awaitBody()
+    }
+
+    func resumeBody(exchange: Int) {
+        holdBack(false)
+    }
+}
