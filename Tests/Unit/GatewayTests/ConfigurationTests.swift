@@ -1,3 +1,4 @@
+import HTTPServer
 import CondorConfig
 import Foundation
 import HTTPMessages

@@ -1,3 +1,4 @@
+import HTTPEndpoints
 import CondorClient
 import Foundation
 @testable import Gateway

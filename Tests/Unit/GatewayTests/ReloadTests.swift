@@ -1,3 +1,4 @@
+import HTTPServer
 import CondorClient
 @testable import Gateway
 import HTTPMessages
