@@ -100,9 +100,11 @@ let modules: [Target] = [
     .target(
         name: "CBuild", path: "Sources/Doors/CBuild",
         cSettings: [.define("CBUILD_COMMIT", to: "\"\(Context.gitInformation?.currentCommit ?? "")\"")]),
+    .systemLibrary(name: "CMalloc", path: "Sources/Doors/CMalloc"),
     .executableTarget(
         name: "htapi",
         dependencies: [
+            "CMalloc",
             "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "HTTPMessages", "HTTPServer",
             "HTTPEndpoints", "Gateway", "MiniCondor",
             nioCore, logging, lifecycle, httpTypes,

@@ -45,6 +45,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        HeapTrimming.limitArenas()
         if demo {
             try await Demo(scheduler: scheduler, listen: listen, userHeader: userHeader, directory: demoDir, printsEnvironment: printEnv).run()
         } else {
@@ -89,7 +90,9 @@ struct Serve: AsyncParsableCommand {
             for address in addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
             await onListening(addresses)
         }
-        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: server), .init(service: gateway.readiness)]
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: server), .init(service: gateway.readiness), .init(service: HeapTrimming()),
+        ]
         if let rereading {
             let hangUps = await UnixSignalsSequence(trapping: .sighup)
             services.insert(.init(service: Reloading(hangUps: hangUps, gateway: gateway, rereading: rereading, logger: logger)), at: 0)
