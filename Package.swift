@@ -56,8 +56,9 @@ let modules: [Target] = [
     ground.module("Cryptography", uses: ["COpenSSL"]),
 
     languages.module("ClassAd", uses: ["Diagnostics", "CPCRE2"]),
-    languages.module("CondorConfig", uses: ["Diagnostics", "ClassAd", "CPCRE2"]),
-    languages.module("SubmitDescription", uses: ["Diagnostics", "ClassAd"]),
+    languages.module("MacroLanguage", uses: ["ClassAd", "Text"]),
+    languages.module("CondorConfig", uses: ["Diagnostics", "MacroLanguage", "Patterns", "Text"]),
+    languages.module("SubmitDescription", uses: ["Diagnostics", "ClassAd", "Cryptography", "MacroLanguage", "Text"]),
 
     wire.module("Cedar", uses: ["ClassAd", "Cryptography", nioCore]),
     wire.module("CondorProtocol", uses: ["ClassAd", "Cedar"]),
@@ -140,8 +141,9 @@ let tests: [Target] = [
     unitTests(of: "Waiting", uses: ["TestTime"]),
     unitTests(of: "Cryptography"),
     unitTests(of: "ClassAd", uses: ["SeededGeneration", "Diagnostics"]),
+    unitTests(of: "MacroLanguage", uses: ["ClassAd", "CondorConfig", "SubmitDescription"]),
     unitTests(of: "CondorConfig", uses: ["SeededGeneration", "Diagnostics"]),
-    unitTests(of: "SubmitDescription", uses: ["SeededGeneration", "ClassAd", "Diagnostics"]),
+    unitTests(of: "SubmitDescription", uses: ["SeededGeneration", "ClassAd", "Cryptography", "Diagnostics"]),
     unitTests(of: "Cedar", uses: ["SeededGeneration", "ClassAd", "Cryptography", nioCore], resources: [.copy("Vectors")]),
     unitTests(
         of: "CondorClient",

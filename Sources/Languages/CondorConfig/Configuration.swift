@@ -1,23 +1,15 @@
 package import Diagnostics
+import MacroLanguage
 
 /// HTCondor configuration: files, directories and environment read into values by name.
 ///
 /// The language is that of HTCondor 25.14 (condor_utils/config.cpp and condor_config.cpp). Names compare without regard to ASCII case. Values
 /// stay unexpanded until they are asked for, so that a macro may be set after its use.
 package struct Configuration: Sendable {
-    /// Where the root of the configuration is.
-    package enum Root: Sendable, Hashable {
-        /// `CONDOR_CONFIG` of the environment (`ONLY_ENV`: no file at all); else `~/.condor/condor_config`, `/etc/condor/condor_config`,
-        /// `/usr/local/etc/condor_config` and `condor_config` in the home of the account `condor`, whichever is there first; else no file.
-        case environment
-        /// A file; or a directory, whose files are read as those of a `LOCAL_CONFIG_DIR`.
-        case path(String)
-        /// No files.
-        case none
-    }
+    package typealias Root = ConfigurationRoot
 
-    let table: MacroTable
-    let context: MacroContext
+    let table: ConfigurationTable
+    let scope: ConfigurationScope
     let environment: [String: String]
 
     /// What was noticed while loading: no errors.
@@ -28,7 +20,7 @@ package struct Configuration: Sendable {
 
     init(_ loader: ConfigurationLoader) {
         table = loader.table
-        context = loader.context
+        scope = loader.scope
         environment = loader.environment
         warnings = loader.diagnostics.filter { $0.severity == .warning }
         files = loader.filesRead
@@ -49,7 +41,7 @@ package struct Configuration: Sendable {
         files: some ConfigurationFiles, facts: HostFacts = .current()
     ) throws(ConfigurationError) -> Configuration {
         var loader = ConfigurationLoader(
-            files: files, environment: environment, context: MacroContext(subsystem: subsystem, localName: localName))
+            files: files, environment: environment, scope: ConfigurationScope(subsystem: subsystem, localName: localName))
         do {
             try loader.load(root, facts)
         } catch {
@@ -61,22 +53,24 @@ package struct Configuration: Sendable {
 
     // MARK: Values
 
+    private var macros: ConfigurationMacros { ConfigurationMacros(table: table, scope: scope, environment: environment) }
+
     /// The value with its macros expanded; nil if there is none, if it is empty, or if its macros expand without end (`expand(_:)` tells).
     package func value(_ name: String) -> String? { (try? expand(name))?.value }
 
     /// The value as it was written; for a parameter that is not set, its default. nil if there is none.
-    package func rawValue(_ name: String) -> String? { table.lookUp(name, context).map { String(decoding: $0, as: UTF8.self) } }
+    package func rawValue(_ name: String) -> String? { table.lookUp(name, scope).map { String(decoding: $0, as: UTF8.self) } }
 
     /// The value with its macros expanded (nil if there is none or it is empty), and what went wrong with macro functions in it.
     ///
     /// - Throws: when the macros expand without end.
     package func expand(_ name: String) throws(ConfigurationError) -> (value: String?, failures: [Diagnostic]) {
-        guard let raw = table.lookUp(name, context), !raw.isEmpty else { return (nil, []) }
+        guard let raw = table.lookUp(name, scope), !raw.isEmpty else { return (nil, []) }
         let place = place(name)
-        var expander = MacroExpander(table, context, environment: environment)
-        do throws(MacroLimitError) {
+        var expander = MacroExpander(macros)
+        do throws(MacroError) {
             let value = try expander.expand(raw)
-            let failures = expander.failures.map { place.diagnostic(.error, "in the value of \(name): \($0)") }
+            let failures = expander.complaints.map { place.diagnostic(.error, "in the value of \(name): \($0.message)") }
             return (value.isEmpty ? nil : String(decoding: value, as: UTF8.self), failures)
         } catch {
             throw ConfigurationError(place.diagnostic(.error, "in the value of \(name): \(error.message)"))
@@ -87,8 +81,8 @@ package struct Configuration: Sendable {
     ///
     /// - Throws: when the macros expand without end.
     package func expand(text: String) throws(ConfigurationError) -> String {
-        var expander = MacroExpander(table, context, environment: environment)
-        do throws(MacroLimitError) {
+        var expander = MacroExpander(macros)
+        do throws(MacroError) {
             return String(decoding: try expander.expand(Array(text.utf8)), as: UTF8.self)
         } catch {
             throw ConfigurationError(Diagnostic(.error, error.message))
@@ -97,12 +91,12 @@ package struct Configuration: Sendable {
 
     /// Where the value of a name was set; nil if it is not set and has no default.
     package func origin(_ name: String) -> ConfigurationOrigin? {
-        table.find(name, context).map { ConfigurationOrigin($0.position, sources: table.sources) }
+        table.find(name, scope).map { ConfigurationOrigin($0.position, sources: table.sources) }
     }
 
     /// The assignment, or the default, that a query for a name finds: with the prefix of the local name, with that of the subsystem, or plain.
     package func setting(_ name: String) -> ConfigurationSetting? {
-        table.find(name, context).map { setting($0) }
+        table.find(name, scope).map { setting($0) }
     }
 
     /// Every assignment that is in force, by source and line; parameters that have their default are not among them.
@@ -114,7 +108,7 @@ package struct Configuration: Sendable {
         }.map { setting($0.element) }
     }
 
-    private func setting(_ entry: MacroEntry) -> ConfigurationSetting {
+    private func setting(_ entry: ConfigurationEntry) -> ConfigurationSetting {
         ConfigurationSetting(
             name: entry.name, rawValue: String(decoding: entry.value, as: UTF8.self),
             origin: ConfigurationOrigin(entry.position, sources: table.sources))
@@ -122,7 +116,7 @@ package struct Configuration: Sendable {
 
     /// The position of a value for a message.
     func place(_ name: String) -> ConfigurationPlace {
-        ConfigurationPlace(table.find(name, context), sources: table.sources)
+        ConfigurationPlace(table.find(name, scope), sources: table.sources)
     }
 }
 
@@ -143,7 +137,7 @@ package struct ConfigurationOrigin: Sendable, Hashable, CustomStringConvertible 
     /// `CATEGORY:NAME+N`: the metaknob of that line that made the value, and the number of its statement.
     package var metaknob: String?
 
-    init(_ position: MacroPosition, sources: [String]) {
+    init(_ position: ConfigurationPosition, sources: [String]) {
         file = sources[position.source]
         line = position.line
         metaknob = position.metaknob.map { "\($0.category):\($0.name)+\(position.metaknobStatement)" }

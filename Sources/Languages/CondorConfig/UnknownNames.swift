@@ -1,4 +1,6 @@
 package import Diagnostics
+import MacroLanguage
+import Text
 
 /// Names that nothing reads.
 extension Configuration {
@@ -8,10 +10,10 @@ extension Configuration {
     ///   - prefix: the prefix that belongs to the program, like `HTTP_API_`; compared without regard to case.
     ///   - known: all names the program reads.
     package func unknownNames(prefix: String, known: some Collection<String>) -> [Diagnostic] {
-        let prefixKey = prefix.lowercasedASCII
-        let knownKeys = Set(known.map(\.lowercasedASCII))
+        let prefixKey = ASCII.lowercased(prefix)
+        let knownKeys = Set(known.map { ASCII.lowercased($0) })
         return table.entries.compactMap { entry in
-            let key = entry.name.lowercasedASCII
+            let key = ASCII.lowercased(entry.name)
             // `SUBSYSTEM.NAME` counts as NAME.
             let name = key.utf8.lastIndex(of: ASCII.dot).map { String(key[key.utf8.index(after: $0)...]) } ?? key
             guard name.utf8.starts(with: prefixKey.utf8), !knownKeys.contains(name) else { return nil }
@@ -23,11 +25,11 @@ extension Configuration {
     /// Warnings about settings whose names are nearly, but not quite, those of parameters of HTCondor, and which no other value refers to.
     /// - Parameter known: names beside HTCondor's that the program reads.
     package func misspeltNames(known: [String] = []) -> [Diagnostic] {
-        let referenced = table.entries.reduce(into: Set(known.map(\.lowercasedASCII))) { names, entry in
+        let referenced = table.entries.reduce(into: Set(known.map { ASCII.lowercased($0) })) { names, entry in
             names.formUnion(Self.references(in: entry.value))
         }
         return table.entries.compactMap { entry in
-            let key = entry.name.lowercasedASCII
+            let key = ASCII.lowercased(entry.name)
             guard entry.position.source > 3, entry.position.metaknob == nil, !key.utf8.contains(ASCII.dot), key.utf8.count >= 8,
                 ParameterDefaults.parameter(key) == nil, !referenced.contains(key),
                 let close = closestMatch(to: entry.name, among: ParameterDefaults.names)
@@ -56,7 +58,7 @@ extension Configuration {
 
     /// What a parameter of HTCondor takes, if the value is not that.
     private static func expectation(_ name: String, _ value: [UInt8]) -> String? {
-        guard let parameter = ParameterDefaults.inherited(name.lowercasedASCII) else { return nil }
+        guard let parameter = ParameterDefaults.inherited(ASCII.lowercased(name)) else { return nil }
         switch parameter.kind {
         case .string, .path:
             return nil

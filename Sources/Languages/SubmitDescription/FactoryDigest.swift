@@ -1,9 +1,11 @@
 import ClassAd
 import Diagnostics
+import MacroLanguage
+import Text
 
 /// What the scheduler needs to make the jobs of a cluster itself.
 package struct SubmitFactory: Sendable {
-    private let table: MacroTable
+    private let table: SubmitTable
     private let statement: QueueStatement
     private let parameters: SubmitParameters
     private let files: (any SubmitFiles)?
@@ -51,14 +53,14 @@ package struct SubmitFactory: Sendable {
     }
 
     /// Marks the names the digest makes use of.
-    func markUses(in used: inout MacroTable) {
+    func markUses(in used: inout SubmitTable) {
         let context = context(1)
         guard (try? text(in: context)) != nil else { return }
         for item in context.table.items where item.isUsed { used.markUsed(ASCII.string(item.name)) }
     }
 
-    private func context(_ clusterID: Int) -> MacroContext {
-        let context = MacroContext(table: table)
+    private func context(_ clusterID: Int) -> SubmitContext {
+        let context = SubmitContext(table: table)
         context.environment = SubmitDescription.environment(files)
         context.cluster = clusterID
         context.workingDirectory = Bytes(directory.utf8)
@@ -67,9 +69,9 @@ package struct SubmitFactory: Sendable {
     }
 
     /// Everything but the queue statement.
-    private func text(in context: MacroContext) throws(SubmitError) -> String {
-        var perJob: Set<Bytes> = Set(["process", "procid", "step", "row", "node", "item", "taskid"].map { Bytes($0.utf8) })
-        perJob.formUnion(statement.variables.map(ASCII.lowercased))
+    private func text(in context: SubmitContext) throws(SubmitError) -> String {
+        var perJob = Set(["process", "procid", "step", "row", "node", "item", "taskid"].map { MacroName($0) })
+        perJob.formUnion(statement.variables.map { MacroName($0) })
         let omitted = omittedNames(context)
 
         var lines = Bytes()
@@ -112,7 +114,7 @@ package struct SubmitFactory: Sendable {
     private func has(_ names: [String]) -> Bool { names.contains { table.find(Bytes($0.utf8)) != nil } }
 
     private func expand(
-        _ item: MacroTable.Item, _ perJob: Set<Bytes>, _ context: MacroContext
+        _ item: SubmitTable.Item, _ perJob: Set<MacroName>, _ context: SubmitContext
     ) throws(SubmitError) -> (value: Bytes, isPending: Bool) {
         do {
             return try context.expandSelectively(item.value, keeping: perJob)
@@ -122,7 +124,7 @@ package struct SubmitFactory: Sendable {
     }
 
     /// Commands whose whole effect is in the cluster ad, which jobs of a factory cannot change.
-    private func omittedNames(_ context: MacroContext) -> Set<String> {
+    private func omittedNames(_ context: SubmitContext) -> Set<String> {
         var names: Set<String> = ["getenv", "get_env", "requirements", "on_evict_checks", "transformonevict"]
         for name in ["on_evict_checks", "TransformOnEvict"] {
             guard let value = context.lookup(Bytes(name.utf8)), let list = try? context.expand(value) else { continue }
@@ -150,65 +152,5 @@ package struct SubmitFactory: Sendable {
         guard !value.isEmpty, !text.contains("$$("), JobBuilder.scheme(of: text) == nil else { return value }
         let path = JobBuilder.isAbsolute(text) ? "/" + text : "/" + directory + "/" + text
         return Bytes(JobBuilder.compressed(path).utf8)
-    }
-}
-
-extension MacroContext {
-    /// Everything expanded that does not depend on one of the names `kept` (in lower case); `isPending` if something was left.
-    func expandSelectively(_ value: Bytes, keeping kept: Set<Bytes>) throws(ExpansionFailure) -> (value: Bytes, isPending: Bool) {
-        var text = value
-        var isPending = false
-        var position = 0
-        func accepts(_ match: MacroMatch) -> Bool {
-            if match.function == .matched { return false }
-            if keeps(match, in: text, kept) {
-                isPending = true
-                return false
-            }
-            return true
-        }
-        while let match = MacroScanner.next(in: text, from: position, matchedToo: true, work: &remainingWork, accept: accepts) {
-            guard try canEvaluate(match, in: text, kept), let replacement = try evaluateInPlace(match, in: text, 0) else {
-                isPending = true
-                position = match.end
-                continue
-            }
-            try replaceInPlace(match, in: &text, with: replacement)
-            position = match.dollar
-        }
-        guard remainingWork > 0 else { throw ExpansionFailure(reason: .endless, offset: 0) }
-        complaints = []
-        return (text, isPending)
-    }
-
-    private func keeps(_ match: MacroMatch, in text: Bytes, _ kept: Set<Bytes>) -> Bool {
-        let body = text[match.body]
-        switch match.function {
-        case .environment, .randomInteger: return false
-        case .reference:
-            return Self.isDollar(body) || kept.contains(ASCII.lowercased(Bytes(body.prefix { $0 != ASCII.colon })))
-        default: return kept.contains(ASCII.lowercased(Bytes(body.prefix { $0 != ASCII.comma })))
-        }
-    }
-
-    /// Whether the macros a function looks up expand in full.
-    private func canEvaluate(_ match: MacroMatch, in text: Bytes, _ kept: Set<Bytes>) throws(ExpansionFailure) -> Bool {
-        guard ![.reference, .environment, .randomChoice, .randomInteger, .matched].contains(match.function) else { return true }
-        let body = text[match.body]
-        // HTCondor reads on behind the parenthesis here: the blank space before it stays, and a comma behind it counts.
-        func name(at start: Int) -> ArraySlice<UInt8> {
-            let rest = body[start...].drop(while: ASCII.isSpace)
-            return rest.firstIndex(of: ASCII.comma).map { ASCII.trimmed(rest[..<$0]) } ?? rest
-        }
-        var names = [name(at: body.startIndex)]
-        if match.function == .choice, let comma = body.firstIndex(of: ASCII.comma), !text[(comma + 1)...].contains(ASCII.comma) {
-            names.append(name(at: comma + 1))
-        }
-        for name in names {
-            guard let value = lookup(Bytes(name)) else { continue }
-            if kept.contains(ASCII.lowercased(Bytes(name))) { return false }
-            if try expandSelectively(value, keeping: kept).isPending { return false }
-        }
-        return true
     }
 }

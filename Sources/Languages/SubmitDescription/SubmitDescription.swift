@@ -1,5 +1,7 @@
 import ClassAd
 import Diagnostics
+import MacroLanguage
+import Text
 
 /// The submit language of HTCondor 25.14: what `condor_submit` makes of a description.
 package enum SubmitDescription {
@@ -32,7 +34,6 @@ package enum SubmitDescription {
     }
 
     private static let longestText = 4 << 20
-    static let longestLine = 1 << 20
 
     private static func encodingProblem(_ bytes: Bytes) -> (offset: Int, message: String)? {
         if bytes.count > longestText { return (0, "the description is longer than \(longestText) bytes") }
@@ -68,12 +69,12 @@ struct SubmitRun {
     let parameters: SubmitParameters
 
     func plan(_ source: SourceText) throws(SubmitError) -> SubmitPlan {
-        var table = MacroTable()
+        var table = SubmitTable()
         setDefaults(&table)
         for (name, value) in parameters.arguments {
             table.set(Bytes(name.utf8), to: Bytes(value.utf8), origin: .argument, map: nil)
         }
-        let context = MacroContext(table: table)
+        let context = SubmitContext(table: table)
         context.environment = SubmitDescription.environment(files)
         let reading = readStages(source, context)
         if findings.hasErrors {
@@ -85,7 +86,7 @@ struct SubmitRun {
 
     // MARK: Reading
 
-    private func setDefaults(_ table: inout MacroTable) {
+    private func setDefaults(_ table: inout SubmitTable) {
         func set(_ name: String, _ value: String) { table.setDefault(name, .value(Bytes(value.utf8))) }
         for name in ["ARCH", "OPSYS", "OPSYSANDVER", "OPSYSMAJORVER", "OPSYSVER", "SPOOL"] { set(name, parameters.knob(name) ?? "") }
         for name in ["Cluster", "ClusterId"] { table.setDefault(name, .live(.cluster)) }
@@ -118,9 +119,9 @@ struct SubmitRun {
         var excess: SourcePosition?
     }
 
-    private func readStages(_ source: SourceText, _ context: MacroContext) -> Reading {
+    private func readStages(_ source: SourceText, _ context: SubmitContext) -> Reading {
         let reader = SubmitReader(context: context, findings: findings, files: files, parameters: parameters)
-        var lines = LineReader(source, textIndex: 0)
+        var lines = source.lines(index: 0)
         var reading = Reading()
         var queueCount = 0
         while true {
@@ -148,7 +149,7 @@ struct SubmitRun {
                     break
                 }
                 let text = SourceText(name: "<queue>", bytes: Bytes(given.utf8))
-                var reader = LineReader(text, textIndex: findings.add(text))
+                var reader = text.lines(index: findings.add(text))
                 statementLine = reader.next()
             }
             if let stage = readStage(statementLine, &lines, context) {
@@ -168,7 +169,7 @@ struct SubmitRun {
         if let extra = reading.extra { findings.error("extra data found after the queue statement", at: extra.map.first) }
     }
 
-    private func isFactory(_ context: MacroContext) -> Bool {
+    private func isFactory(_ context: SubmitContext) -> Bool {
         let commands = ["max_materialize", "JobMaterializeLimit", "max_idle", "JobMaterializeMaxIdle", "materialize_max_idle"]
         let given = commands.filter { name in
             guard let position = context.table.find(Bytes(name.utf8)) else { return false }
@@ -189,7 +190,7 @@ struct SubmitRun {
         }
     }
 
-    private func readStage(_ line: LogicalLine?, _ lines: inout LineReader, _ context: MacroContext) -> SubmitPlan.Stage? {
+    private func readStage(_ line: LogicalLine?, _ lines: inout LogicalLineReader, _ context: SubmitContext) -> SubmitPlan.Stage? {
         var statement = QueueStatement()
         let place = line?.map.first
         if let line {
@@ -205,7 +206,7 @@ struct SubmitRun {
                 findings.error(
                     malformed.message, at: isPlain ? line.map.position(of: offset + malformed.offset) : place, expected: malformed.expected)
                 return nil
-            } catch let failure as ExpansionFailure {
+            } catch let failure as MacroError {
                 reader.report(failure, in: "the queue statement", at: line.map.position(of: offset + failure.offset))
                 return nil
             } catch {
@@ -234,7 +235,7 @@ struct SubmitRun {
 
     // MARK: Checking
 
-    private func check(_ reading: Reading, _ context: MacroContext) throws(SubmitError) -> SubmitPlan {
+    private func check(_ reading: Reading, _ context: SubmitContext) throws(SubmitError) -> SubmitPlan {
         let stages = reading.stages
         guard let first = stages.first else {
             reportStatements(of: reading)
@@ -286,7 +287,7 @@ struct SubmitRun {
     private func checkJobs(_ stages: [SubmitPlan.Stage], _ builder: JobBuilder, addInput: (SandboxInput) -> Void) {
         var process = 0
         let context = builder.context
-        context.remainingWork = MacroContext.allWork
+        context.budget = MacroBudget(SubmitContext.allWork)
         for (number, stage) in stages.enumerated() {
             if number > 0 {
                 let used = context.table.items.filter(\.isUsed).map(\.name)
@@ -296,7 +297,8 @@ struct SubmitRun {
             for index in 0..<stage.jobCount {
                 defer { process += 1 }
                 if process == 0 { continue }
-                guard process < SubmitDescription.checkedJobs, context.remainingWork > MacroContext.allWork / 2, number > 0 || builder.hasLiveSteps
+                guard process < SubmitDescription.checkedJobs, context.budget.remaining > SubmitContext.allWork / 2,
+                    number > 0 || builder.hasLiveSteps
                 else { break }
                 context.process = process
                 stage.iteration.prepare(index, in: context)
@@ -312,7 +314,7 @@ struct SubmitRun {
         "SubmitFailEmptyFields", "SubmitWarnEmptyFields", "interactive_args",
     ]
 
-    private func warnAboutUnused(_ context: MacroContext) {
+    private func warnAboutUnused(_ context: SubmitContext) {
         for name in Self.neverWarnedAbout { context.table.markUsed(name) }
         for item in context.table.items where !item.isUsed {
             guard item.name.first != ASCII.plus, !item.name.contains(ASCII.dot) else { continue }

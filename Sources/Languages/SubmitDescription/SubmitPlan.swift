@@ -1,13 +1,15 @@
 package import ClassAd
 package import Diagnostics
+import MacroLanguage
+import Text
 
 /// What a submit description asks for: one cluster and its jobs, made when they are asked for.
 package struct SubmitPlan: Sendable {
     /// A `queue` statement with the names as they were when it was read.
     struct Stage: Sendable {
-        var table: MacroTable
+        var table: SubmitTable
         /// `table` without the variables of the statement.
-        var ownTable: MacroTable
+        var ownTable: SubmitTable
         var iteration: QueueIteration
         var jobCount: Int
     }
@@ -72,7 +74,7 @@ package struct SubmitAds {
             return
         }
         let findings = Findings(texts: plan.texts)
-        let context = MacroContext(table: first.table)
+        let context = SubmitContext(table: first.table)
         context.environment = SubmitDescription.environment(plan.files)
         context.cluster = clusterID
         let builder = JobBuilder(context: context, findings: findings, parameters: plan.parameters, files: plan.files)
@@ -107,7 +109,7 @@ package struct SubmitAds {
             return ad
         }
         builder.context.process = nextProc
-        builder.context.remainingWork = MacroContext.allWork
+        builder.context.budget = MacroBudget(SubmitContext.allWork)
         if nextProc == 0 || stage == 0 && !builder.hasLiveSteps {
             builder.job = ClassAd()
             builder.setNumbers(nextProc)

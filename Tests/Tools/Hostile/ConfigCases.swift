@@ -46,6 +46,11 @@ let configCases: [HostileCase] = [
     HostileCase("config: 10,000 templates", .error) { try config(repeated("use FEATURE:GPUs\n", 10_000)) },
     HostileCase("config: a catastrophic pattern", .value) { try config("A = $EVAL(regexp(\"(a+)+$\", \"\(repeated("a", 50_000))!\"))\n") },
     HostileCase("config: a format of great width", .value) { try config("A = 1\nB = $INT(A,%999999999d)\n") },
+    HostileCase("config: strings of great width", .error) { try config("A = 1\nB = $STRING(A,%999999999s)\n") },
+    HostileCase("config: many numbers of great width", .value) { try config("A = 1\nB = \(repeated("$INT(A,%999999999d)", 10_000))\n") },
+    HostileCase("config: many wide numbers in place", .error) {
+        try config("A = 1\nI = $INT(A,%4000000d)\nB = \(repeated("$CHOICE(I,a,b)", 10_000))\n")
+    },
     HostileCase("config: bytes that are not UTF-8", .error) { try config(bytes: Array("A = a".utf8) + [0xFF, 0x0A]) },
     HostileCase("config: a NUL byte", .error) { try config("A = \0\n") },
     HostileCase("config: lines ended with CRLF", .value) { try config("A = 1\r\nB = 2\r\n") },

@@ -5,6 +5,7 @@ private func submit(_ text: String) throws -> String { try submit(bytes: Array(t
 
 private func submit(bytes: [UInt8]) throws -> String {
     let plan = try SubmitDescription.parse(bytes: bytes, mode: .remote, parameters: SubmitParameters())
+    if let factory = plan.factory { _ = try factory.digest(clusterID: 1, itemFile: nil) }
     var ads = try plan.ads()
     for _ in 0..<min(plan.procCount, 20) { _ = try ads.next() }
     return "\(plan.procCount) jobs"
@@ -35,6 +36,7 @@ let submitCases: [HostileCase] = [
     HostileCase("submit: a circle of macros", .error) { try submit(start + "x = $(y)\ny = $(x)\narguments = $(x)\nqueue\n") },
     HostileCase("submit: a growing circle", .error) { try submit(start + "x = x$(y)x\ny = $(x)$(x)\narguments = $(x)\nqueue\n") },
     HostileCase("submit: a circle through functions", .error) { try submit(start + "x = $INT(y)\ny = $STRING(x)\narguments = $(x)\nqueue\n") },
+    HostileCase("submit: a circle in a digest", .error) { try submit(start + "x = $INT(y)\ny = $INT(x)\nmax_materialize = 1\nqueue 2\n") },
     HostileCase("submit: doubling macros", .error) { try submit(doublingMacros + start + "arguments = $(a60)\nqueue\n") },
     HostileCase("submit: doubling by assignment", .error) {
         try submit("x = y\n" + repeated("x = $(x)$(x)\n", 60) + start + "arguments = $(x)\nqueue\n")

@@ -38,7 +38,7 @@ import Testing
             guard let plan = try? SubmitDescription.parse(text, mode: .remote, parameters: SubmitParameters()), let stage = plan.stages.first
             else { continue }
             func builder() -> JobBuilder {
-                let context = MacroContext(table: stage.table)
+                let context = SubmitContext(table: stage.table)
                 let builder = JobBuilder(context: context, findings: Findings(), parameters: plan.parameters, files: nil)
                 stage.iteration.prepare(0, in: context)
                 builder.makeCluster()

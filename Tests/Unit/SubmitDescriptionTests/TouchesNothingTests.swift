@@ -1,5 +1,6 @@
 import ClassAd
 import Diagnostics
+import Cryptography
 import Glibc
 import SubmitDescription
 import Testing
@@ -67,6 +68,8 @@ import Testing
     }
 
     private static func closeTrap() {
+        // At its first use in a process, whoever uses it, libcrypto reads the environment and its configuration.
+        _ = Hash.sha256([])
         guard SystemCallTrap.close() else { _exit(99) }
     }
 

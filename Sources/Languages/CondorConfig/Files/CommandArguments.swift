@@ -1,3 +1,5 @@
+import Text
+
 /// Splits the command of `include command : …` into a program and its arguments.
 ///
 /// White space separates arguments; if the whole command stands in double quotes, HTCondor's "new" syntax applies: single quotes group,

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// What HTCondor finds out about a host and a process and offers to configuration as macros.
 package struct HostFacts: Sendable {
@@ -40,7 +41,7 @@ package struct HostFacts: Sendable {
             hostName: String(node.prefix { $0 != "." }), fullHostName: node, userName: account?.name,
             homeDirectory: account?.home, condorHomeDirectory: Account(name: "condor")?.home, isRoot: geteuid() == 0,
             detected: [
-                "ARCH": machine.uppercasedASCII, "UNAME_ARCH": machine, "OPSYS": text(name.sysname).uppercasedASCII,
+                "ARCH": ASCII.uppercased(machine), "UNAME_ARCH": machine, "OPSYS": ASCII.uppercased(text(name.sysname)),
                 "UNAME_OPSYS": text(name.sysname), "UTSNAME_SYSNAME": text(name.sysname), "UTSNAME_NODENAME": node,
                 "UTSNAME_RELEASE": text(name.release), "UTSNAME_VERSION": text(name.version), "UTSNAME_MACHINE": machine,
                 "DETECTED_CPUS": "\(cores)", "DETECTED_CORES": "\(cores)", "DETECTED_PHYSICAL_CPUS": "\(cores)",

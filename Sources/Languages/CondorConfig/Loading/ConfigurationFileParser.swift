@@ -1,4 +1,6 @@
 import Diagnostics
+import MacroLanguage
+import Text
 
 /// Reads one file (or the output of one program) of the configuration, statement by statement (HTCondor 25.14, `Parse_macros`).
 ///
@@ -8,7 +10,7 @@ struct ConfigurationFileParser {
 
     /// A value that goes on until a line `@TAG`.
     private struct HereDocument {
-        /// nil when it is to be skipped.
+        /// nil when the text is to be skipped.
         var name: String?
         var tag: [UInt8]
         var text: [UInt8] = []
@@ -25,7 +27,7 @@ struct ConfigurationFileParser {
     private var hereDocument: HereDocument?
     private var colonAssignments = ColonAssignments.warn
     /// The line that is being read.
-    private var line = LogicalLineReader.Line(text: [], source: 0..<0, indentation: nil)
+    private var line = LogicalLine()
     /// After `error : …` the rest of the file is left out.
     private var isFinished = false
 
@@ -37,7 +39,7 @@ struct ConfigurationFileParser {
         self.file = file
         self.depth = depth
         self.source = source
-        lines = LogicalLineReader(bytes)
+        lines = LogicalLineReader(bytes, longestLine: MacroBudget.longestText, lastLine: .asItStands)
     }
 
     mutating func parse(into loader: inout ConfigurationLoader) throws(Stop) {
@@ -47,7 +49,7 @@ struct ConfigurationFileParser {
                     .error, "the file begins with a byte order mark", expected: "UTF-8 text without one"))
         }
         while !isFinished, try nextLine(&loader) {
-            try loader.spend(line.text.count + 16, at: place())
+            try loader.spend(line.bytes.count + 16, at: place())
             try parseLine(&loader)
         }
         if let hereDocument {
@@ -61,13 +63,11 @@ struct ConfigurationFileParser {
     }
 
     private mutating func nextLine(_ loader: inout ConfigurationLoader) throws(Stop) -> Bool {
-        let next: LogicalLineReader.Line?
-        do throws(MacroLimitError) {
-            next = try lines.next()
-        } catch {
-            try loader.stop(ConfigurationPlace(file: file, line: lines.lineNumber).diagnostic(.error, error.message))
+        guard let next = lines.next() else { return false }
+        if next.isTooLong {
+            let place = ConfigurationPlace(file: file, line: lines.lineNumber)
+            try loader.stop(place.diagnostic(.error, "the line with its continuations is longer than 4 MiB"))
         }
-        guard let next else { return false }
         line = next
         return true
     }
@@ -89,27 +89,22 @@ struct ConfigurationFileParser {
         return String(decoding: bytes.last == 0x0D ? bytes.dropLast() : bytes, as: UTF8.self)
     }
 
-    private func position(_ offset: Int) -> MacroPosition {
-        MacroPosition(source: source, line: lines.lineNumber, column: line.indentation.map { $0 + offset + 1 } ?? 0)
+    private func position(_ offset: Int) -> ConfigurationPosition {
+        ConfigurationPosition(source: source, line: lines.lineNumber, column: line.indentation.map { $0 + offset + 1 } ?? 0)
     }
 
     // MARK: Lines
 
     private mutating func parseLine(_ loader: inout ConfigurationLoader) throws(Stop) {
-        if let zero = line.text.firstIndex(of: 0) {
+        if let zero = line.bytes.firstIndex(of: 0) {
             try loader.stop(place(zero).diagnostic(.error, "the file has a NUL byte", expected: "a text file"))
         }
-        if line.text.first == ASCII.hash || line.text.allSatisfy(ASCII.isSpace) {
-            if line.text.first == ASCII.hash { applyOption() }
+        if line.bytes.first == ASCII.hash || line.bytes.allSatisfy(ASCII.isSpace) {
+            if line.bytes.first == ASCII.hash { applyOption() }
             return
         }
         if hereDocument != nil { return try continueHereDocument(&loader) }
-        var text = line.text[...]
-        if text.first == ASCII.colon {
-            let keyword = text.dropFirst().prefix(2).elementsEqual("if".utf8)
-            let after = text.count > 3 ? text[3] : 0x20
-            if conditions.isInside || (keyword && ASCII.isSpace(after)) { text = text.dropFirst() }
-        }
+        let text = ConditionKeyword.withoutColon(line.bytes[...], isInsideBlock: conditions.isInside)
         if try parseCondition(text, &loader) { return }
         guard conditions.isEnabled else { return }
         guard String(validating: text, as: UTF8.self) != nil else {
@@ -120,11 +115,11 @@ struct ConfigurationFileParser {
     }
 
     private mutating func applyOption() {
-        if ASCII.equal(line.text, "#opt:oldcomment") {
+        if ASCII.equalIgnoringCase(line.bytes, "#opt:oldcomment".utf8) {
             lines.commentsContinue = true
-        } else if ASCII.equal(line.text, "#opt:newcomment") {
+        } else if ASCII.equalIgnoringCase(line.bytes, "#opt:newcomment".utf8) {
             lines.commentsContinue = false
-        } else if ASCII.equal(line.text, "#opt:strict") {
+        } else if ASCII.equalIgnoringCase(line.bytes, "#opt:strict".utf8) {
             colonAssignments = .refuse
         }
     }
@@ -133,7 +128,7 @@ struct ConfigurationFileParser {
         guard var document = hereDocument else { return }
         // So that its text is not copied for each line.
         hereDocument = nil
-        if line.text.first == ASCII.at, line.text.dropFirst().elementsEqual(document.tag) {
+        if line.bytes.first == ASCII.at, line.bytes.dropFirst().elementsEqual(document.tag) {
             guard let name = document.name else { return }
             guard String(validating: document.text, as: UTF8.self) != nil else {
                 return try loader.report(
@@ -143,7 +138,7 @@ struct ConfigurationFileParser {
             return try assign(name, document.text, at: position(0), &loader, column: nil)
         }
         if !document.text.isEmpty { document.text.append(ASCII.newline) }
-        document.text.append(contentsOf: line.text)
+        document.text.append(contentsOf: line.bytes)
         hereDocument = document
         if document.text.count > MacroBudget.longestText {
             try loader.stop(document.place.diagnostic(.error, "the text of '\(document.label)' is longer than 4 MiB"))
@@ -188,7 +183,7 @@ struct ConfigurationFileParser {
             text = try loader.expand(text, at: place)
             while let last = text.last, ASCII.isSpace(last) { text.removeLast() }
         }
-        switch ConditionExpression(expander: loader.expander).evaluate(text, wasExpanded: hasMacros) {
+        switch ConditionExpression(loader.macros).evaluate(text, wasExpanded: hasMacros) {
         case .success(let value):
             return value
         case .failure(let error):
@@ -203,7 +198,7 @@ struct ConfigurationFileParser {
     // MARK: Statements
 
     private mutating func parseStatement(_ text: [UInt8], offset: Int, _ loader: inout ConfigurationLoader) throws(Stop) {
-        guard let statement = ConfigurationStatement(text) else {
+        guard let statement = MacroStatement(text), let operation = statement.operation else {
             if text.first == UInt8(ascii: "["), !text.contains(where: { ASCII.isSpace($0) || $0 == ASCII.equals || $0 == ASCII.colon }) {
                 return
             }
@@ -212,24 +207,22 @@ struct ConfigurationFileParser {
         let value = statement.value
         switch statement.keyword {
         case .use:
-            let category = ASCII.trimmed(statement.keywordText)
-            let name = try loader.expand(Array(category), at: place(offset))
+            let name = try loader.expand(Array(statement.keywordText), at: place(offset))
             try use(String(decoding: name, as: UTF8.self), Array(value), offset + value.startIndex, &loader)
         case .include:
             try include(statement, offset: offset, &loader)
         case .error, .warning:
             try raise(statement, offset: offset, &loader)
         case nil:
-            var statement = statement
-            if statement.operation == .colon {
-                guard try acceptColon(&statement, offset: offset, &loader) else { return }
+            if operation == .colon {
+                guard try acceptColon(statement, offset: offset, &loader) else { return }
             }
-            try parseAssignment(statement, offset: offset, &loader)
+            try parseAssignment(statement, operation, offset: offset, &loader)
         }
     }
 
     private mutating func reportUnreadable(_ text: [UInt8], offset: Int, _ loader: inout ConfigurationLoader) throws(Stop) {
-        if text.count > 2, ASCII.equal(text.prefix(2), "if"), text[2] == ASCII.open {
+        if text.count > 2, ASCII.equalIgnoringCase(text.prefix(2), "if".utf8), text[2] == ASCII.open {
             // What follows belongs to the block: it must not cause errors of its own.
             _ = conditions.beginIf(false)
             return try loader.report(place(offset + 2).diagnostic(.error, "'if' takes a condition without parentheses", expected: "a space"))
@@ -241,9 +234,9 @@ struct ConfigurationFileParser {
 
     /// Whether an assignment with `:` instead of `=` is taken.
     private mutating func acceptColon(
-        _ statement: inout ConfigurationStatement, offset: Int, _ loader: inout ConfigurationLoader
+        _ statement: MacroStatement, offset: Int, _ loader: inout ConfigurationLoader
     ) throws(Stop) -> Bool {
-        let isGrandfathered = ASCII.equal(statement.name, "RunBenchmarks")
+        let isGrandfathered = ASCII.equalIgnoringCase(statement.name, "RunBenchmarks".utf8)
         let refuses = colonAssignments == .refuse && !isGrandfathered
         if isGrandfathered, colonAssignments == .warn { colonAssignments = .allow }
         if colonAssignments != .allow {
@@ -252,31 +245,30 @@ struct ConfigurationFileParser {
                 place(offset + statement.operatorOffset).diagnostic(
                     refuses ? .error : .warning, "':' for the assignment of '\(name)' is obsolete", expected: "'='"))
         }
-        statement.operation = .assign
         return !refuses
     }
 
     private mutating func parseAssignment(
-        _ statement: ConfigurationStatement, offset: Int, _ loader: inout ConfigurationLoader
+        _ statement: MacroStatement, _ operation: MacroStatement.Operation, offset: Int, _ loader: inout ConfigurationLoader
     ) throws(Stop) {
         let name = try loader.expand(Array(statement.name), at: place(offset))
-        if name.last == ASCII.at, statement.operation == .assign {
+        if name.last == ASCII.at, operation == .assign || operation == .colon {
             // What follows belongs to the text: it must not cause errors of its own.
             hereDocument = HereDocument(name: nil, tag: Array(statement.value), place: place(offset))
             return try loader.report(place(offset + name.count - 1).diagnostic(.error, "'@=' needs a space before it", expected: "a space"))
         }
-        guard !name.isEmpty, name.allSatisfy(ASCII.isNameByte) else {
+        guard MacroName.isValid(name) else {
             return try loader.report(
                 place(offset).diagnostic(
                     .error, "'\(String(decoding: name, as: UTF8.self))' is no name", expected: "letters, digits, '_', '.' and '/'"))
         }
         let text = String(decoding: name, as: UTF8.self)
-        switch statement.operation {
+        switch operation {
         case .hereDocument:
             hereDocument = HereDocument(name: text, tag: Array(statement.value), place: place(offset))
         case .append(let separator):
             var value = Array(statement.value)
-            if let current = loader.expander.lookUp(name), !current.isEmpty { value = current + separator + value }
+            if let current = loader.macros.value(of: name[...]), !current.isEmpty { value = current + separator + value }
             try assign(text, value, at: position(offset + statement.value.startIndex), &loader)
         case .assign, .colon:
             try assign(text, Array(statement.value), at: position(offset + statement.value.startIndex), &loader)
@@ -284,7 +276,7 @@ struct ConfigurationFileParser {
     }
 
     private mutating func assign(
-        _ name: String, _ value: [UInt8], at position: MacroPosition, _ loader: inout ConfigurationLoader, column: Int? = 0
+        _ name: String, _ value: [UInt8], at position: ConfigurationPosition, _ loader: inout ConfigurationLoader, column: Int? = 0
     ) throws(Stop) {
         let place = place(max(0, position.column - 1 - (line.indentation ?? 0)))
         try loader.spend(value.count, at: place)
@@ -295,7 +287,7 @@ struct ConfigurationFileParser {
     }
 
     /// `error : text` and `warning : text`.
-    private mutating func raise(_ statement: ConfigurationStatement, offset: Int, _ loader: inout ConfigurationLoader) throws(Stop) {
+    private mutating func raise(_ statement: MacroStatement, offset: Int, _ loader: inout ConfigurationLoader) throws(Stop) {
         let text = try loader.expand(Array(statement.value), at: place(offset))
         let message = String(decoding: text, as: UTF8.self)
         guard statement.keyword == .error else { return try loader.report(place(offset).diagnostic(.warning, message)) }
@@ -317,11 +309,11 @@ struct ConfigurationFileParser {
     // MARK: Includes
 
     private mutating func include(
-        _ statement: ConfigurationStatement, offset: Int, _ loader: inout ConfigurationLoader
+        _ statement: MacroStatement, offset: Int, _ loader: inout ConfigurationLoader
     ) throws(Stop) {
         let place = place(offset + statement.value.startIndex)
-        guard let options = IncludeOptions(ASCII.trimmed(statement.keywordText)) else {
-            let words = String(decoding: ASCII.trimmed(statement.keywordText), as: UTF8.self)
+        guard let options = IncludeOptions(statement.keywordText) else {
+            let words = String(decoding: statement.keywordText, as: UTF8.self)
             return try loader.report(
                 self.place(offset).diagnostic(
                     .error, "'\(words)' is no way to include", expected: "'ifexist', 'command', 'command into FILE' or nothing"))

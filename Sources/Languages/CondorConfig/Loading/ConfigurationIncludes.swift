@@ -1,4 +1,5 @@
 import Diagnostics
+import MacroLanguage
 
 /// `include` and `use`.
 extension ConfigurationLoader {
@@ -62,12 +63,12 @@ extension ConfigurationLoader {
 
     /// `use CATEGORY : NAME, NAME(arguments) …`
     mutating func use(
-        _ category: String, _ uses: [UInt8], at position: MacroPosition, place: ConfigurationPlace, sourceLine: String?, depth: Int
+        _ category: String, _ uses: [UInt8], at position: ConfigurationPosition, place: ConfigurationPlace, sourceLine: String?, depth: Int
     ) throws(Stop) {
         guard !category.isEmpty else {
             return try report(place.diagnostic(.error, "'use' needs a category before the colon", expected: "use CATEGORY : NAME"))
         }
-        guard let metaknobs = Metaknobs.category(category) else {
+        guard let metaknobs = Metaknobs.category(category.utf8) else {
             return try report(
                 place.diagnostic(
                     .error, "there is no category '\(category)' of metaknobs",
@@ -77,21 +78,21 @@ extension ConfigurationLoader {
         var offset = 0
         while let next = MetaknobUse(uses, from: &offset) {
             let name = String(decoding: next.name, as: UTF8.self)
-            guard let metaknob = metaknobs[name.lowercasedASCII] else {
+            guard let metaknob = metaknobs[MacroName(next.name)] else {
                 return try report(
                     place.diagnostic(
                         .error, "there is no metaknob '\(name)' in the category '\(category)'",
-                        suggestion: closestMatch(to: name, among: metaknobs.values.map(\.reference.name))))
+                        suggestion: closestMatch(to: name, among: metaknobs.values.map(\.name))))
             }
             let template: [UInt8]
-            do throws(MacroLimitError) {
+            do throws(MacroError) {
                 template = try next.expand(metaknob.template, &budget)
             } catch {
                 try stop(place.diagnostic(.error, error.message))
             }
             try spend(template.count, at: place)
             var position = position
-            position.metaknob = metaknob.reference
+            position.metaknob = MetaknobReference(category: metaknob.category, name: metaknob.name)
             var parser = MetaknobParser(position: position, place: place, sourceLine: sourceLine, depth: depth)
             try parser.parse(template, into: &self)
         }

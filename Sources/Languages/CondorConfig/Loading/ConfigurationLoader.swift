@@ -1,4 +1,6 @@
 import Diagnostics
+import MacroLanguage
+import Text
 
 /// What one configuration is being loaded into, and with which limits.
 struct ConfigurationLoader {
@@ -14,8 +16,8 @@ struct ConfigurationLoader {
 
     let files: any ConfigurationFiles
     let environment: [String: String]
-    let context: MacroContext
-    var table = MacroTable()
+    let scope: ConfigurationScope
+    var table = ConfigurationTable()
     var budget = MacroBudget()
     var diagnostics: [Diagnostic] = []
     /// The files that were read, in order.
@@ -24,10 +26,10 @@ struct ConfigurationLoader {
     private var errorCount = 0
     private var warningCount = 0
 
-    init(files: any ConfigurationFiles, environment: [String: String], context: MacroContext) {
+    init(files: any ConfigurationFiles, environment: [String: String], scope: ConfigurationScope) {
         self.files = files
         self.environment = environment
-        self.context = context
+        self.scope = scope
     }
 
     var hasErrors: Bool { errorCount > 0 }
@@ -56,50 +58,45 @@ struct ConfigurationLoader {
 
     /// The text with all macros expanded; a limit that is hit becomes an error at `place`.
     mutating func expand(_ text: [UInt8], at place: ConfigurationPlace) throws(Stop) -> [UInt8] {
-        guard text.contains(ASCII.dollar) else { return text }
-        var expander = expander
-        let result: [UInt8]
-        do throws(MacroLimitError) {
-            result = try expander.expand(text)
-        } catch {
-            try stop(place.diagnostic(.error, error.message))
-        }
-        return try finish(expander, result, place)
+        try expanding(text, at: place) { expander throws(MacroError) in try expander.expand(text) }
     }
 
     /// The text with references to `name` itself expanded.
     mutating func expandSelf(_ text: [UInt8], name: String, at place: ConfigurationPlace) throws(Stop) -> [UInt8] {
+        try expanding(text, at: place) { expander throws(MacroError) in try expander.expandSelf(text, name: Array(name.utf8)) }
+    }
+
+    private mutating func expanding(
+        _ text: [UInt8], at place: ConfigurationPlace, _ expand: (inout MacroExpander) throws(MacroError) -> [UInt8]
+    ) throws(Stop) -> [UInt8] {
         guard text.contains(ASCII.dollar) else { return text }
-        var expander = expander
+        var expander = MacroExpander(macros, budget: budget)
         let result: [UInt8]
-        do throws(MacroLimitError) {
-            result = try expander.expandSelf(text, name: name)
+        do throws(MacroError) {
+            result = try expand(&expander)
         } catch {
             try stop(place.diagnostic(.error, error.message))
         }
-        return try finish(expander, result, place)
+        budget = expander.budget
+        for complaint in expander.complaints { try report(place.diagnostic(.warning, complaint.message)) }
+        return result
     }
 
-    var expander: MacroExpander { MacroExpander(table, context, environment: environment, budget: budget) }
+    /// The macros as they are now.
+    var macros: ConfigurationMacros { ConfigurationMacros(table: table, scope: scope, environment: environment) }
 
     mutating func spend(_ work: Int, at place: ConfigurationPlace) throws(Stop) {
-        do throws(MacroLimitError) {
+        do throws(MacroError) {
             try budget.spend(work)
         } catch {
             try stop(place.diagnostic(.error, error.message))
         }
     }
 
-    private mutating func finish(_ expander: MacroExpander, _ result: [UInt8], _ place: ConfigurationPlace) throws(Stop) -> [UInt8] {
-        budget = expander.budget
-        for failure in expander.failures { try report(place.diagnostic(.warning, failure)) }
-        return result
-    }
-
     /// The expanded value of a parameter; nil when it has none or is empty.
     mutating func value(_ name: String) throws(Stop) -> [UInt8]? {
-        guard let raw = table.lookUp(name, context), !raw.isEmpty else { return nil }
-        let place = ConfigurationPlace(table.find(name, context), sources: table.sources)
+        guard let raw = table.lookUp(name, scope), !raw.isEmpty else { return nil }
+        let place = ConfigurationPlace(table.find(name, scope), sources: table.sources)
         let value = try expand(raw, at: place)
         return value.isEmpty ? nil : value
     }
@@ -146,44 +143,5 @@ struct ConfigurationLoader {
         filesRead.append(source)
         var parser = ConfigurationFileParser(bytes: bytes, source: table.addSource(source), file: source, depth: depth)
         try parser.parse(into: &self)
-    }
-}
-
-/// A position that messages point to.
-struct ConfigurationPlace {
-    var file: String?
-    var line = 0
-    var column = 0
-    var sourceLine: String?
-
-    init(file: String? = nil, line: Int = 0, column: Int = 0, sourceLine: String? = nil) {
-        self.file = file
-        self.line = line
-        self.column = column
-        self.sourceLine = sourceLine
-    }
-
-    /// Where an entry was set.
-    init(_ entry: MacroEntry?, sources: [String]) {
-        guard let entry else { return }
-        file = sources[entry.position.source]
-        line = entry.position.line ?? 0
-        column = entry.position.column
-        sourceLine = entry.sourceLine
-    }
-
-    /// The name in the line that set an entry.
-    init(nameOf entry: MacroEntry, sources: [String]) {
-        self.init(entry, sources: sources)
-        guard column > 0, let sourceLine else { return }
-        column = (sourceLine.utf8.prefix { ASCII.isSpace($0) }.count) + 1
-    }
-
-    func diagnostic(
-        _ severity: Diagnostic.Severity, _ message: String, expected: String? = nil, suggestion: String? = nil
-    ) -> Diagnostic {
-        Diagnostic(
-            severity, message, file: file, line: line, column: column, expected: expected, suggestion: suggestion,
-            sourceLine: sourceLine)
     }
 }

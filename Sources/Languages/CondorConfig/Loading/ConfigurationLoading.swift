@@ -1,9 +1,11 @@
-import CPCRE2
 import Diagnostics
+import MacroLanguage
+import Patterns
+import Text
 
 /// The order in which a configuration is put together (HTCondor 25.14, `real_config`).
 extension ConfigurationLoader {
-    mutating func load(_ root: Configuration.Root, _ facts: HostFacts) throws(Stop) {
+    mutating func load(_ root: ConfigurationRoot, _ facts: HostFacts) throws(Stop) {
         detect(facts)
         let readsFiles = try loadRoot(root, facts)
         insertDetected("HOSTNAME", facts.hostName)
@@ -30,9 +32,9 @@ extension ConfigurationLoader {
     }
 
     private mutating func insertNames() {
-        let subsystem = context.subsystem ?? ""
+        let subsystem = scope.subsystem ?? ""
         insertDetected("SUBSYSTEM", subsystem)
-        insertDetected("LOCALNAME", context.localName.flatMap { $0.isEmpty ? nil : $0 } ?? subsystem)
+        insertDetected("LOCALNAME", scope.localName.flatMap { $0.isEmpty ? nil : $0 } ?? subsystem)
     }
 
     /// What files and environment must not override.
@@ -50,7 +52,7 @@ extension ConfigurationLoader {
     // MARK: The root
 
     /// false when no files are to be read at all.
-    private mutating func loadRoot(_ root: Configuration.Root, _ facts: HostFacts) throws(Stop) -> Bool {
+    private mutating func loadRoot(_ root: ConfigurationRoot, _ facts: HostFacts) throws(Stop) -> Bool {
         var path: String
         let variable = environment["CONDOR_CONFIG"]
         switch root {
@@ -60,7 +62,7 @@ extension ConfigurationLoader {
             path = given
         case .environment:
             if let variable {
-                if variable.lowercasedASCII == "only_env" { return false }
+                if ASCII.lowercased(variable) == "only_env" { return false }
                 path = variable
                 if files.kind(of: path) == .directory {
                     try report(
@@ -129,7 +131,7 @@ extension ConfigurationLoader {
     }
 
     private func place(of name: String) -> ConfigurationPlace {
-        ConfigurationPlace(table.find(name, context), sources: table.sources)
+        ConfigurationPlace(table.find(name, scope), sources: table.sources)
     }
 
     /// Whether a local file that cannot be read is an error.
@@ -194,7 +196,7 @@ extension ConfigurationLoader {
         let prefix = Array("_condor_".utf8)
         for (variable, text) in environment.sorted(by: { $0.key < $1.key }) {
             let bytes = Array(variable.utf8)
-            guard bytes.count > prefix.count, ASCII.equal(bytes.prefix(prefix.count), prefix) else { continue }
+            guard bytes.count > prefix.count, ASCII.equalIgnoringCase(bytes.prefix(prefix.count), prefix) else { continue }
             let name = String(decoding: ASCII.trimmed(bytes[prefix.count...]), as: UTF8.self)
             guard !name.isEmpty else { continue }
             var value = Array(ASCII.withoutLeadingSpace(Array(text.utf8)[...]))
@@ -210,8 +212,8 @@ extension ConfigurationLoader {
     /// Metaknobs whose `AUTO_USE_CATEGORY_NAME` is a true condition.
     private mutating func useAutomatically() throws(Stop) {
         let prefix = "auto_use_"
-        let names = Set(table.entries.map(\.name) + ParameterDefaults.names).filter { $0.lowercasedASCII.hasPrefix(prefix) }
-        for name in names.sorted(by: { $0.lowercasedASCII < $1.lowercasedASCII }) {
+        let names = Set(table.entries.map(\.name) + ParameterDefaults.names).filter { ASCII.lowercased($0).hasPrefix(prefix) }
+        for name in names.sorted(by: { ASCII.lowercased($0) < ASCII.lowercased($1) }) {
             let rest = name.utf8.dropFirst(prefix.utf8.count)
             guard let end = rest.firstIndex(of: UInt8(ascii: "_")), end > rest.startIndex, rest[..<end].allSatisfy(ASCII.isLetter),
                 let category = String(rest[..<end]), let knob = String(rest[rest.index(after: end)...]), !knob.isEmpty,
@@ -219,19 +221,19 @@ extension ConfigurationLoader {
             else { continue }
             let place = place(of: name)
             let condition = ASCII.trimmed(trigger[...])
-            switch ConditionExpression(expander: expander).evaluate(Array(condition), wasExpanded: false) {
+            switch ConditionExpression(macros).evaluate(Array(condition), wasExpanded: false) {
             case .failure(let error):
                 try report(place.diagnostic(.warning, "the value of \(name) is no condition: \(error.reason)"))
             case .success(false):
                 continue
             case .success(true):
-                guard Metaknobs.category(category)?[knob.lowercasedASCII] != nil else {
+                guard Metaknobs.category(category.utf8)?[MacroName(knob)] != nil else {
                     try report(place.diagnostic(.warning, "\(name) names no metaknob"))
                     continue
                 }
                 let source = table.addSource(name)
                 try use(
-                    category, Array(knob.utf8), at: MacroPosition(source: source), place: place, sourceLine: nil, depth: 1)
+                    category, Array(knob.utf8), at: ConfigurationPosition(source: source), place: place, sourceLine: nil, depth: 1)
             }
         }
     }

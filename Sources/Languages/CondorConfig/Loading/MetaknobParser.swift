@@ -1,18 +1,20 @@
 import Diagnostics
+import MacroLanguage
+import Text
 
 /// Runs the statements of a metaknob (HTCondor 25.14, `Parse_config_string`). Its syntax is that of files, but without includes and continued
 /// lines.
 struct MetaknobParser {
     typealias Stop = ConfigurationLoader.Stop
 
-    private var position: MacroPosition
+    private var position: ConfigurationPosition
     private let place: ConfigurationPlace
     private let sourceLine: String?
     private let depth: Int
     private var conditions = ConditionStack()
     private var hereDocument: (name: String, tag: [UInt8], text: [UInt8])?
 
-    init(position: MacroPosition, place: ConfigurationPlace, sourceLine: String?, depth: Int) {
+    init(position: ConfigurationPosition, place: ConfigurationPlace, sourceLine: String?, depth: Int) {
         self.position = position
         self.place = place
         self.sourceLine = sourceLine
@@ -47,9 +49,9 @@ struct MetaknobParser {
         if let (keyword, condition) = ConditionKeyword.find(line) { return try parseCondition(keyword, Array(condition), &loader) }
         guard conditions.isEnabled else { return true }
         var text = line
-        let isUse = text.count >= 4 && ASCII.equal(text.prefix(4), "use ")
+        let isUse = text.count >= 4 && ASCII.equalIgnoringCase(text.prefix(4), "use ".utf8)
         if isUse { text = ASCII.withoutLeadingSpace(text.dropFirst(4)) }
-        guard let statement = ConfigurationStatement(metaknobLine: text) else {
+        guard let statement = MacroStatement(metaknobLine: text) else {
             return try invalid(line, &loader)
         }
         if isUse {
@@ -65,14 +67,14 @@ struct MetaknobParser {
             guard try raise(statement, &loader) else { return false }
             // HTCondor goes on and sets a macro named `warning`.
         }
-        guard !statement.name.isEmpty, statement.name.allSatisfy(ASCII.isNameByte) else { return try invalid(line, &loader) }
+        guard MacroName.isValid(statement.name), let operation = statement.operation else { return try invalid(line, &loader) }
         let name = String(decoding: statement.name, as: UTF8.self)
-        switch statement.operation {
+        switch operation {
         case .hereDocument:
             hereDocument = (name, Array(statement.value), [])
         case .append(let separator):
             var value = Array(statement.value)
-            if let current = loader.expander.lookUp(statement.name), !current.isEmpty { value = current + separator + value }
+            if let current = loader.macros.value(of: statement.name), !current.isEmpty { value = current + separator + value }
             try assign(name, value, &loader)
         case .assign, .colon:
             try assign(name, Array(statement.value), &loader)
@@ -92,7 +94,7 @@ struct MetaknobParser {
         loader.table.insert(name, expanded, at: position, sourceLine: sourceLine)
     }
 
-    private func raise(_ statement: ConfigurationStatement, _ loader: inout ConfigurationLoader) throws(Stop) -> Bool {
+    private func raise(_ statement: MacroStatement, _ loader: inout ConfigurationLoader) throws(Stop) -> Bool {
         let text = try loader.expand(Array(statement.value), at: place)
         let isError = statement.keyword == .error
         try loader.report(place.diagnostic(isError ? .error : .warning, "\(label): \(String(decoding: text, as: UTF8.self))"))
@@ -129,7 +131,7 @@ struct MetaknobParser {
     private func evaluate(_ condition: [UInt8], _ loader: inout ConfigurationLoader) throws(Stop) -> Bool? {
         let hasMacros = condition.contains(ASCII.dollar)
         let text = Array(ASCII.trimmed(try loader.expand(condition, at: place)[...]))
-        switch ConditionExpression(expander: loader.expander).evaluate(text, wasExpanded: hasMacros) {
+        switch ConditionExpression(loader.macros).evaluate(text, wasExpanded: hasMacros) {
         case .success(let value):
             return value
         case .failure(let error):

@@ -1,3 +1,5 @@
+import Text
+
 /// What HTCondor knows about a parameter.
 package struct ParameterDefault: Sendable {
     package enum Kind: Sendable, Equatable {
@@ -49,11 +51,11 @@ enum ParameterDefaults {
         table.withUTF8Buffer { text in
             for line in text.split(separator: ASCII.newline) {
                 guard let parameter = parameter(line) else { continue }
-                let key = parameter.name.lowercasedASCII
+                let key = ASCII.lowercased(parameter.name)
                 if let dot = key.utf8.firstIndex(of: ASCII.dot) {
                     var unprefixed = parameter
                     unprefixed.name = String(parameter.name[parameter.name.utf8.index(after: dot)...])
-                    tables.bySubsystem[String(key[..<dot]), default: [:]][unprefixed.name.lowercasedASCII] = unprefixed
+                    tables.bySubsystem[String(key[..<dot]), default: [:]][ASCII.lowercased(unprefixed.name)] = unprefixed
                 } else {
                     tables.global[key] = parameter
                 }

@@ -1,4 +1,6 @@
 import ClassAd
+import MacroLanguage
+import Text
 
 /// Concurrency limits, accounting groups, and what a job needs to prove who it is.
 extension JobBuilder {
@@ -26,7 +28,7 @@ extension JobBuilder {
 
     /// Whether `name` is a letter or underscore followed by letters, digits and underscores.
     static func isAttributeName(_ name: some Collection<UInt8>) -> Bool {
-        guard let first = name.first, ASCII.isAlpha(first) || first == UInt8(ascii: "_") else { return false }
+        guard let first = name.first, ASCII.isLetter(first) || first == UInt8(ascii: "_") else { return false }
         return name.allSatisfy { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
     }
 
@@ -114,7 +116,7 @@ extension JobBuilder {
             set("x509userproxy", path)
         }
         if let lifetime = try command("delegate_job_gsi_credentials_lifetime", "DelegateJobGSICredentialsLifetime") {
-            guard let (value, length) = Numbers.scanInteger(lifetime.text.utf8), length == lifetime.text.utf8.count else {
+            guard let (value, length) = NumberText.scanInteger(lifetime.text.utf8), length == lifetime.text.utf8.count else {
                 throw fail("invalid integer delegate_job_gsi_credentials_lifetime = \(lifetime.text)", at: lifetime.position)
             }
             set("DelegateJobGSICredentialsLifetime", Int64(Int32(truncatingIfNeeded: value)))

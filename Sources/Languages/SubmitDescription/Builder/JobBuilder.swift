@@ -1,5 +1,7 @@
 import ClassAd
 import Diagnostics
+import MacroLanguage
+import Text
 
 /// An input file or directory the sandbox of a job must contain.
 package struct SandboxInput: Sendable, Hashable {
@@ -28,7 +30,7 @@ final class JobBuilder {
         func position(of offset: Int) -> SourcePosition? { map?.position(of: offset) ?? position }
     }
 
-    let context: MacroContext
+    let context: SubmitContext
     let findings: Findings
     let parameters: SubmitParameters
     let files: (any SubmitFiles)?
@@ -79,7 +81,7 @@ final class JobBuilder {
         var reads: Set<String> = []
     }
 
-    init(context: MacroContext, findings: Findings, parameters: SubmitParameters, files: (any SubmitFiles)?) {
+    init(context: SubmitContext, findings: Findings, parameters: SubmitParameters, files: (any SubmitFiles)?) {
         self.context = context
         self.findings = findings
         self.parameters = parameters
@@ -188,7 +190,7 @@ final class JobBuilder {
 
     private func runStep(_ index: Int) {
         currentStep = index
-        context.remainingWork -= Self.workPerStep
+        context.budget.charge(Self.workPerStep)
         context.dependsOnProcess = false
         reads = []
         writes = []
@@ -258,7 +260,7 @@ final class JobBuilder {
         let position = item?.map?.first
         let text = try expand(value, map: item?.map, isVerbatim: item?.isVerbatim ?? false, what: "'\(name)'")
         // Its parts are looked at one by one.
-        context.remainingWork -= 8 * text.count + MacroContext.workPerMacro
+        context.budget.charge(8 * text.count + MacroBudget.workPerMacro)
         let isPlain = item?.isVerbatim == true && text == value
         return Command(name: name, text: ASCII.string(text), position: position, map: isPlain ? item?.map : nil)
     }
@@ -275,9 +277,9 @@ final class JobBuilder {
             switch error.reason {
             case .environment(let variable):
                 throw fail("$ENV(\(variable)) would read this server's environment, which a submitted description may not", at: position)
-            case .tooLarge:
-                throw fail("\(what) expands to more than \(MacroContext.longestValue) bytes", at: position)
-            case .endless:
+            case .size:
+                throw fail("\(what) expands to more than \(MacroBudget.longestText) bytes", at: position)
+            case .endless, .work, .nesting:
                 throw fail("expanding \(what) does not come to an end", at: position)
             }
         }
@@ -399,7 +401,7 @@ final class JobBuilder {
     /// The scheme of a URL; nil for what is none.
     static func scheme(of text: String) -> String? {
         let bytes = Array(text.utf8)
-        guard let first = bytes.first, ASCII.isAlpha(first) else { return nil }
+        guard let first = bytes.first, ASCII.isLetter(first) else { return nil }
         let end = bytes.firstIndex { !(ASCII.isAlphanumeric($0) || $0 == ASCII.plus || $0 == UInt8(ascii: "-") || $0 == ASCII.dot) } ?? bytes.count
         guard bytes[end...].starts(with: "://".utf8), bytes.count > end + 3 else { return nil }
         return ASCII.string(bytes[..<end])

@@ -1,4 +1,6 @@
 import ClassAd
+import MacroLanguage
+import Text
 
 /// Commands that set an attribute and do nothing else, `+Attribute`, and what every job gets.
 extension JobBuilder {
@@ -95,7 +97,7 @@ extension JobBuilder {
             let attribute: Bytes
             if item.name.first == ASCII.plus {
                 attribute = Bytes(item.name.dropFirst())
-            } else if ASCII.hasPrefixIgnoringCase(item.name, "MY.") {
+            } else if ASCII.hasPrefixIgnoringCase(item.name, "MY.".utf8) {
                 attribute = Bytes(item.name.dropFirst(3))
             } else {
                 continue
@@ -111,7 +113,7 @@ extension JobBuilder {
         if let failure { throw failure }
     }
 
-    private func setOwn(_ attribute: String, _ item: MacroTable.Item) throws {
+    private func setOwn(_ attribute: String, _ item: SubmitTable.Item) throws {
         let position = item.map?.first
         if files == nil {
             guard !Self.reserved.contains(ASCII.lowercased(attribute)) else {
@@ -131,7 +133,7 @@ extension JobBuilder {
     func setJobSet() throws {
         var isUsed = false
         var name: String?
-        for item in context.table.items where ASCII.hasPrefixIgnoringCase(item.name, "JOBSET.") {
+        for item in context.table.items where ASCII.hasPrefixIgnoringCase(item.name, "JOBSET.".utf8) {
             guard let command = try command(ASCII.string(item.name)) else { continue }
             isUsed = true
             if ASCII.equalIgnoringCase(item.name.dropFirst(7), "name".utf8) {

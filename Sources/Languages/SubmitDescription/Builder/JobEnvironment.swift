@@ -1,4 +1,5 @@
 import ClassAd
+import Text
 
 /// The environment of a program in HTCondor's two syntaxes (condor_utils/env.cpp).
 struct JobEnvironment {

@@ -1,4 +1,5 @@
 import ClassAd
+import Text
 
 /// Transformations of a job at eviction: growing requests and `on_evict_checks`.
 extension JobBuilder {

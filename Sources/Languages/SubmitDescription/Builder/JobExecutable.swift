@@ -1,10 +1,12 @@
 import ClassAd
+import MacroLanguage
+import Text
 
 /// Universe, working directory, program and its arguments.
 extension JobBuilder {
     /// The number of a universe given by name or number; nil for an unknown name.
     static func universeNumber(_ text: String) -> Int64? {
-        if let number = Numbers.leadingInteger(text.utf8), number != 0 { return Int64(number) }
+        if let number = NumberText.leadingInteger(text.utf8), number != 0 { return Int64(number) }
         return Universe.names[ASCII.lowercased(text)]?.rawValue
     }
 

@@ -1,4 +1,5 @@
 import ClassAd
+import Text
 
 /// Jobs that another system runs: grid resources and clouds.
 extension JobBuilder {
@@ -131,9 +132,9 @@ extension JobBuilder {
         var names = tokens(of: try text(listName, listAttribute) ?? string(of: listAttribute) ?? "")
         for item in context.table.items {
             let length: Int
-            if ASCII.hasPrefixIgnoringCase(item.name, prefix), item.name.count > prefix.utf8.count {
+            if ASCII.hasPrefixIgnoringCase(item.name, prefix.utf8), item.name.count > prefix.utf8.count {
                 length = prefix.utf8.count
-            } else if ASCII.hasPrefixIgnoringCase(item.name, attributePrefix), item.name.count > attributePrefix.utf8.count {
+            } else if ASCII.hasPrefixIgnoringCase(item.name, attributePrefix.utf8), item.name.count > attributePrefix.utf8.count {
                 length = attributePrefix.utf8.count
             } else {
                 continue

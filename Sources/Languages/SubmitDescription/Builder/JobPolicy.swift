@@ -1,4 +1,6 @@
 import ClassAd
+import MacroLanguage
+import Text
 
 /// Status, notification, rank, the periodic and exit expressions, retries and signals.
 extension JobBuilder {
@@ -168,7 +170,7 @@ extension JobBuilder {
 
     private func signal(_ name: String, _ attribute: String) throws -> String? {
         guard let command = try command(name, attribute) else { return nil }
-        let number = Numbers.leadingInteger(command.text.utf8) ?? 0
+        let number = NumberText.leadingInteger(command.text.utf8) ?? 0
         let found =
             number != 0
             ? Self.signals.first { $0.0 == number }?.1
@@ -186,7 +188,7 @@ extension JobBuilder {
         if let signal = try signal("remove_kill_sig", "RemoveKillSig") { set("RemoveKillSig", signal) }
         if let signal = try signal("hold_kill_sig", "HoldKillSig") { set("HoldKillSig", signal) }
         if let timeout = try text("kill_sig_timeout", "KillSigTimeout") {
-            set("KillSigTimeout", Int64(Int32(truncatingIfNeeded: Numbers.leadingInteger(timeout.utf8) ?? 0)))
+            set("KillSigTimeout", Int64(Int32(truncatingIfNeeded: NumberText.leadingInteger(timeout.utf8) ?? 0)))
         }
     }
 }

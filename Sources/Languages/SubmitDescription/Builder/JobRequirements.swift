@@ -1,4 +1,6 @@
 import ClassAd
+import MacroLanguage
+import Text
 
 /// The requirements of a job: what the description asks for, completed with what its other commands imply.
 extension JobBuilder {
@@ -250,7 +252,7 @@ extension JobBuilder {
     private func addCUDA(to text: inout String) throws {
         guard let version = string(of: "CUDAVersion") else { return }
         let fields = Array(version.utf8).split(separator: ASCII.dot, omittingEmptySubsequences: false)
-        let numbers = fields.map { field in field.allSatisfy(ASCII.isDigit) ? Numbers.leadingInteger(field) : nil }
+        let numbers = fields.map { field in field.allSatisfy(ASCII.isDigit) ? NumberText.leadingInteger(field) : nil }
         switch (numbers.count, numbers.first ?? nil, numbers.last ?? nil) {
         case (1, let major?, _) where major < 1 << 31: set("CUDAVersion", Int64(major < 1000 ? major * 1000 : major))
         case (2, let major?, let minor?) where major < 1 << 31: set("CUDAVersion", Int64(major * 1000 + minor % 100))

@@ -1,4 +1,6 @@
 import ClassAd
+import MacroLanguage
+import Text
 
 /// `request_*`, `require_gpus`, sizes, and what is changed when a job is evicted.
 extension JobBuilder {
@@ -149,10 +151,10 @@ extension JobBuilder {
     /// `12.1` or `12010` as 12010; nil for anything else.
     private static func runtimeVersion(_ text: String) -> Int64? {
         let bytes = Array(text.utf8)
-        guard bytes.first.map(ASCII.isDigit) ?? false, let (major, length) = Numbers.scanInteger(bytes), major < 1 << 31 else { return nil }
+        guard bytes.first.map(ASCII.isDigit) ?? false, let (major, length) = NumberText.scanInteger(bytes), major < 1 << 31 else { return nil }
         if length == bytes.count { return major > 1000 ? Int64(major) : Int64(major) * 1000 }
         let rest = bytes[(length + 1)...]
-        guard bytes[length] == ASCII.dot, rest.first.map(ASCII.isDigit) ?? false, let (minor, minorLength) = Numbers.scanInteger(rest),
+        guard bytes[length] == ASCII.dot, rest.first.map(ASCII.isDigit) ?? false, let (minor, minorLength) = NumberText.scanInteger(rest),
             minorLength == rest.count, minor < 100
         else { return nil }
         return Int64(major) * 1000 + Int64(minor) * 10

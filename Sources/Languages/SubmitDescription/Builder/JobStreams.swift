@@ -1,4 +1,5 @@
 import ClassAd
+import Text
 
 /// Standard input, output and error.
 extension JobBuilder {

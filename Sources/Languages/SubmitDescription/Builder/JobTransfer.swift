@@ -1,4 +1,7 @@
 import ClassAd
+import Cryptography
+import MacroLanguage
+import Text
 
 /// What is moved to the execute machine and back.
 extension JobBuilder {
@@ -110,7 +113,7 @@ extension JobBuilder {
 
     /// Records, in remote mode, that the sandbox must contain `name`; refuses what would be read from this host.
     private func addTransferInput(_ name: String, of command: Command) throws {
-        context.remainingWork -= MacroContext.workPerMacro
+        context.budget.charge(MacroBudget.workPerMacro)
         guard files == nil, Self.scheme(of: name) == nil, let path = try sandboxPath(name, of: command) else { return }
         let isContents = name.utf8.last == ASCII.slash
         addInput(SandboxInput(path: joinedWithDirectory(path), isContents: isContents))
@@ -213,7 +216,7 @@ extension JobBuilder {
     /// The image as a catalog of input that jobs have in common, named after the hash of its path.
     private func addToCommonInput(_ image: String) {
         let path = Self.scheme(of: image) == nil ? fullPath(image) : image
-        let catalog = "container_" + String(decoding: SHA256.hexadecimal(of: path.utf8).utf8.prefix(8), as: UTF8.self)
+        let catalog = "container_" + Hex.string(Hash.sha256(path.utf8).prefix(4))
         set("_x_catalog_" + catalog, image)
         let catalogs = string(of: "CommonInputCatalogs") ?? ""
         guard !ASCII.contains(Array(catalogs.utf8), catalog) else { return }

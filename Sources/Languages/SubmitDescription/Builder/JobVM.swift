@@ -1,4 +1,6 @@
 import ClassAd
+import MacroLanguage
+import Text
 
 /// Virtual machines and parallel jobs.
 extension JobBuilder {
@@ -55,7 +57,7 @@ extension JobBuilder {
         set("ExecutableSize", memory.multipliedReportingOverflow(by: 1024).partialValue)
         if let cpus = try text("vm_vcpus", "JobVM_VCPUS") {
             // The lower 32 bits of the number.
-            set("JobVM_VCPUS", Int64(max(1, Int32(truncatingIfNeeded: Numbers.leadingInteger(cpus.utf8) ?? 0))))
+            set("JobVM_VCPUS", Int64(max(1, Int32(truncatingIfNeeded: NumberText.leadingInteger(cpus.utf8) ?? 0))))
         } else if integer(of: "JobVM_VCPUS") == nil {
             set("JobVM_VCPUS", 1)
         }
@@ -106,7 +108,7 @@ extension JobBuilder {
     func setParallelParameters() throws {
         if universe == .parallel || universe == .mpi || boolean(of: "WantParallelScheduling") ?? false {
             if let count = try command("machine_count", "MachineCount") ?? command("node_count", "NodeCount") {
-                let value = Int64(Int32(clamping: Numbers.leadingInteger(count.text.utf8) ?? 0))
+                let value = Int64(Int32(clamping: NumberText.leadingInteger(count.text.utf8) ?? 0))
                 set("MinHosts", value)
                 set("MaxHosts", value)
             } else if !has("MaxHosts") {

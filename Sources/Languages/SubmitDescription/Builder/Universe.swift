@@ -1,3 +1,5 @@
+import Text
+
 /// The kinds of execution environment a job can ask for, by their number.
 enum Universe: Int64, Sendable {
     case standard = 1

@@ -1,3 +1,5 @@
+import Text
+
 /// How the rows of `queue … from` are cut into columns.
 struct ItemTableOptions: Sendable, Hashable {
     /// Row that holds the column names; nil without one.

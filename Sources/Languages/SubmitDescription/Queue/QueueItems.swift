@@ -1,3 +1,6 @@
+import MacroLanguage
+import Text
+
 /// The jobs one `queue` statement makes: rows and steps in order.
 struct QueueIteration: Sendable {
     let statement: QueueStatement
@@ -37,7 +40,7 @@ struct QueueIteration: Sendable {
     }
 
     /// Puts the numbers and loop variables of the n-th job into the context.
-    func prepare(_ index: Int, in context: MacroContext) {
+    func prepare(_ index: Int, in context: SubmitContext) {
         let row = rows[index / stepCount]
         context.row = row
         context.step = index % stepCount
@@ -46,13 +49,13 @@ struct QueueIteration: Sendable {
     }
 
     /// Puts the first item into the context, whatever the slice: the cluster ad of a factory is made of it.
-    func prepareForFactory(in context: MacroContext) {
+    func prepareForFactory(in context: SubmitContext) {
         context.row = 0
         context.step = 0
         select(0, in: context)
     }
 
-    private func select(_ row: Int, in context: MacroContext) {
+    private func select(_ row: Int, in context: SubmitContext) {
         guard statement.source != .none, statement.items.indices.contains(row) else {
             context.table.setLive(Bytes("Item".utf8), to: [], isUsed: true)
             return
@@ -64,13 +67,13 @@ struct QueueIteration: Sendable {
 
 /// Gets the items of a `queue` statement from where it says they are.
 struct QueueItemLoader {
-    let context: MacroContext
+    let context: SubmitContext
     let findings: Findings
     let files: (any SubmitFiles)?
     let parameters: SubmitParameters
 
     /// - Parameter lines: the description behind the statement, from which a list in parentheses is read on.
-    func load(_ statement: inout QueueStatement, _ lines: inout LineReader, at line: LogicalLine) {
+    func load(_ statement: inout QueueStatement, _ lines: inout LogicalLineReader, at line: LogicalLine) {
         if statement.source != .none, statement.variables.isEmpty { statement.variables = [Bytes("Item".utf8)] }
         if statement.continues { readOn(&statement, &lines, at: line) }
         guard statement.itemFile != nil || statement.source.isMatching else {
@@ -81,7 +84,7 @@ struct QueueItemLoader {
         guard let wanted = wantedKinds(of: statement.source, at: line) else { return }
         if let name = statement.itemFile {
             guard let bytes = externalItems(name, at: line) else { return }
-            var items = LineReader(SourceText(name: name, bytes: bytes), textIndex: 0)
+            var items = SourceText(name: name, bytes: bytes).lines(index: 0)
             while let item = items.next() { statement.items.append(item.bytes) }
         } else {
             match(&statement, wanted, at: line)
@@ -89,7 +92,7 @@ struct QueueItemLoader {
         applyHeader(&statement)
     }
 
-    private func readOn(_ statement: inout QueueStatement, _ lines: inout LineReader, at line: LogicalLine) {
+    private func readOn(_ statement: inout QueueStatement, _ lines: inout LogicalLineReader, at line: LogicalLine) {
         while let next = lines.next() {
             if next.bytes.first == ASCII.hash { continue }
             if next.bytes.first == ASCII.close { return }
@@ -114,7 +117,7 @@ struct QueueItemLoader {
             guard name != "-" else { throw SubmitFileError("items cannot be read from standard input here") }
             // A directory opens, and has no lines; no name is the working directory's.
             if files.status(of: name.isEmpty ? files.workingDirectory : name)?.isDirectory == true { return [] }
-            return try IncludeOptions([])?.contents(name, files)
+            return try files.contents(toInclude: name, IncludeOptions())
         } catch {
             findings.error("cannot read the items of queue from '\(name)': \(error)", at: line.map.first)
             return nil

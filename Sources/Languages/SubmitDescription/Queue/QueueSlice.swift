@@ -1,3 +1,6 @@
+import MacroLanguage
+import Text
+
 /// `[start:end:step]` of a `queue` statement: which rows are used (condor_utils/submit_utils.cpp, `qslice`).
 struct QueueSlice: Sendable, Hashable {
     var start: Int?
@@ -10,7 +13,7 @@ struct QueueSlice: Sendable, Hashable {
         var fields: [Int?] = []
         while fields.count < 3 {
             var value: Int?
-            if let (number, length) = Numbers.scanInteger(text[cursor...]) {
+            if let (number, length) = NumberText.scanInteger(text[cursor...]) {
                 value = Int(Int32(clamping: number))
                 cursor += length
             }

@@ -1,3 +1,5 @@
+import Text
+
 /// The arguments of a `queue` statement (condor_utils/submit_utils.cpp, `parse_queue_args`).
 struct QueueStatement: Sendable {
     enum Source: Sendable, Hashable {
@@ -40,7 +42,7 @@ struct QueueStatement: Sendable {
     /// What follows the keyword `queue` (or `iterate` and its short forms) of a line; nil for another statement.
     static func arguments(of line: Bytes) -> Bytes? {
         var rest: ArraySlice<UInt8>?
-        if ASCII.hasPrefixIgnoringCase(line, "queue"), line.count == 5 || ASCII.isSpace(line[5]) {
+        if ASCII.hasPrefixIgnoringCase(line, "queue".utf8), line.count == 5 || ASCII.isSpace(line[5]) {
             rest = line[5...]
         } else if let word = line.split(whereSeparator: ASCII.isSpace).first {
             let keyword = "iterate".utf8.prefix(max(4, word.count))
@@ -134,7 +136,7 @@ struct QueueStatement: Sendable {
             default:
                 options = .table
                 if text[position] == ASCII.open {
-                    guard let close = closingBracket(of: text[...], at: position, quotes: true) else {
+                    guard let close = closingBracket(of: text[...], at: position) else {
                         throw Malformed(message: "invalid table options", offset: position, expected: "')'")
                     }
                     options.apply(ASCII.string(text[(position + 1)..<close]))
@@ -184,7 +186,7 @@ struct QueueStatement: Sendable {
                 cursor -= 1
                 while cursor > 0 {
                     byte = text[cursor - 1]
-                    if ASCII.isAlpha(byte) { break }
+                    if ASCII.isLetter(byte) { break }
                     if !ASCII.isDigit(byte) {
                         byte = UInt8(ascii: "!")
                         break
@@ -192,7 +194,7 @@ struct QueueStatement: Sendable {
                     cursor -= 1
                 }
             }
-            guard ASCII.isSpace(byte) || ASCII.isAlpha(byte) || byte == ASCII.comma || byte == UInt8(ascii: "_") || byte == ASCII.dot
+            guard ASCII.isSpace(byte) || ASCII.isLetter(byte) || byte == ASCII.comma || byte == UInt8(ascii: "_") || byte == ASCII.dot
             else { break }
             first = max(0, cursor - 1)
             cursor -= 1

@@ -1,19 +1,9 @@
+import MacroLanguage
+import Text
+
 /// Reads the statements of a description into a macro table, up to one `queue` statement after the other
 /// (condor_utils/config.cpp, `Parse_macros` with submit syntax).
 final class SubmitReader {
-    /// A statement cut at its operator.
-    private struct Statement {
-        /// The first word.
-        var name: Bytes
-        /// `=`, `:`, `@` (for `@=`), `+` (for `+=`), or nil.
-        var op: UInt8?
-        /// What is put between the old value and the added one by `+=`.
-        var joint: Bytes = [0x20]
-        var opOffset: Int
-        var valueOffset: Int
-        var hasWordsBeforeOp: Bool
-    }
-
     private struct HereDocument {
         var name: Bytes
         var tag: Bytes
@@ -23,46 +13,49 @@ final class SubmitReader {
     }
 
     private static let deepestInclude = 10
+    /// In bytes, with continuations.
+    private static let longestLine = 1 << 20
     private static let mostNames = 20_000
+    private static let mostTemplates = 100
 
-    let context: MacroContext
+    let context: SubmitContext
     let findings: Findings
     private let files: (any SubmitFiles)?
     private let parameters: SubmitParameters
-    private let version: (Int, Int, Int)
+    private let version: ConditionExpression.Version
 
-    init(context: MacroContext, findings: Findings, files: (any SubmitFiles)?, parameters: SubmitParameters) {
+    init(context: SubmitContext, findings: Findings, files: (any SubmitFiles)?, parameters: SubmitParameters) {
         self.context = context
         self.findings = findings
         self.files = files
         self.parameters = parameters
         var fields: [Int] = []
         let numbers = tokens(of: parameters.submitVersion, separatedBy: " ").dropFirst().first ?? ""
-        for field in numbers.utf8.split(separator: ASCII.dot) { fields.append(Numbers.leadingInteger(field) ?? 0) }
-        version = fields.count >= 3 ? (fields[0], fields[1], fields[2]) : (25, 14, 1)
+        for field in numbers.utf8.split(separator: ASCII.dot) { fields.append(Int(NumberText.leadingInteger(field) ?? 0)) }
+        version = fields.count >= 3 ? .init(major: fields[0], minor: fields[1], patch: fields[2]) : .current
     }
 
     /// Reads on to the next `queue` statement; nil at the end of the text.
-    func readToQueue(_ lines: inout LineReader) -> LogicalLine? { read(&lines, depth: 0) }
+    func readToQueue(_ lines: inout LogicalLineReader) -> LogicalLine? { read(&lines, depth: 0) }
 
     /// Reads lines that are appended to the description.
     func readAppended(_ text: String) {
         let source = SourceText(name: "<append>", bytes: Bytes(text.utf8))
-        var lines = LineReader(source, textIndex: findings.add(source))
+        var lines = source.lines(index: findings.add(source))
         _ = read(&lines, depth: 1)
     }
 
     // MARK: Statements
 
-    private func read(_ lines: inout LineReader, depth: Int) -> LogicalLine? {
+    private func read(_ lines: inout LogicalLineReader, depth: Int) -> LogicalLine? {
         var conditions = ConditionStack()
         var here: HereDocument?
         var lastLine: LogicalLine?
         while var line = lines.next() {
             if line.bytes.isEmpty || line.bytes[0] == ASCII.hash { continue }
             if findings.isFull { return nil }
-            guard line.bytes.count <= SubmitDescription.longestLine else {
-                findings.error("the line is longer than \(SubmitDescription.longestLine) bytes", at: line.map.first)
+            guard line.bytes.count <= Self.longestLine else {
+                findings.error("the line is longer than \(Self.longestLine) bytes", at: line.map.first)
                 continue
             }
             lastLine = line
@@ -79,7 +72,8 @@ final class SubmitReader {
                 }
                 continue
             }
-            if line.bytes[0] == ASCII.colon, conditions.isInside || Self.startsWithWord(line.bytes.dropFirst(), "if") {
+            let visible = ConditionKeyword.withoutColon(line.bytes[...], isInsideBlock: conditions.isInside)
+            if visible.startIndex > 0 {
                 line.bytes.removeFirst()
                 line.map = line.map.dropping(1)
                 if line.bytes.isEmpty { continue }
@@ -102,57 +96,38 @@ final class SubmitReader {
         return nil
     }
 
-    /// Whether `text` begins with the word, in any case, followed by blank space or nothing.
-    private static func startsWithWord(_ text: ArraySlice<UInt8>, _ word: String) -> Bool {
-        guard ASCII.hasPrefixIgnoringCase(text, word) else { return false }
-        return text.dropFirst(word.utf8.count).first.map(ASCII.isSpace) ?? true
+    /// Takes `if`, `elif`, `else` and `endif`; false if the line is none of them.
+    private func readCondition(_ line: LogicalLine, _ conditions: inout ConditionStack) -> Bool {
+        guard let (keyword, condition) = ConditionKeyword.find(line.bytes[...]) else { return false }
+        var problem: String?
+        switch keyword {
+        case .if:
+            let value = conditions.isEnabled && evaluate(condition, of: keyword, at: line.map.position(of: condition.startIndex))
+            if !conditions.beginIf(value) { problem = "if nesting is too deep" }
+        case .elif:
+            let value = conditions.needsElif && evaluate(condition, of: keyword, at: line.map.position(of: condition.startIndex))
+            problem = conditions.beginElif(value)
+        case .else:
+            problem = conditions.beginElse()
+        case .endif:
+            problem = conditions.endIf()
+        }
+        if let problem { findings.error(problem, at: line.map.first) }
+        return true
     }
 
-    private func readCondition(_ line: LogicalLine, _ conditions: inout ConditionStack) -> Bool {
-        let text = line.bytes[...]
-        let start = line.map.first
-        func condition(_ keyword: String) -> Bool {
-            let expression = Bytes(text.dropFirst(keyword.utf8.count).drop(while: ASCII.isSpace))
-            let place = line.map.position(of: line.bytes.count - expression.count)
-            context.complaints = []
-            defer { reportComplaints(at: place) }
-            do {
-                return try Condition.evaluate(expression, in: context, version: version)
-            } catch let invalid as Condition.Invalid {
-                findings.error("'\(ASCII.string(expression))' is not a valid \(keyword) condition: \(invalid.reason)", at: place)
-            } catch let failure as ExpansionFailure {
-                report(failure, in: "the condition", at: place)
-            } catch {
-                findings.error("the condition cannot be evaluated", at: place)
-            }
+    /// The value of a condition; false, and an error, if it is none.
+    private func evaluate(_ condition: ArraySlice<UInt8>, of keyword: ConditionKeyword, at place: SourcePosition) -> Bool {
+        let hasMacros = condition.contains(ASCII.dollar)
+        guard var text = expanded(Bytes(condition), in: "the condition", at: place) else { return false }
+        while hasMacros, let last = text.last, ASCII.isSpace(last) { text.removeLast() }
+        switch ConditionExpression(context, version: version).evaluate(text, wasExpanded: hasMacros) {
+        case .success(let value):
+            return value
+        case .failure(let error):
+            findings.error("'\(ASCII.string(condition))' is not a valid \(keyword.rawValue) condition: \(error.reason)", at: place)
             return false
         }
-        if Self.startsWithWord(text, "if") {
-            let value = conditions.isEnabled && condition("if")
-            if !conditions.begin(value) { findings.error("if nesting is too deep", at: start) }
-            return true
-        }
-        if Self.startsWithWord(text, "else") {
-            if let complaint = conditions.complaint(about: "else") {
-                findings.error(complaint, at: start)
-            } else {
-                conditions.otherwise()
-            }
-            return true
-        }
-        if Self.startsWithWord(text, "elif") {
-            if let complaint = conditions.complaint(about: "elif") {
-                findings.error(complaint, at: start)
-            } else {
-                conditions.otherwise(if: conditions.needsCondition && condition("elif"))
-            }
-            return true
-        }
-        if Self.startsWithWord(text, "endif") {
-            if !conditions.end() { findings.error("endif without matching if", at: start) }
-            return true
-        }
-        return false
     }
 
     private enum Outcome {
@@ -161,90 +136,58 @@ final class SubmitReader {
         case queue
     }
 
-    private func cut(_ text: Bytes) -> Statement? {
-        func isOp(_ byte: UInt8) -> Bool { byte == ASCII.equals || byte == ASCII.colon }
-        guard let nameEnd = text.firstIndex(where: { ASCII.isSpace($0) || isOp($0) }) else { return nil }
-        var statement = Statement(
-            name: Bytes(text[..<nameEnd]), op: text[nameEnd], opOffset: nameEnd, valueOffset: nameEnd + 1, hasWordsBeforeOp: false)
-        var position = nameEnd + 1
-        if !isOp(text[nameEnd]) {
-            func ends(_ byte: UInt8) -> Bool { isOp(byte) || byte == ASCII.at || byte == ASCII.plus }
-            while position < text.count, ASCII.isSpace(text[position]) { position += 1 }
-            statement.hasWordsBeforeOp = position < text.count && !ends(text[position])
-            while position < text.count, !ends(text[position]) { position += 1 }
-            statement.opOffset = position
-            statement.op = position < text.count ? text[position] : nil
-            position += 1
-            if statement.op == ASCII.at || statement.op == ASCII.plus {
-                if statement.op == ASCII.plus, position < text.count, Set(",;|&*".utf8).contains(text[position]) {
-                    let separator = text[position]
-                    statement.joint = [separator]
-                    position += 1
-                    if position < text.count, text[position] == separator {
-                        statement.joint = [0x20, separator, separator, 0x20]
-                        position += 1
-                    }
-                }
-                if position < text.count, text[position] == ASCII.equals { position += 1 } else { statement.op = nil }
-            }
-        }
-        while position < text.count, ASCII.isSpace(text[position]) { position += 1 }
-        statement.valueOffset = min(position, text.count)
-        return statement
-    }
-
     private func readStatement(_ line: LogicalLine, depth: Int) -> Outcome {
         let text = line.bytes
         let start = line.map.first
-        guard let statement = cut(text) else { return queueOrError(line) }
-        let value = Bytes(text[statement.valueOffset...])
-        let valueMap = line.map.dropping(statement.valueOffset)
-        let hasAt = statement.name.first == ASCII.at
-        let keyword = ASCII.string(ASCII.lowercased(statement.name.dropFirst(hasAt ? 1 : 0)))
-        if statement.op == ASCII.colon {
-            let between = ASCII.trimmed(text[statement.name.count..<statement.opOffset])
-            switch keyword {
-            case "use":
-                use(category: Bytes(between), value, valueMap, depth: depth)
-                return .done
-            case "error":
-                findings.error(ASCII.string(expandedText(value, at: valueMap.first)), at: start)
-                return .done
-            case "warning":
-                findings.warning(ASCII.string(expandedText(value, at: valueMap.first)), at: start)
-                return .done
-            case "include":
-                include(options: Bytes(between), value, line, statement.valueOffset, depth: depth)
-                return .done
-            default: break
-            }
+        guard let statement = MacroStatement(text) else { return queueOrError(line) }
+        let value = Bytes(statement.value)
+        let valueMap = line.map.dropping(statement.value.startIndex)
+        switch statement.keyword {
+        case .use:
+            use(category: Bytes(statement.keywordText), value, valueMap, depth: depth)
+            return .done
+        case .error:
+            findings.error(ASCII.string(expandedText(value, at: valueMap.first)), at: start)
+            return .done
+        case .warning:
+            findings.warning(ASCII.string(expandedText(value, at: valueMap.first)), at: start)
+            return .done
+        case .include:
+            include(statement, line, depth: depth)
+            return .done
+        case nil: break
         }
-        if statement.hasWordsBeforeOp { return queueOrError(line) }
-        guard let name = expanded(statement.name, in: "the name", at: start) else { return .done }
-        if statement.op == ASCII.equals, let first = name.first, first == ASCII.plus || first == UInt8(ascii: "-") {
+        if statement.hasWordsBeforeOperator { return queueOrError(line) }
+        guard let name = expanded(Bytes(statement.name), in: "the name", at: start) else { return .done }
+        if statement.operation == .assign, let first = name.first, first == ASCII.plus || first == UInt8(ascii: "-") {
             let attribute = Bytes("MY.".utf8) + name.dropFirst()
             insert(attribute, first == ASCII.plus ? value : [], valueMap, at: start)
             return .done
         }
-        guard let op = statement.op, op == ASCII.equals || op == ASCII.at || op == ASCII.plus, !ASCII.equalIgnoringCase(name, "queue".utf8)
-        else { return queueOrError(line) }
-        guard !name.isEmpty, name.allSatisfy(ASCII.isNameByte) else {
+        guard let operation = statement.operation, operation != .colon, !ASCII.equalIgnoringCase(name, "queue".utf8) else {
+            return queueOrError(line)
+        }
+        guard MacroName.isValid(name) else {
             findings.error(
                 "illegal identifier '\(ASCII.string(name))'", at: start,
                 expected: "a name of letters, digits, '_', '.' and '/' before the operator")
             return .done
         }
-        if op == ASCII.at {
+        switch operation {
+        case .hereDocument:
             return .here(HereDocument(name: name, tag: value, map: SourceMap(text: start.text), start: start))
-        }
-        if op == ASCII.plus, let current = context.lookup(name), !current.isEmpty {
-            context.remainingWork -= current.count
-            guard context.remainingWork > 0 else {
-                report(ExpansionFailure(reason: .endless, offset: 0), in: "the value of '\(ASCII.string(name))'", at: start)
+        case .append(let separator):
+            guard let current = context.lookup(name), !current.isEmpty else {
+                assign(name, value, valueMap, at: start)
                 return .done
             }
-            assign(name, current + statement.joint + value, valueMap, at: start, isVerbatim: false)
-        } else {
+            context.budget.charge(current.count)
+            guard context.budget.remaining > 0 else {
+                report(MacroError(.work), in: "the value of '\(ASCII.string(name))'", at: start)
+                return .done
+            }
+            assign(name, current + separator + value, valueMap, at: start, isVerbatim: false)
+        case .assign, .colon:
             assign(name, value, valueMap, at: start)
         }
         return .done
@@ -313,13 +256,13 @@ final class SubmitReader {
         context.complaints = []
     }
 
-    func report(_ failure: ExpansionFailure, in what: String, at position: SourcePosition?) {
+    func report(_ failure: MacroError, in what: String, at position: SourcePosition?) {
         switch failure.reason {
         case .environment(let name):
             findings.error("$ENV(\(name)) would read this server's environment, which a submitted description may not", at: position)
-        case .tooLarge:
-            findings.error("\(what) expands to more than \(MacroContext.longestValue) bytes", at: position)
-        case .endless:
+        case .size:
+            findings.error("\(what) expands to more than \(MacroBudget.longestText) bytes", at: position)
+        case .endless, .work, .nesting:
             findings.error("expanding \(what) does not come to an end", at: position)
         }
     }
@@ -341,36 +284,52 @@ final class SubmitReader {
             findings.error("'use' statements are nested too deep", at: map.first)
             return
         }
-        for template in SubmitTemplate.uses(in: ASCII.string(value)) {
-            guard let body = SubmitTemplate.body(category: name, template, parameters) else {
-                findings.error("'use \(ASCII.string(category))' does not know '\(template.name)'", at: map.first)
+        var offset = 0
+        var count = 0
+        while let template = MetaknobUse(value, from: &offset) {
+            let templateName = ASCII.string(template.name)
+            count += 1
+            guard count <= Self.mostTemplates else {
+                findings.error("'use' names more than \(Self.mostTemplates) templates", at: map.first)
                 return
             }
-            let source = SourceText(name: "\(name):\(template.name)", bytes: Bytes(body.utf8))
-            var lines = LineReader(source, textIndex: findings.add(source))
+            let body: String?
+            do throws(MacroError) {
+                body = try SubmitTemplate.body(category: name, template, parameters, &context.budget)
+            } catch {
+                report(error, in: "the template '\(templateName)'", at: map.first)
+                return
+            }
+            guard let body else {
+                findings.error("'use \(ASCII.string(category))' does not know '\(templateName)'", at: map.first)
+                return
+            }
+            let source = SourceText(name: "\(name):\(templateName)", bytes: Bytes(body.utf8))
+            var lines = source.lines(index: findings.add(source))
             _ = read(&lines, depth: depth + 1)
         }
     }
 
-    private func include(options: Bytes, _ value: Bytes, _ line: LogicalLine, _ valueOffset: Int, depth: Int) {
+    private func include(_ statement: MacroStatement, _ line: LogicalLine, depth: Int) {
         let start = line.map.first
         guard let files else {
             findings.error("an include would read a file or run a command of this server, which a submitted description may not", at: start)
             return
         }
-        guard let options = IncludeOptions(options) else {
-            findings.error("unexpected keyword '\(ASCII.string(options))' after include", at: start)
+        // `into` keeps the output of a command in a file, which is left to `condor_submit`.
+        guard let options = IncludeOptions(statement.keywordText), options.into == nil else {
+            findings.error("unexpected keyword '\(ASCII.string(statement.keywordText))' after include", at: start)
             return
         }
-        guard let name = expanded(value, in: "the name", at: line.map.position(of: valueOffset)) else { return }
+        guard let name = expanded(Bytes(statement.value), in: "the name", at: line.map.position(of: statement.value.startIndex)) else { return }
         guard depth + 1 < Self.deepestInclude else {
             findings.error("includes are nested too deep", at: start)
             return
         }
         do {
-            let bytes = try options.contents(ASCII.string(name), files)
+            let bytes = try files.contents(toInclude: ASCII.string(name), options)
             let source = SourceText(name: ASCII.string(name), bytes: bytes)
-            var lines = LineReader(source, textIndex: findings.add(source))
+            var lines = source.lines(index: findings.add(source))
             _ = read(&lines, depth: depth + 1)
         } catch {
             if !options.mayBeMissing { findings.error("cannot include '\(ASCII.string(name))': \(error)", at: start) }

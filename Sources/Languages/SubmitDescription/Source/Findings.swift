@@ -1,4 +1,5 @@
 package import Diagnostics
+import MacroLanguage
 
 /// A description that cannot be submitted, with everything that was found wrong in it.
 package struct SubmitError: Error, Sendable, CustomStringConvertible {

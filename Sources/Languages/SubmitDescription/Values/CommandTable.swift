@@ -1,3 +1,5 @@
+import Text
+
 /// A command that only sets one attribute.
 struct SimpleCommand: Sendable {
     enum Kind: Sendable {

@@ -1,23 +1,10 @@
 import ClassAd
+import Text
 
 /// What submission needs of the ClassAd language, with the conversions HTCondor's tools apply.
 enum Expressions {
     /// An expression in old syntax; nil if it is none.
     static func parse(_ text: String) -> ExprTree? { try? ExprTree.parse(text, syntax: .old) }
-
-    private static func value(_ text: String) -> Value? { parse(text)?.evaluate() }
-
-    /// The result of evaluating `text` without any ad, as `$EVAL` puts it into a value; nil if it is no expression.
-    static func evaluated(_ text: String) -> String? {
-        guard let value = value(text) else { return nil }
-        if case .string(let string) = value { return string }
-        return value.unparsed(.new)
-    }
-
-    static func evaluatedString(_ text: String) -> String? {
-        if case .string(let string)? = value(text) { return string }
-        return nil
-    }
 
     static func integer(_ value: Value) -> Int64? {
         switch value {
@@ -36,10 +23,6 @@ enum Expressions {
         default: nil
         }
     }
-
-    static func evaluatedInteger(_ text: String) -> Int64? { value(text).flatMap(integer) }
-    static func evaluatedReal(_ text: String) -> Double? { value(text).flatMap(real) }
-    static func evaluatedBoolean(_ text: String) -> Bool? { value(text)?.booleanEquivalent }
 
     /// The value of a literal, parentheses around it aside.
     static func literal(_ tree: ExprTree) -> Value? {

@@ -1,3 +1,5 @@
+import Text
+
 /// The arguments of a program in HTCondor's two syntaxes (condor_utils/condor_arglist.cpp).
 ///
 /// The old one separates by blanks and knows no quoting; the new one is enclosed in double quotes and quotes with single ones.

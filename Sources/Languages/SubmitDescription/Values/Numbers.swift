@@ -1,68 +1,13 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import MacroLanguage
+import Text
 
 /// Numbers as HTCondor reads them out of submit values.
 enum Numbers {
-    /// What `strtol` reads at the start of `text`; nil if there is no digit.
-    static func leadingInteger(_ text: some Sequence<UInt8>) -> Int? { scanInteger(text)?.value }
-
-    private enum ScanState {
-        case start
-        case sign
-        case digits
-    }
-
-    /// As `leadingInteger`, together with the number of bytes read. Numbers beyond 64 bits become the nearest one.
-    static func scanInteger(_ text: some Sequence<UInt8>) -> (value: Int, length: Int)? {
-        var state = ScanState.start
-        var length = 0
-        var isNegative = false
-        var value = 0
-        var saturated = false
-        scan: for byte in text {
-            switch (state, byte) {
-            case (.start, _) where ASCII.isSpace(byte):
-                break
-            case (.start, UInt8(ascii: "-")), (.start, UInt8(ascii: "+")):
-                isNegative = byte == UInt8(ascii: "-")
-                state = .sign
-            case (_, UInt8(ascii: "0")...UInt8(ascii: "9")):
-                state = .digits
-                let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-                let digit = Int(byte - 0x30)
-                let (sum, overflow2) = isNegative ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
-                if overflow || overflow2 { saturated = true } else { value = sum }
-            default:
-                break scan
-            }
-            length += 1
-        }
-        guard state == .digits else { return nil }
-        return (saturated ? (isNegative ? Int.min : Int.max) : value, length)
-    }
-
     /// An integer literal, or an expression that evaluates to a number (`string_is_long_param`).
-    static func integerOrExpression(_ text: String) -> Int64? {
-        let bytes = Array(text.utf8)
-        if let (value, length) = scanInteger(bytes), bytes[length...].allSatisfy(ASCII.isSpace) { return Int64(value) }
-        return Expressions.evaluatedInteger(text)
-    }
+    static func integerOrExpression(_ text: String) -> Int64? { NumberText.integer(Bytes(text.utf8)) }
 
     /// A number, or an expression that evaluates to one (`string_is_double_param`).
-    static func realOrExpression(_ text: String) -> Double? {
-        let literal: Double? = text.withCString { start in
-            var end: UnsafeMutablePointer<CChar>?
-            let value = strtod(start, &end)
-            guard let end, end != start else { return nil }
-            var rest = UnsafePointer(end)
-            while ASCII.isSpace(UInt8(bitPattern: rest.pointee)) { rest += 1 }
-            return rest.pointee == 0 ? value : nil
-        }
-        return literal ?? Expressions.evaluatedReal(text)
-    }
+    static func realOrExpression(_ text: String) -> Double? { NumberText.real(Bytes(text.utf8)) }
 
     /// `true`, `false`, 1, 0, or an expression that evaluates to a boolean (`string_is_boolean_param`).
     static func booleanOrExpression(_ text: String) -> Bool? {
@@ -71,7 +16,7 @@ enum Numbers {
             if literal.utf8.dropFirst(prefix.utf8.count).allSatisfy(ASCII.isSpace) { return value }
             break
         }
-        return Expressions.evaluatedBoolean(text)
+        return ExpressionText.boolean(Bytes(text.utf8))
     }
 
     /// A size with an optional unit (condor_utils/metric_units.cpp, `parse_int64_bytes`).
@@ -90,8 +35,8 @@ enum Numbers {
         while position < bytes.count, ASCII.isSpace(bytes[position]) { position += 1 }
         let start = position
         var whole: Int64 = 0
-        if let (value, length) = scanInteger(bytes[position...]) {
-            whole = Int64(value)
+        if let (value, length) = NumberText.scanInteger(bytes[position...]) {
+            whole = value
             position += length
         }
         var fraction = 0.0

@@ -1,4 +1,5 @@
 import Diagnostics
+import Text
 
 /// "Did you mean" for names of the submit language.
 enum Suggestion {

@@ -1,3 +1,5 @@
+import Text
+
 /// The pieces of `text` between separators, blank space around each removed and empty ones left out.
 ///
 /// With the default separators this is how HTCondor reads most of its lists.
@@ -35,13 +37,29 @@ func trimmedAndUnquoted(_ text: String) -> String {
     return ASCII.string(trimmed)
 }
 
-/// The item at `index` of a list in which every separator counts (so items may be empty), blank space around it removed; nil past the end.
-func listItem(_ list: ArraySlice<UInt8>, at index: Int, trimmed: Bool = true) -> ArraySlice<UInt8>? {
-    var start = list.startIndex
-    for _ in 0..<index {
-        guard let comma = list[start...].firstIndex(of: ASCII.comma) else { return nil }
-        start = comma + 1
+/// Offset of the bracket that closes the one at `start`; nested round and square brackets, and quoted text, are passed over.
+func closingBracket(of text: ArraySlice<UInt8>, at start: Int, depth: Int = 25) -> Int? {
+    guard depth >= 0, start < text.endIndex else { return nil }
+    let open = text[start]
+    let close: UInt8 = open == ASCII.open ? ASCII.close : open == UInt8(ascii: "[") ? UInt8(ascii: "]") : open
+    var position = start + 1
+    while position < text.endIndex, text[position] != close {
+        let byte = text[position]
+        if byte == ASCII.open || byte == UInt8(ascii: "[") {
+            guard let end = closingBracket(of: text, at: position, depth: depth - 1) else { return nil }
+            position = end
+        } else if byte == ASCII.quote || byte == ASCII.apostrophe {
+            var end = position + 1
+            while end < text.endIndex, text[end] != byte {
+                if text[end] == ASCII.backslash, end + 1 < text.endIndex, text[end + 1] == byte || text[end + 1] == ASCII.backslash {
+                    end += 1
+                }
+                end += 1
+            }
+            guard end < text.endIndex else { return nil }
+            position = end
+        }
+        position += 1
     }
-    let end = list[start...].firstIndex(of: ASCII.comma) ?? list.endIndex
-    return trimmed ? ASCII.trimmed(list[start..<end]) : list[start..<end]
+    return position < text.endIndex ? position : nil
 }

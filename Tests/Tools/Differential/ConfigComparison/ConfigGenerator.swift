@@ -99,6 +99,10 @@ struct ConfigGenerator {
         index > 0 && random.chance(80) ? "A\(random.number(0...(index - 1)))" : random.pick(["NONE", "HOUR", "MINUTE", "x.y", "UNDEFD"])
     }
 
+    private let integerFormats = [
+        "", ",%d", ",%05d", ",%x", ", %d", ",%s", ",%d%d", ",%-6dx", ",%%", ",%1001d", ",%-60dx", ",%.70d", ",%Ld", ",%d%k", ",%d%", ",%qd",
+    ]
+
     private mutating func piece(below index: Int, myself: String?) -> String {
         let name = reference(below: index)
         switch random.number(0...32) {
@@ -115,13 +119,15 @@ struct ConfigGenerator {
                 "$", "$$", "$$(\(name))", "$(DOLLAR)", "$(dollar)(\(name))", "$( \(name))", "${\(name)}", "$(", ")", "$X(\(name))", "$$([1])",
             ])
         case 14: return "$ENV(\(random.pick(["MY_VAR", "NO_SUCH", "NO_SUCH:d", "HOME:x", ""])))"
-        case 15: return "$INT(\(name)\(random.pick(["", ",%d", ",%05d", ",%x", ", %d", ",%s", ",%d%d", ",%-6dx", ",%%"])))"
-        case 16: return "$REAL(\(name)\(random.pick(["", ",%.2f", ",%g", ",%e", ",%d", ",%10.3f"])))"
-        case 17: return "$STRING(\(name)\(random.pick(["", ",%s", ",%10s", ",%-4s|", ",%.2s", ",%d"])))"
+        case 15: return "$INT(\(name)\(random.pick(integerFormats)))"
+        case 16: return "$REAL(\(name)\(random.pick(["", ",%.2f", ",%g", ",%e", ",%d", ",%10.3f", ",%.70f", ",%lf"])))"
+        case 17: return "$STRING(\(name)\(random.pick(["", ",%s", ",%10s", ",%-4s|", ",%.2s", ",%d", ",%1001s", ",%05s", ",%-1100s|"])))"
         case 18: return "$EVAL(\(random.pick([name, "1 + 2", "strcat(\"a\";\"b\")", "{1;2}", "undefined", "1 +", "\(name) + 1"])))"
         case 19: return "$CHOICE(\(random.pick(["0", "1", "2", name, "9", "-1", ""])),\(random.pick(["a,b,c", name, "a", "x, y", "a,,b"])))"
-        case 20: return "$SUBSTR(\(name),\(random.pick(["1", "-2", "0,3", "1,-1", "2,2", "99", "", "a", "\(name)", "-3,2"])))"
-        case 21: return "$RANDOM_INTEGER(\(random.pick(["5,5", "3,3,1", "7", "a,b", "1,1,0"])))"
+        case 20:
+            return
+                "$SUBSTR(\(name),\(random.pick(["1", "-2", "0,3", "1,-1", "2,2", "99", "", "a", "\(name)", "-3,2", "0,2147483647", "2147483647"])))"
+        case 21: return "$RANDOM_INTEGER(\(random.pick(["5,5", "3,3,1", "7", "a,b", "1,1,0", "3,3,x", "4,4,-1", "9,2"])))"
         case 22: return "$RANDOM_CHOICE(\(random.pick(["k-k", "k-k,k-k", "k-k , k-k", ""])))"
         case 23...25:
             // More than one `d` can make the real one read where it should not.
@@ -130,7 +136,7 @@ struct ConfigGenerator {
             return "$F\(letters.joined())(\(random.pick([name, name, "/u/v w/f.t.g", "plain", ".hid", "d/", "\"/q/r s.t\"", "a\\b/c.d"])))"
         case 26: return "$BASENAME(\(name)\(random.pick(["", ",.gz", ", .tar.GZ", ",x"])))"
         case 27: return "$DIRNAME(\(name))"
-        case 28: return "$INT(\(random.pick(["3 * 4", "7/2", "true", "1K", "10 ", "1e3", "(2)"])))"
+        case 28: return "$INT(\(random.pick(["3 * 4", "7/2", "true", "1K", "10 ", "1e3", "(2)", "1e30"])))"
         case 29: return "$REAL(\(random.pick(["1/3.0", "2", "1e3", ".5", "x", "5."])))"
         case 30: return "$(\(name)$(\(name)))"
         case 31: return " "

@@ -1,0 +1,20 @@
+import Text
+
+/// The name of a macro as look-ups compare it: without regard to ASCII case.
+package struct MacroName: Hashable, Sendable {
+    /// The name in lower case.
+    package let bytes: [UInt8]
+
+    package init(_ name: some Sequence<UInt8>) { bytes = name.map(ASCII.lowercased) }
+
+    package init(_ name: String) { self.init(name.utf8) }
+
+    /// `PREFIX.NAME`.
+    package init(_ name: MacroName, prefix: MacroName) { bytes = prefix.bytes + [ASCII.dot] + name.bytes }
+
+    /// The bytes are hashed in one go, not one by one as those of an array.
+    package func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+
+    /// Whether all bytes may stand in a name that is assigned to: letters, digits, `_`, `.` and `/`.
+    package static func isValid(_ name: some Collection<UInt8>) -> Bool { !name.isEmpty && name.allSatisfy(ASCII.isNameByte) }
+}
