@@ -40,6 +40,7 @@ let languages = Storey(name: "Languages")
 let wire = Storey(name: "Wire")
 let machine = Storey(name: "Machine")
 let http = Storey(name: "HTTP")
+let domain = Storey(name: "Domain")
 let services = Storey(name: "Services")
 let doors = Storey(name: "Doors")
 
@@ -66,9 +67,14 @@ let modules: [Target] = [
 
     machine.system("CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
     machine.system("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+    // The commit that the program was built from. Only this target is compiled again for another commit.
+    .target(
+        name: "CBuild", path: "Sources/Machine/CBuild",
+        cSettings: [.define("CBUILD_COMMIT", to: "\"\(Context.gitInformation?.currentCommit ?? "")\"")]),
     // The spawner is C because no Swift code may run between fork and exec.
     .target(name: "CSpawn", path: "Sources/Machine/CSpawn"),
     machine.module("JobExecution", uses: ["CSpawn", "POSIX", nioPosix]),
+    machine.module("MetricFamilies"),
     machine.module("Sandbox", uses: ["CArchive", "CZlib", nioCore, nioPosix]),
 
     http.module("HTTPMessages", uses: ["CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging, crypto]),
@@ -82,11 +88,18 @@ let modules: [Target] = [
         ]),
     http.module("HTTPEndpoints", uses: ["HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging, lifecycle]),
 
+    domain.module(
+        "Jobs",
+        uses: [
+            "Diagnostics", "ClassAd", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", nioCore, nioConcurrencyHelpers,
+            .product(name: "HeapModule", package: "swift-collections"),
+        ]),
+
     services.module(
         "Gateway",
         uses: [
-            "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", "HTTPMessages",
-            "HTTPServer", "HTTPEndpoints", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle, crypto,
+            "Diagnostics", "ClassAd", "CondorConfig", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", "HTTPMessages", "HTTPServer",
+            "HTTPEndpoints", "Jobs", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle, crypto,
         ],
         resources: ["index.html", "reference.html", "reference.js", "reference.css"].map { .embedInCode("Reference/" + $0) }),
     services.module(
@@ -97,10 +110,6 @@ let modules: [Target] = [
             lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
         ]),
 
-    // The commit that the program was built from. Only this target is compiled again for another commit.
-    .target(
-        name: "CBuild", path: "Sources/Doors/CBuild",
-        cSettings: [.define("CBUILD_COMMIT", to: "\"\(Context.gitInformation?.currentCommit ?? "")\"")]),
     .systemLibrary(name: "CMalloc", path: "Sources/Doors/CMalloc"),
     .executableTarget(
         name: "htapi",
@@ -163,11 +172,15 @@ let tests: [Target] = [
     unitTests(
         of: "MiniCondor",
         uses: ["SeededGeneration", "SpawnerBench", "POSIX", "JobExecution", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, logging]),
+    unitTests(of: "MetricFamilies"),
+    unitTests(
+        of: "Jobs",
+        uses: ["SeededGeneration", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioConcurrencyHelpers]),
     unitTests(
         of: "Gateway",
         uses: [
-            "SeededGeneration", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "CondorClient", "CondorProtocol", "CondorConfig", "Cedar", "ClassAd",
-            nioCore, nioConcurrencyHelpers,
+            "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "CondorClient", "CondorProtocol", "CondorConfig", "Cedar", "ClassAd", nioCore,
+            nioConcurrencyHelpers,
             httpTypes, logging,
         ]),
 
@@ -215,6 +228,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),

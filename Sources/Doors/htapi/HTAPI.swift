@@ -6,7 +6,7 @@ import Gateway
 struct HTAPI: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "htapi", abstract: "An HTTP gateway to an HTCondor scheduler.",
-        version: Gateway.commit.map { "\(Gateway.version) (\($0.prefix(12)))" } ?? Gateway.version,
+        version: GatewayVersion.commit.map { "\(GatewayVersion.number) (\($0.prefix(12)))" } ?? GatewayVersion.number,
         subcommands: [
             Serve.self, Token.self, ConfigCommand.self, ClassAdCommand.self, SubmitCommand.self, OpenAPICommand.self, MiniCommand.self,
         ], defaultSubcommand: Serve.self)

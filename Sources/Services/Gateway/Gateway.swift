@@ -1,10 +1,10 @@
-import CBuild
 import Cedar
 import CondorClient
 package import HTTPEndpoints
 package import HTTPMessages
 package import HTTPServer
 import HTTPTypes
+import Jobs
 package import Logging
 import NIOConcurrencyHelpers
 package import NIOCore
@@ -14,14 +14,6 @@ import NIOPosix
 ///
 /// Its configuration can be replaced while it serves: see ``reload(_:)``.
 package final class Gateway: Sendable {
-    /// Version of the program.
-    package static let version = "0.1.0"
-    /// The commit the program was built from; nil if it was not built in a git checkout.
-    package static let commit: String? = {
-        let commit = String(cString: cbuild_commit())
-        return commit.isEmpty ? nil : commit
-    }()
-
     package let readiness: Readiness
     private let metrics = GatewayMetrics()
     private let eventLoopGroup: any EventLoopGroup
@@ -33,9 +25,7 @@ package final class Gateway: Sendable {
         var configuration: GatewayConfiguration
         var client: CondorClient
         var reads: SharedReads<IdentityDigest>
-        var spools: SpoolLedger
-        var submissions: KeyedSubmissions
-        var watchers: QueueWatchers
+        var memory: GatewayMemory
         var api: API<Caller>
         var limits: ServerLimits
     }
@@ -98,11 +88,11 @@ package final class Gateway: Sendable {
 
     func respond(to request: Request) async -> Response {
         metrics.begin()
-        let (api, reads, watchers) = current.withLockedValue { ($0.api, $0.reads, $0.watchers) }
+        let (api, reads, watchers) = current.withLockedValue { ($0.api, $0.reads, $0.memory.watchers) }
         let response = await api.respond(to: request)
         if request.method != .get && request.method != .head {
             reads.forget()
-            watchers.stir()
+            watchers.noteChange()
         }
         return metrics.counting(response)
     }
@@ -126,15 +116,14 @@ package final class Gateway: Sendable {
         limits.write = configuration.writeTimeout
         limits.idle = configuration.idleTimeout
         limits.connections = configuration.maximumConnections
+        var memory = old?.memory ?? GatewayMemory(eventLoopGroup: eventLoopGroup)
+        // Watchers belong to the client that they ask.
+        if let old, old.client !== client { memory.watchers = QueueWatchers(eventLoopGroup: eventLoopGroup) }
+        memory.limiter = configuration.rateLimit.map { RateLimiter(rate: $0, continuing: memory.limiter) }
         let parts = GatewayParts(
-            configuration: configuration, client: client, authenticator: try authenticator(configuration),
-            limiter: configuration.rateLimit.map { RateLimiter(rate: $0) }, reads: reads, readiness: readiness, metrics: metrics,
-            spools: old?.spools ?? SpoolLedger(), submissions: old?.submissions ?? KeyedSubmissions(),
-            watchers: old.flatMap { $0.client === client ? $0.watchers : nil } ?? QueueWatchers(eventLoopGroup: eventLoopGroup))
-        return Generation(
-            configuration: configuration, client: client, reads: reads, spools: parts.spools, submissions: parts.submissions,
-            watchers: parts.watchers, api: parts.api(),
-            limits: limits)
+            configuration: configuration, client: client, authenticator: try authenticator(configuration), reads: reads, readiness: readiness,
+            metrics: metrics, memory: memory)
+        return Generation(configuration: configuration, client: client, reads: reads, memory: memory, api: parts.api(), limits: limits)
     }
 
     private static func authenticator(_ configuration: GatewayConfiguration) throws -> Authenticator {

@@ -3,35 +3,33 @@ import CondorClient
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
+import Jobs
+import MetricFamilies
 import NIOCore
 import Sandbox
 
-/// What the operations are made of, and the operations.
+/// The services of one configuration, and the operations that call them.
 struct GatewayParts: Sendable {
     let configuration: GatewayConfiguration
     let client: CondorClient
     let authenticator: Authenticator
-    let limiter: RateLimiter?
     let reads: SharedReads<IdentityDigest>
     let readiness: Readiness
     let metrics: GatewayMetrics
-    // What must be known of requests that came before a change of the configuration.
-    let spools: SpoolLedger
-    let submissions: KeyedSubmissions
-    let watchers: QueueWatchers
+    let memory: GatewayMemory
 
     /// The interface with all operations.
     func api() -> API<Caller> {
         let info = API<Caller>.Info(
-            title: "htapi", version: Gateway.version, summary: "HTTP gateway to an HTCondor scheduler",
+            title: "htapi", version: GatewayVersion.number, summary: "HTTP gateway to an HTCondor scheduler",
             details: "Each caller's bearer token is forwarded to the scheduler, which decides what it may do.",
             tags: [
                 ("jobs", "Jobs in the queue"), ("sandboxes", "Input and output files of jobs"), ("history", "Jobs that have left the queue"),
                 ("pool", "Machines and daemons"), ("system", "The gateway itself"),
             ])
         let components =
-            JobSchemas.components + ExplainEndpoints.components + OutputEndpoints.components + EventEndpoints.components + PoolEndpoints.components
-        var api = API<Caller>(info: info, components: components, problems: Problem.Kind.all) { [authenticator, limiter] request in
+            JobSchemas.components + ExplainEndpoints.components + LogEndpoints.components + EventEndpoints.components + PoolEndpoints.components
+        var api = API<Caller>(info: info, components: components, problems: Problem.Kind.all) { [authenticator, limiter = memory.limiter] request in
             guard let caller = try authenticator.caller(of: request) else { return nil }
             try limiter?.admit(caller.identity)
             return caller
@@ -44,6 +42,7 @@ struct GatewayParts: Sendable {
             (.gatewayTimeout, "The scheduler did not answer in time; the detail says whether the outcome is known"),
         ]
         addJobs(to: &api)
+        addOutput(to: &api)
         addEvents(to: &api)
         addHistoryAndPool(to: &api)
         addSystem(to: &api)
@@ -54,45 +53,63 @@ struct GatewayParts: Sendable {
         let staging = SandboxStaging(
             directory: configuration.stagingDirectory,
             limits: SandboxLimits(archiveBytes: configuration.maximumSandbox, contentBytes: configuration.maximumSandbox))
-        let jobs = JobsService(client: client, staging: staging, uidDomain: configuration.uidDomain, spools: spools, submissions: submissions)
         let bodyLimit = configuration.maximumBody
+        let scheduler: @Sendable (Caller) -> any Scheduler = { [client] in client.schedd(as: $0.credential) }
+        let inputService = InputService(spools: memory.spools, scheduler: scheduler)
+        let submissions = SubmissionService(
+            submissions: memory.submissions, input: inputService, uidDomain: configuration.uidDomain,
+            version: { [client] in try? await client.scheddAddress().version }, scheduler: scheduler)
+
+        let submit = SubmitRoutes(submissions: submissions, staging: staging, bodyLimit: bodyLimit)
         // A description may take a while to read: not on the connection's event loop.
         api.on(JobEndpoints.submit(configuration.maximumSandbox)) { request, caller in
-            try await withTaskExecutorPreference(globalConcurrentExecutor) { try await jobs.submit(request, caller, bodyLimit: bodyLimit) }
+            try await withTaskExecutorPreference(globalConcurrentExecutor) { try await submit.submit(request, caller) }
         }
-        api.on(JobEndpoints.list, handler: shared { try await jobs.list($0, $1) })
-        api.on(JobEndpoints.get, handler: shared { try await jobs.get($0, $1) })
-        api.on(ExplainEndpoints.explain, handler: shared { try await jobs.explain($0, $1) })
-        api.on(JobEndpoints.remove) { try await jobs.remove($0, $1) }
-        api.on(JobEndpoints.edit(bodyLimit)) { try await jobs.edit($0, $1, bodyLimit: bodyLimit) }
+        let read = ReadRoutes(lists: ListService(client: client))
+        api.on(JobEndpoints.list, handler: shared { try await read.list($0, $1) })
+        api.on(JobEndpoints.get, handler: shared { try await read.get($0, $1) })
+        let explain = ExplainRoutes(explanations: ExplainService(client: client))
+        api.on(ExplainEndpoints.explain, handler: shared { try await explain.explain($0, $1) })
+        let act = ActionRoutes(actions: ActionService(input: inputService, scheduler: scheduler))
+        api.on(JobEndpoints.remove) { try await act.remove($0, $1) }
+        let edit = EditRoutes(edits: EditService(scheduler: scheduler), bodyLimit: bodyLimit)
+        api.on(JobEndpoints.edit(bodyLimit)) { try await edit.edit($0, $1) }
         for action in JobActionName.allCases {
-            api.on(JobEndpoints.action(action)) { try await jobs.act(action, $0, $1) }
+            api.on(JobEndpoints.action(action)) { try await act.act(action, $0, $1) }
         }
-        api.on(JobEndpoints.removeMatching) { try await jobs.removeMatching($0, $1) }
-        api.on(JobEndpoints.editMatching(bodyLimit)) { try await jobs.editMatching($0, $1, bodyLimit: bodyLimit) }
+        api.on(JobEndpoints.removeMatching) { try await act.removeMatching($0, $1) }
+        api.on(JobEndpoints.editMatching(bodyLimit)) { try await edit.editMatching($0, $1) }
         for action in JobActionName.allCases {
-            api.on(JobEndpoints.actionOnMatching(action)) { try await jobs.actOnMatching(action, $0, $1) }
+            api.on(JobEndpoints.actionOnMatching(action)) { try await act.actOnMatching(action, $0, $1) }
         }
-        api.on(JobEndpoints.putInput(configuration.maximumSandbox)) { try await jobs.putInput($0, $1) }
-        api.on(JobEndpoints.postInput(configuration.maximumSandbox)) { try await jobs.postInput($0, $1) }
-        api.on(JobEndpoints.getOutput) { try await jobs.getOutput($0, $1) }
-        api.on(OutputEndpoints.files) { try await jobs.listFiles($0, $1) }
-        api.on(OutputEndpoints.file) { try await jobs.getFile($0, $1) }
-        api.on(OutputEndpoints.standardOutput) { try await jobs.getText(.output, $0, $1) }
-        api.on(OutputEndpoints.standardError) { try await jobs.getText(.error, $0, $1) }
-        api.on(OutputEndpoints.log) { try await jobs.getLog($0, $1) }
+        let input = InputRoutes(input: inputService, staging: staging)
+        api.on(JobEndpoints.putInput(configuration.maximumSandbox)) { try await input.put($0, $1) }
+        api.on(JobEndpoints.postInput(configuration.maximumSandbox)) { try await input.post($0, $1) }
+    }
+
+    private func addOutput(to api: inout API<Caller>) {
+        let sandboxes = SandboxRoutes(sandboxes: SandboxService(client: client))
+        api.on(SandboxEndpoints.output) { try await sandboxes.output($0, $1) }
+        api.on(SandboxEndpoints.files) { try await sandboxes.files($0, $1) }
+        api.on(SandboxEndpoints.file) { try await sandboxes.file($0, $1) }
+        let texts = TextRoutes(texts: TextService(client: client))
+        api.on(TextEndpoints.standardOutput) { try await texts.read(.output, $0, $1) }
+        api.on(TextEndpoints.standardError) { try await texts.read(.error, $0, $1) }
+        let logs = LogRoutes(logs: LogService(client: client))
+        api.on(LogEndpoints.log) { try await logs.read($0, $1) }
     }
 
     private func addEvents(to api: inout API<Caller>) {
-        let events = EventsService(client: client, watchers: watchers, interval: configuration.eventsInterval)
+        let interval = Duration.nanoseconds(configuration.eventsInterval.nanoseconds)
+        let events = EventRoutes(events: EventService(client: client, watchers: memory.watchers, interval: interval))
         api.on(EventEndpoints.watch) { try await events.watch($0, $1) }
     }
 
     private func addHistoryAndPool(to api: inout API<Caller>) {
-        let history = HistoryService(client: client)
+        let history = HistoryRoutes(lists: ListService(client: client))
         api.on(HistoryEndpoints.list, handler: shared { try await history.list($0, $1) })
         api.on(HistoryEndpoints.get, handler: shared { try await history.get($0, $1) })
-        let pool = PoolService(client: client)
+        let pool = PoolRoutes(lists: ListService(client: client))
         api.on(PoolEndpoints.list, handler: shared { try await pool.list($0, $1) })
     }
 

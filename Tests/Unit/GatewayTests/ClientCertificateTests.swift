@@ -3,6 +3,7 @@ import CondorClient
 import CondorConfig
 import Foundation
 import HTTPTypes
+import Jobs
 import Logging
 import NIOCore
 import Testing

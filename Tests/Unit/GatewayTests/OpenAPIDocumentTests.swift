@@ -92,11 +92,11 @@ import Testing
     }
 
     @Test func theVersionNamesTheCommitItWasBuiltFrom() async throws {
-        let commit = Gateway.commit
+        let commit = GatewayVersion.commit
         #expect(commit.map { $0.count == 40 && $0.allSatisfy(\.isHexDigit) } ?? true)
         let response = try await Self.answer(try Self.gateway(), .get, "/api/v1/version")
         let shown = commit.map { "\"\($0)\"" } ?? "null"
-        #expect(String(decoding: Self.bytes(response), as: UTF8.self) == #"{"version":"\#(Gateway.version)","commit":\#(shown),"api":"1"}"#)
+        #expect(String(decoding: Self.bytes(response), as: UTF8.self) == #"{"version":"\#(GatewayVersion.number)","commit":\#(shown),"api":"1"}"#)
     }
 
     @Test func anotherMethodIsRefusedWithThoseThatThereAre() async throws {

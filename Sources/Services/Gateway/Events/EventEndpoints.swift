@@ -1,6 +1,7 @@
 import HTTPMessages
 import HTTPEndpoints
 import HTTPTypes
+import Jobs
 
 /// The stream of what happens to jobs, as a value.
 enum EventEndpoints {
@@ -25,7 +26,7 @@ enum EventEndpoints {
             Filters are applied to the job as it was at the event. An `edit` is noticed for priority, requirements, rank, requested resources, arguments, environment, policies, \
             limits, accounting group, batch name and description.
             """,
-        tags: ["jobs"], query: [JobEndpoints.constraint, types, owner, cluster, since], headers: [lastEventID],
+        tags: ["jobs"], query: [ListParameters.constraint, types, owner, cluster, since], headers: [lastEventID],
         answers: [
             Answer(
                 .ok, "The events, until the client goes away", content: [.serverSentEvents, .init("application/x-ndjson", .string())]),

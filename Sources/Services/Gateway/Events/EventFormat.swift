@@ -1,6 +1,7 @@
 import ClassAd
 import HTTPEndpoints
 import HTTPMessages
+import Jobs
 import NIOCore
 
 /// How events are written.
@@ -31,16 +32,17 @@ enum EventFormat: Sendable {
     }
 
     /// What begins the stream.
-    func connected(_ cursor: EventCursor) -> ByteBuffer { word("connected", ["cursor": .string(cursor.text)], id: cursor) }
+    func connected(_ cursor: EventCursor) -> ByteBuffer { message("connected", ["cursor": .string(cursor.text)], id: cursor) }
 
     /// What ends it when the gateway stops.
     func shutdown(_ cursor: EventCursor) -> ByteBuffer {
-        word("shutdown", ["reason": .string(Problem.Kind.draining.reason), "detail": "The gateway is shutting down", "cursor": .string(cursor.text)])
+        message(
+            "shutdown", ["reason": .string(Problem.Kind.draining.reason), "detail": "The gateway is shutting down", "cursor": .string(cursor.text)])
     }
 
     /// What ends it otherwise.
     func error(_ problem: Problem, _ cursor: EventCursor) -> ByteBuffer {
-        word(
+        message(
             "error",
             [
                 "reason": .string(problem.kind.reason), "title": .string(problem.kind.title), "detail": .string(problem.detail),
@@ -52,7 +54,7 @@ enum EventFormat: Sendable {
     /// - Parameter cursor: given to clients where they would fall too far behind otherwise, as those whose filters let little through.
     func ping(_ cursor: EventCursor, isFarAhead: Bool) -> ByteBuffer {
         switch self {
-        case .lines: return word("ping", ["cursor": .string(cursor.text)])
+        case .lines: return message("ping", ["cursor": .string(cursor.text)])
         case .events:
             var buffer = ByteBuffer()
             ServerSentEvent.encode(comment: " ping", into: &buffer)
@@ -62,7 +64,7 @@ enum EventFormat: Sendable {
         }
     }
 
-    private func word(_ name: String, _ members: JSON.Object, id: EventCursor? = nil) -> ByteBuffer {
+    private func message(_ name: String, _ members: JSON.Object, id: EventCursor? = nil) -> ByteBuffer {
         var buffer = ByteBuffer()
         switch self {
         case .events:

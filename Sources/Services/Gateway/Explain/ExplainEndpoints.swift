@@ -4,10 +4,10 @@ import HTTPTypes
 /// The operation that tells why a job does not run, as a value.
 enum ExplainEndpoints {
     static let explain = Endpoint(
-        .get, JobEndpoints.base + "/{id}/explain", operationID: "explainJob", summary: "Why a job does not run",
+        .get, JobPath.base + "/{id}/explain", operationID: "explainJob", summary: "Why a job does not run",
         details:
             "For an idle job its `Requirements` clause by clause, each with the number of machines that meet it, and what would have to change; for a held one what the code means and what to do; for any other one where it is. `summary` and `advice` are for people.",
-        tags: ["jobs"], pathParameters: [JobEndpoints.job],
+        tags: ["jobs"], pathParameters: [JobPath.job],
         answers: [
             .json(.ok, .ref("JobExplanation"), "The explanation"),
             .problem(.notFound, "No such job"),

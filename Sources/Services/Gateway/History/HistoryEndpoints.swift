@@ -1,6 +1,7 @@
 import HTTPMessages
 import HTTPEndpoints
 import HTTPTypes
+import Jobs
 
 /// The operations on jobs that have left the queue, as values.
 enum HistoryEndpoints {
@@ -9,7 +10,9 @@ enum HistoryEndpoints {
     static let limit = Parameter<ListLimit>("limit", "At most so many records, the newest first; `*` or nothing for all")
     static let since = Parameter<HistorySince>(
         "since", "Where to stop, going back: at a job, which is left out, or at a time (the job's completion, or its removal)")
-    private static let query: [any ParameterDescription] = [JobEndpoints.constraint, JobEndpoints.projection, limit, JobEndpoints.cursor, since]
+    private static let query: [any ParameterDescription] = [
+        ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, since,
+    ]
 
     static let list = Endpoint(
         .get, base, operationID: "listHistory", summary: "List jobs that have left the queue",
@@ -25,7 +28,7 @@ enum HistoryEndpoints {
     static let get = Endpoint(
         .get, base + "/{id}", operationID: "getHistory", summary: "The record of a job, or the records of a cluster",
         details: "For CLUSTER.PROC the newest record as a bare object; for CLUSTER a list as `GET /history` gives.", tags: ["history"],
-        pathParameters: [JobEndpoints.id], query: query,
+        pathParameters: [JobPath.id], query: query,
         answers: [
             Answer(
                 .ok, "The record, or the cluster's records",

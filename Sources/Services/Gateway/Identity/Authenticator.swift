@@ -2,6 +2,7 @@ import Cedar
 import HTTPMessages
 import HTTPServer
 import HTTPTypes
+import Jobs
 import NIOCore
 
 #if canImport(Glibc)

@@ -4,9 +4,9 @@ import HTTPTypes
 import NIOConcurrencyHelpers
 import NIOCore
 
-/// Lets each identity make so many requests a second on average, and so many at once (`HTTP_API_RATE_LIMIT`).
+/// Limits the rate at which each identity makes requests, on average and at once (`HTTP_API_RATE_LIMIT`).
 final class RateLimiter: Sendable {
-    /// Identities told apart at most; beyond it those go that have been idle the longest.
+    /// Identities told apart at most. Beyond it those are forgotten that have been idle the longest.
     private static let capacity = 50_000
 
     private struct Bucket {
@@ -19,12 +19,14 @@ final class RateLimiter: Sendable {
     let rate: Double
     private let burst: Double
     private let now: @Sendable () -> NIODeadline
-    private let buckets = NIOLockedValueBox<[IdentityDigest: Bucket]>([:])
+    private let buckets: NIOLockedValueBox<[IdentityDigest: Bucket]>
 
-    init(rate: Double, now: @escaping @Sendable () -> NIODeadline = { .now() }) {
+    /// - Parameter earlier: the limiter before a change of the configuration. What identities have used up under it stays used up.
+    init(rate: Double, continuing earlier: RateLimiter? = nil, now: @escaping @Sendable () -> NIODeadline = { .now() }) {
         self.rate = rate
         self.burst = max(1, rate)
         self.now = now
+        buckets = earlier?.buckets ?? NIOLockedValueBox([:])
     }
 
     /// - Throws: 429 with the seconds to wait.

@@ -1,6 +1,7 @@
 import HTTPMessages
 import HTTPEndpoints
 import HTTPTypes
+import Jobs
 
 /// The operations on all jobs a constraint selects.
 extension JobEndpoints {
@@ -11,24 +12,24 @@ extension JobEndpoints {
 
     private static let bulkDetails =
         "Everything may be said in the query or in the body. With `expect` nothing is done unless exactly so many jobs match; `dry_run` tells which they are."
-    private static let bulkQuery: [any ParameterDescription] = [constraint, reason, dryRun, expect, all]
+    private static let bulkQuery: [any ParameterDescription] = [ListParameters.constraint, reason, dryRun, expect, all]
 
     static let removeMatching = Endpoint(
-        .delete, base, operationID: "removeJobs", summary: "Remove all jobs a constraint selects", details: bulkDetails, tags: ["jobs"],
+        .delete, JobPath.base, operationID: "removeJobs", summary: "Remove all jobs a constraint selects", details: bulkDetails, tags: ["jobs"],
         query: bulkQuery,
         body: BodyDescription([.init("application/json", .ref("BulkRemoveBody"))], limit: bulkLimit, isRequired: false),
         answers: bulkAnswers("BulkResult", "Removed"))
 
     static func editMatching(_ limit: Int) -> Endpoint {
         Endpoint(
-            .patch, base, operationID: "editJobs", summary: "Edit attributes of all jobs a constraint selects",
+            .patch, JobPath.base, operationID: "editJobs", summary: "Edit attributes of all jobs a constraint selects",
             details: "All attributes are set in all jobs, or none in any. " + bulkDetails, tags: ["jobs"], query: bulkQuery,
             body: BodyDescription([.init("application/json", .ref("BulkEditBody"))], limit: limit), answers: bulkAnswers("BulkEditResult", "Edited"))
     }
 
     static func actionOnMatching(_ action: JobActionName) -> Endpoint {
         Endpoint(
-            .post, base + PathPattern("/\(action.rawValue)"), operationID: action.operationID + "Jobs", summary: action.bulkSummary,
+            .post, JobPath.base + PathPattern("/\(action.rawValue)"), operationID: action.operationID + "Jobs", summary: action.bulkSummary,
             details: bulkDetails,
             tags: ["jobs"], query: bulkQuery,
             body: BodyDescription([.init("application/json", .ref("BulkActionBody"))], limit: bulkLimit, isRequired: false),

@@ -1,27 +1,14 @@
 import HTTPMessages
 import HTTPEndpoints
 import HTTPTypes
-import Sandbox
+import Jobs
 
 /// The operations on jobs, as values: routing, checks, documentation and the table of who may do what are made from them.
 enum JobEndpoints {
-    static let base: PathPattern = "/api/v1/jobs"
-
-    static let id = Parameter<String>(
-        "id", .string(pattern: #"^[1-9][0-9]{0,8}(\.(0|[1-9][0-9]{0,8}))?$"#).example("7.0"),
-        "A job, CLUSTER.PROC, or where the operation allows it a whole cluster, CLUSTER")
-    /// Where a cluster will not do.
-    static let job = Parameter<String>("id", .string(pattern: #"^[1-9][0-9]{0,8}\.(0|[1-9][0-9]{0,8})$"#).example("7.0"), "A job, CLUSTER.PROC")
-    static let constraint = Parameter<String>(
-        "constraint", .string().example("JobStatus == 2"), "A ClassAd expression; only jobs for which it is true are meant")
-    static let projection = Parameter<String>(
-        "projection", .string().example("ClusterId,ProcId,JobStatus"), "Names of attributes, separated by commas; `*` or nothing for all")
     static let limit = Parameter<ListLimit>(
         "limit", "At most so many jobs, in the order of their ids; `*` or nothing for all in the scheduler's order")
-    static let cursor = Parameter<String>("cursor", .string(), "Where to go on: next_cursor of the answer before")
     static let ownedByMe = Parameter<Bool>("owned_by_me", .boolean, "Only the caller's own jobs; false unless given")
     static let reason = Parameter<String>("reason", .string(maxLength: 4096), "Kept in the job's ad and in the history") { $0.utf8.count <= 4096 }
-    static let format = Parameter<ArchiveFormat>("format", "The archive's format")
 
     static let idempotencyKey = Parameter<IdempotencyKey>(
         "Idempotency-Key", "Makes the submission at most once: a repetition gets the answer of the first one, with `Idempotency-Replayed: true`")
@@ -32,7 +19,7 @@ enum JobEndpoints {
 
     static func submit(_ limit: Int64) -> Endpoint {
         Endpoint(
-            .post, base, operationID: "submitJob", summary: "Submit jobs",
+            .post, JobPath.base, operationID: "submitJob", summary: "Submit jobs",
             details:
                 "Takes a submit description as HTCondor's condor_submit does. Nothing in it can reach the gateway's host. Jobs that need no input are released at once; others await `PUT /jobs/{id}/input`, or bring their sandbox along as `multipart/form-data`: first the part `submit`, then the files, or one part `input` with a tar archive. A `Content-Digest` is checked.",
             tags: ["jobs"], query: [dryRun], headers: [idempotencyKey],
@@ -58,10 +45,10 @@ enum JobEndpoints {
     }
 
     static let list = Endpoint(
-        .get, base, operationID: "listJobs", summary: "List jobs",
+        .get, JobPath.base, operationID: "listJobs", summary: "List jobs",
         details:
             "Without `limit` the whole answer streams in the scheduler's order. With `Accept: application/x-ndjson` one ad a line, the last line being `{\"end\":{\"count\":n,\"complete\":true}}`.",
-        tags: ["jobs"], query: [constraint, projection, limit, cursor, ownedByMe],
+        tags: ["jobs"], query: [ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, ownedByMe],
         answers: [
             Answer(
                 .ok, "The jobs", content: [.init("application/json", .ref("JobPage")), .init("application/x-ndjson", .string())],
@@ -70,9 +57,10 @@ enum JobEndpoints {
         ])
 
     static let get = Endpoint(
-        .get, base + "/{id}", operationID: "getJob", summary: "One job, or the jobs of a cluster",
+        .get, JobPath.base + "/{id}", operationID: "getJob", summary: "One job, or the jobs of a cluster",
         details: "For CLUSTER.PROC the ad as a bare object; for CLUSTER a list as `GET /jobs` gives.", tags: ["jobs"],
-        pathParameters: [id], query: [constraint, projection, limit, cursor, ownedByMe], headers: [ifNoneMatch],
+        pathParameters: [JobPath.id], query: [ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, ownedByMe],
+        headers: [ifNoneMatch],
         answers: [
             Answer(
                 .ok, "The job, or the cluster's jobs",
@@ -83,14 +71,14 @@ enum JobEndpoints {
         ])
 
     static let remove = Endpoint(
-        .delete, base + "/{id}", operationID: "removeJob", summary: "Remove a job or a cluster", tags: ["jobs"], pathParameters: [id],
+        .delete, JobPath.base + "/{id}", operationID: "removeJob", summary: "Remove a job or a cluster", tags: ["jobs"], pathParameters: [JobPath.id],
         query: [reason], body: BodyDescription([.init("application/json", .ref("RemoveBody"))], limit: 65_536, isRequired: false),
         answers: actionAnswers)
 
     static func edit(_ limit: Int) -> Endpoint {
         Endpoint(
-            .patch, base + "/{id}", operationID: "editJob", summary: "Edit attributes of a job or of all jobs of a cluster",
-            details: "All attributes are set, or none.", tags: ["jobs"], pathParameters: [id], headers: [ifMatch],
+            .patch, JobPath.base + "/{id}", operationID: "editJob", summary: "Edit attributes of a job or of all jobs of a cluster",
+            details: "All attributes are set, or none.", tags: ["jobs"], pathParameters: [JobPath.id], headers: [ifMatch],
             body: BodyDescription([.init("application/json", .ref("JobEdit"))], limit: limit),
             answers: [
                 .json(.ok, .ref("EditResult"), "Edited"),
@@ -102,17 +90,18 @@ enum JobEndpoints {
 
     static func action(_ action: JobActionName) -> Endpoint {
         Endpoint(
-            .post, base + PathPattern("/{id}/\(action.rawValue)"), operationID: action.operationID + "Job", summary: action.summary, tags: ["jobs"],
-            pathParameters: [id],
+            .post, JobPath.base + PathPattern("/{id}/\(action.rawValue)"), operationID: action.operationID + "Job", summary: action.summary,
+            tags: ["jobs"],
+            pathParameters: [JobPath.id],
             body: BodyDescription([.init("application/json", .ref("ActionBody"))], limit: 65_536, isRequired: false), answers: actionAnswers)
     }
 
     static func putInput(_ limit: Int64) -> Endpoint {
         Endpoint(
-            .put, base + "/{id}/input", operationID: "putInput", summary: "Upload the input sandbox",
+            .put, JobPath.base + "/{id}/input", operationID: "putInput", summary: "Upload the input sandbox",
             details:
                 "A tar archive, plain or compressed with gzip, zstd or xz. For a cluster every job of it that awaits input gets the same sandbox. The archive is checked whole before the scheduler sees a byte: after any refusal the job still awaits its input. A `Content-Digest` is checked.",
-            tags: ["sandboxes"], pathParameters: [id],
+            tags: ["sandboxes"], pathParameters: [JobPath.id],
             body: BodyDescription(
                 [
                     .init("application/x-tar", .binary), .init("application/gzip", .binary), .init("application/zstd", .binary),
@@ -123,9 +112,9 @@ enum JobEndpoints {
 
     static func postInput(_ limit: Int64) -> Endpoint {
         Endpoint(
-            .post, base + "/{id}/input", operationID: "postInput", summary: "Upload the input sandbox as a form",
+            .post, JobPath.base + "/{id}/input", operationID: "postInput", summary: "Upload the input sandbox as a form",
             details: "Each part is a file under its file name; or one part `input` is a tar archive. Otherwise as `PUT`.", tags: ["sandboxes"],
-            pathParameters: [id],
+            pathParameters: [JobPath.id],
             body: BodyDescription(
                 [.init(SubmissionBody.formType, .object([], additional: .each(.binary)))], limit: Int(clamping: limit), summary: "The files"),
             answers: inputAnswers)
@@ -139,21 +128,6 @@ enum JobEndpoints {
         .problem(.conflict, "The job does not await input"),
         .problem(.serviceUnavailable, "The scheduler cannot be reached, or did not take the sandbox"),
     ]
-
-    static let getOutput = Endpoint(
-        .get, base + "/{id}/output", operationID: "getOutput", summary: "Download the output sandbox",
-        details: "Changes nothing: it can be downloaded again.", tags: ["sandboxes"], pathParameters: [job], query: [format],
-        answers: [
-            Answer(
-                .ok, "The archive",
-                content: [
-                    .init("application/x-tar", .binary), .init("application/gzip", .binary), .init("application/zstd", .binary),
-                    .init("application/zip", .binary), .init("application/octet-stream", .binary),
-                ]),
-            .problem(.forbidden, "The job belongs to somebody else"),
-            .problem(.notFound, "No such job"),
-            .problem(.conflict, "The job has no sandbox"),
-        ])
 
     private static let actionAnswers: [Answer] = [
         .json(.ok, .ref("ActionResult"), "Done"),

@@ -3,6 +3,7 @@ import CondorProtocol
 import HTTPMessages
 import HTTPServer
 import HTTPTypes
+import MetricFamilies
 import NIOConcurrencyHelpers
 import NIOCore
 
@@ -34,7 +35,7 @@ final class GatewayMetrics: Sendable {
         let method = Self.methods.contains(record.request.method.rawValue) ? record.request.method.rawValue : "other"
         let route = record.route ?? "none"
         requests.add(1, method, route, String(record.status.code))
-        durations.record(record.duration, method, route)
+        durations.record(.nanoseconds(record.duration.nanoseconds), method, route)
         sent.add(record.bytes)
         received.add(record.bytesReceived)
         if !record.isWhole { cut.add() }
@@ -54,7 +55,8 @@ final class GatewayMetrics: Sendable {
     }
 
     func record(_ command: CommandReport) {
-        commands.record(command.duration, command.command.description, command.failure?.description.replacing(" ", with: "_") ?? "ok")
+        commands.record(
+            .nanoseconds(command.duration.nanoseconds), command.command.description, command.failure?.description.replacing(" ", with: "_") ?? "ok")
     }
 
     /// Everything in Prometheus' text format.
@@ -71,7 +73,7 @@ final class GatewayMetrics: Sendable {
         text.gauge("htapi_http_streams_open", "Answers that are being streamed.", now.streams)
         text.gauge("htapi_scheduler_sessions", "Security sessions kept.", sessions)
         text.head("htapi_build_info", "gauge", "Version of the program.")
-        text.sample("htapi_build_info", [("version", Gateway.version)], "1")
+        text.sample("htapi_build_info", [("version", GatewayVersion.number)], "1")
         return text.bytes
     }
 }

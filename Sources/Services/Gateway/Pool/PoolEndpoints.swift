@@ -15,7 +15,7 @@ enum PoolEndpoints {
     static let list = Endpoint(
         .get, "/api/v1/pool/{kind}", operationID: "listPool", summary: "Ads of the pool's machines and daemons",
         details: "As the collector has them. Streams as `GET /jobs` does.", tags: ["pool"], pathParameters: [kind],
-        query: [constraint, JobEndpoints.projection, limit],
+        query: [constraint, ListParameters.projection, limit],
         answers: [
             Answer(.ok, "The ads", content: [.init("application/json", .ref("PoolAds")), .init("application/x-ndjson", .string())]),
             .problem(.badRequest, "The constraint, projection or limit cannot be read"),

@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
+import Jobs
 import NIOConcurrencyHelpers
 import NIOCore
 
@@ -55,7 +56,7 @@ enum ReferencePages {
 
     private static let index: JSON = [
         "name": "htapi",
-        "version": .string(Gateway.version),
+        "version": .string(GatewayVersion.number),
         "links": [
             "jobs": "/api/v1/jobs", "whoami": "/api/v1/whoami", "ping": "/api/v1/ping", "version": "/api/v1/version", "openapi": "/openapi.json",
             "openapi_yaml": "/openapi.yaml", "docs": "/docs", "health": "/healthz", "readiness": "/readyz", "metrics": "/metrics",

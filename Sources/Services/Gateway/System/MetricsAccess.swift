@@ -2,6 +2,7 @@ import Cedar
 import CondorClient
 import HTTPMessages
 import HTTPTypes
+import Jobs
 import NIOCore
 
 /// Who may read `/metrics`: this machine itself, and identities that the scheduler accepts; everybody where the configuration says so.
@@ -19,7 +20,7 @@ struct MetricsAccess: Sendable {
                 .authenticationRequired, "From elsewhere than this machine this needs an Authorization field with a bearer token",
                 headers: [.wwwAuthenticate: "Bearer"])
         }
-        _ = try await askingScheduler { () async throws(CondorError) in try await client.schedd(as: caller.credential).ping([.read]) }
+        _ = try await answering { try await client.schedd(as: caller.credential).ping([.read]) }
     }
 
     private func isLocal(_ request: Request) -> Bool {

@@ -3,6 +3,7 @@ import ClassAd
 import CondorClient
 import HTTPMessages
 import HTTPTypes
+import Jobs
 import NIOCore
 
 /// Health, identity and version.
@@ -40,7 +41,7 @@ struct SystemService: Sendable {
     /// `GET /whoami`
     func whoami(_ request: Request, _ caller: Caller?) async throws -> Response {
         guard let caller else { return .json(["authenticated": false], headers: [.cacheControl: "no-store"]) }
-        let identity = try await askingScheduler { () async throws(CondorError) in
+        let identity = try await answering {
             try await client.schedd(as: caller.credential).ping([.read, .write])
         }
         return .json(
@@ -55,9 +56,9 @@ struct SystemService: Sendable {
     /// `GET /ping`
     func ping(_ request: Request, _ caller: Caller) async throws -> Response {
         let start = NIODeadline.now()
-        let ad = try await askingScheduler { () async throws(CondorError) in try await client.schedd(as: caller.credential).ad() }
+        let ad = try await answering { try await client.schedd(as: caller.credential).ad() }
         let microseconds = (NIODeadline.now() - start).nanoseconds / 1000
-        let address = try await askingScheduler { () async throws(CondorError) in try await client.scheddAddress() }
+        let address = try await answering { try await client.scheddAddress() }
         return .json(
             [
                 "scheduler": [
@@ -71,6 +72,6 @@ struct SystemService: Sendable {
 
     /// `GET /version`
     func version(_ request: Request) -> Response {
-        .json(["version": .string(Gateway.version), "commit": Gateway.commit.map(JSON.string) ?? .null, "api": "1"])
+        .json(["version": .string(GatewayVersion.number), "commit": GatewayVersion.commit.map(JSON.string) ?? .null, "api": "1"])
     }
 }

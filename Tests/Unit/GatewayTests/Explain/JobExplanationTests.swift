@@ -2,6 +2,7 @@ import ClassAd
 import CondorProtocol
 @testable import Gateway
 import HTTPMessages
+@testable import Jobs
 import Testing
 
 /// What is said of jobs in all states.
@@ -91,5 +92,23 @@ import Testing
         cluster.set("JobMaterializePauseReason", "held")
         #expect(
             JobExplanation(unmade: id, WireAd(cluster), next: 3).json(id)["advice"] == ["Making jobs is paused: held; release the cluster to go on"])
+    }
+
+    @Test func requirementsAreToldClauseByClause() throws {
+        var analysis = RequirementsAnalysis(
+            Self.ad(#"[ RequestMemory = 999999; Requirements = (TARGET.Arch == "X86_64") && (TARGET.Memory >= RequestMemory) ]"#))
+        for (arch, memory) in [("X86_64", 2000), ("X86_64", 8000), ("AARCH64", 64000)] {
+            analysis.add(Self.ad(#"[ Arch = "\#(arch)"; Memory = \#(memory); Requirements = true ]"#))
+        }
+        let json = analysis.json(isSurveyed: true)
+        guard case .array(let clauses)? = json["clauses"] else {
+            Issue.record("\(json)")
+            return
+        }
+        #expect(clauses.last?["comparison"] == ["attribute": "Memory", "wanted": 999999, "job_attribute": "RequestMemory", "best": 64000])
+        #expect(clauses.first?["comparison"]?["values"] == [["value": "AARCH64", "machines": 1], ["value": "X86_64", "machines": 2]])
+        // Without machines there are no counts.
+        let unknown = RequirementsAnalysis(Self.ad("[ Requirements = TARGET.Cpus >= 2 && Foo ]")).json(isSurveyed: false)
+        #expect(unknown["machines"] == .null && unknown["relaxations"] == [])
     }
 }

@@ -1,0 +1,27 @@
+/// A place in a stream of events: behind the event with a number, as one watcher of this process counts. Clients see it as an opaque text.
+package struct EventCursor: Sendable, Hashable {
+    /// Distinguishes the watchers of all identities and all processes.
+    package var epoch: UInt64
+    /// The number of the last event before the place; 0 for the beginning.
+    package var sequence: UInt64
+
+    /// The cursor as clients see it.
+    package var text: String {
+        let digits = String(epoch, radix: 16)
+        return "e1-" + String(repeating: "0", count: 16 - digits.utf8.count) + digits + "-" + String(sequence)
+    }
+
+    package init(epoch: UInt64, sequence: UInt64) {
+        self.epoch = epoch
+        self.sequence = sequence
+    }
+
+    /// Nil unless ``text`` made the text.
+    package init?(_ text: String) {
+        guard text.utf8.count <= 48 else { return nil }
+        let parts = text.split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "e1", let epoch = UInt64(parts[1], radix: 16), let sequence = UInt64(parts[2]) else { return nil }
+        self.init(epoch: epoch, sequence: sequence)
+        guard self.text == text else { return nil }
+    }
+}

@@ -1,0 +1,207 @@
+import ClassAd
+import CondorClient
+import NIOConcurrencyHelpers
+import NIOCore
+
+/// Watches the queue for all streams of one identity: however many streams there are, the schedd is asked once.
+///
+/// A watcher has no task of its own. Each stream runs ``drive(interval:)`` beside its sending. One of them at a time asks the schedd; when that stream ends, another
+/// one takes over. The state outlives the last stream for some minutes, so that a client that comes back gets what has happened meanwhile.
+final class QueueWatcher: Sendable {
+    struct State {
+        var view = QueueView()
+        var ring: EventRing
+        var poll = PollPlan()
+        /// What constraints look at beyond what is asked for anyway, with the number of the last event that was told without it; of what has not been asked
+        /// for yet the largest one.
+        var watched: [String: UInt64] = [:]
+        /// The newest record of the history that has been looked at.
+        var lastRecord: HistoryCursor?
+        /// Where the streams are.
+        var readers: [Int: UInt64] = [:]
+        var nextReader = 0
+        /// Questions asked so far, and how the last one ended.
+        var asked: UInt64 = 0
+        var outcome: (number: UInt64, error: JobsError?) = (0, nil)
+        /// Why streams end. Those that begin later have been accepted again.
+        var failure: JobsError?
+        var failingSince: ContinuousClock.Instant?
+        /// Whether the history is to be looked at with the next question.
+        var mustAskHistory = false
+        var streams = 0
+        var lastUse: ContinuousClock.Instant
+    }
+
+    /// How long the schedd may be away before streams end.
+    static let patience: Duration = .seconds(60)
+
+    let state: NIOLockedValueBox<State>
+    let changed = ChangeSignal()
+    let current: NIOLockedValueBox<Schedd>
+    private let driving = AsyncLock()
+    private let polling = AsyncLock()
+
+    let clock: JobClock
+
+    init(schedd: Schedd, clock: JobClock = .system, limits: EventRing.Limits = EventRing.Limits()) {
+        current = NIOLockedValueBox(schedd)
+        self.clock = clock
+        state = NIOLockedValueBox(State(ring: EventRing(epoch: .random(in: 1 ... .max), limits: limits), lastUse: clock.now()))
+    }
+
+    /// As seen with the credential of the stream that came last.
+    var schedd: Schedd { current.withLockedValue { $0 } }
+
+    // MARK: Asking
+
+    /// Asks the schedd, or waits for a question that is asked after this call: what has happened before it has been told then, and the identity is good.
+    /// - Throws: why the question failed, a ``JobsError``.
+    func synchronise() async throws {
+        let before = state.withLockedValue { $0.asked }
+        try await polling.withLock {
+            let known = state.withLockedValue { $0.outcome.number > before ? $0.outcome : nil }
+            guard let known else { return try await poll(thoroughly: true) }
+            if let error = known.error { throw error }
+        }
+    }
+
+    /// Asks the schedd again and again, unless somebody else does. Ends by cancellation only.
+    func drive(interval: Duration) async throws {
+        try await driving.withLock {
+            while true {
+                let now = clock.now()
+                let wait = state.withLockedValue { $0.poll.due(interval, at: now) } - now
+                if wait > .zero { try await clock.sleep(wait) }
+                try await polling.withLock {
+                    let now = clock.now()
+                    guard state.withLockedValue({ $0.poll.due(interval, at: now) <= now }) else { return }
+                    do {
+                        try await poll(thoroughly: false)
+                    } catch let error as JobsError {
+                        // The streams are told of failures; a cancellation ends this task.
+                        if error.code == .cancelled { throw CancellationError() }
+                    }
+                }
+            }
+        }
+    }
+
+    /// - Parameter thoroughly: whether the history is looked at without another reason.
+    private func poll(thoroughly: Bool) async throws {
+        let number = state.withLockedValue { state in
+            state.asked += 1
+            return state.asked
+        }
+        do {
+            try await ask(thoroughly: thoroughly)
+            state.withLockedValue { state in
+                state.outcome = (number, nil)
+                state.failure = nil
+                state.failingSince = nil
+            }
+        } catch let failure as CondorError {
+            let error = JobsError(failure)
+            if error.code == .cancelled { throw error }
+            let now = clock.now()
+            state.withLockedValue { state in
+                state.outcome = (number, error)
+                let since = state.failingSince ?? now
+                state.failingSince = since
+                // The streams of an identity that is rejected end at once.
+                let isFinal = failure.code == .authenticationFailed || failure.code == .permissionDenied
+                if isFinal || now - since > Self.patience { state.failure = error }
+                state.poll.failed(at: now)
+            }
+            changed.notify()
+            throw error
+        }
+    }
+
+    // MARK: Reading
+
+    enum Step {
+        case events([(sequence: UInt64, event: JobEvent)])
+        /// The reader has fallen behind; what it lacks may be gone.
+        case tooSlow
+        case failed(JobsError)
+        /// Nothing yet: wait for a change after so many.
+        case wait(UInt64)
+    }
+
+    /// What comes behind a place.
+    func step(after sequence: UInt64, reader: Int, limit: Int) -> Step {
+        let changes = changed.changes
+        return state.withLockedValue { state in
+            state.readers[reader] = sequence
+            if state.ring.isFarBehind(sequence) { return .tooSlow }
+            guard let events = state.ring.events(after: sequence, limit: limit) else { return .tooSlow }
+            if !events.isEmpty { return .events(events) }
+            if let failure = state.failure { return .failed(failure) }
+            return .wait(changes)
+        }
+    }
+
+    /// The place behind all that has been told.
+    var head: EventCursor { state.withLockedValue { EventCursor(epoch: $0.ring.epoch, sequence: $0.ring.head) } }
+
+    var epoch: UInt64 { state.withLockedValue { $0.ring.epoch } }
+
+    /// Whether everything behind a place is known, with all that a constraint looks at.
+    func holds(_ cursor: EventCursor, _ attributes: [String]) -> Bool {
+        state.withLockedValue { state in
+            guard cursor.epoch == state.ring.epoch, state.ring.holds(cursor.sequence) else { return false }
+            return attributes.allSatisfy { (state.watched[$0.lowercased()] ?? 0) <= cursor.sequence }
+        }
+    }
+
+    /// Asks for these attributes from the next question on; false if that would be too many.
+    func watch(_ attributes: [String]) -> Bool {
+        state.withLockedValue { state in attributes.allSatisfy { state.watch($0) } }
+    }
+
+    func addReader(at sequence: UInt64) -> Int {
+        state.withLockedValue { state in
+            state.nextReader += 1
+            state.readers[state.nextReader] = sequence
+            return state.nextReader
+        }
+    }
+
+    func removeReader(_ reader: Int) {
+        _ = state.withLockedValue { $0.readers.removeValue(forKey: reader) }
+    }
+}
+
+extension QueueWatcher.State {
+    private static let known = Set(QueueView.projection.map { $0.lowercased() })
+    /// Attributes that are watched at most, whatever strangers ask for.
+    private static let watchLimit = 256
+
+    mutating func watch(_ name: String) -> Bool {
+        let key = name.lowercased()
+        guard !Self.known.contains(key), watched[key] == nil else { return true }
+        guard watched.count < Self.watchLimit else { return false }
+        watched[key] = .max
+        return true
+    }
+
+    /// What to ask for now.
+    mutating func beginProjection() {
+        for (name, sequence) in watched where sequence == .max { watched[name] = ring.head }
+    }
+
+    var projection: [String] { QueueView.projection + watched.keys.sorted() }
+
+    /// Watches what the ad's watched attributes look at; true if something was not asked for.
+    mutating func watchReferences(of ad: WireAd) -> Bool {
+        let before = watched.count
+        for name in watched.keys {
+            guard let expression = (try? ad.expression(name)) ?? nil, expression.literalValue == nil else { continue }
+            for reference in EventFilter.attributes(of: expression) { _ = watch(reference) }
+        }
+        return watched.count > before
+    }
+
+    /// How far the slowest reader lags.
+    var lag: UInt64 { readers.values.map { ring.lag(of: $0) }.max() ?? 0 }
+}

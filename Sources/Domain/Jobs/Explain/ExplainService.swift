@@ -1,0 +1,71 @@
+import ClassAd
+package import CondorClient
+package import CondorProtocol
+
+/// Explains why jobs do not run.
+package struct ExplainService: Sendable {
+    private let client: CondorClient
+    private let clock: JobClock
+
+    package init(client: CondorClient, clock: JobClock = .system) {
+        self.client = client
+        self.clock = clock
+    }
+
+    /// Why a job does not run, or where it is.
+    /// - Throws: `jobNotFound`, `commandFailed`, `cancelled`. A collector that cannot be asked is no error; the explanation says so.
+    package func explain(_ id: JobID, _ caller: Caller) async throws(JobsError) -> JobExplanation {
+        let schedd = client.schedd(as: caller.credential)
+        guard let ad = try await schedd.ads(.job(id), projection: [], limit: 1).first else {
+            guard let explanation = try await unmade(id, schedd) else { throw .notFound(.job(id)) }
+            return explanation
+        }
+        let job = ad.classAd()
+        let status = ad.integer("JobStatus").flatMap(JobStatus.init)
+        guard status == .idle else { return JobExplanation(job, status, now: clock.seconds()) }
+        var explanation = JobExplanation(waiting: job, now: clock.seconds())
+        if JobExplanation.isMatched(job) {
+            let (analysis, isSurveyed) = try await survey(job, caller)
+            explanation.add(analysis, isSurveyed: isSurveyed)
+        }
+        explanation.add(ahead: try await ahead(of: ad, schedd))
+        return explanation
+    }
+
+    /// The analysis, and whether machines could be looked at for it.
+    private func survey(_ job: ClassAd, _ caller: Caller) async throws(JobsError) -> (RequirementsAnalysis, isSurveyed: Bool) {
+        let analysis = RequirementsAnalysis(job)
+        guard !client.configuration.collectors.isEmpty else { return (analysis, false) }
+        let survey = MachineSurvey(collector: client.collector(as: caller.credential), clock: clock)
+        do {
+            // Evaluating for many machines takes a while: not on the caller's event loop.
+            return (try await withTaskExecutorPreference(globalConcurrentExecutor) { try await survey.show(to: analysis, job: job) }, true)
+        } catch {
+            guard let error = error as? CondorError, error.code != .cancelled else { throw JobsError(.cancelled, "cancelled") }
+            return (analysis, false)
+        }
+    }
+
+    /// How many idle jobs of the same user have a higher priority.
+    private func ahead(of ad: WireAd, _ schedd: Schedd) async throws(JobsError) -> Int {
+        guard let user = ad.string("User") else { return 0 }
+        let constraint = ExprTree.conjunction([
+            .binary(.equal, .attribute("User"), .string(user)), .binary(.equal, .attribute("JobStatus"), .integer(JobStatus.idle.rawValue)),
+            .binary(.greaterThan, .attribute("JobPrio"), .integer(ad.integer("JobPrio") ?? 0)),
+        ])
+        return try await schedd.ads(.constraint(constraint), projection: ["ProcId"], limit: 1000).count
+    }
+
+    /// Of a job that its cluster has not made yet; nil if there is no such cluster, or it will make no such job.
+    private func unmade(_ id: JobID, _ schedd: Schedd) async throws(JobsError) -> JobExplanation? {
+        var query = JobQuery(constraint: .binary(.equal, .attribute("ClusterId"), .integer(id.cluster)), includesClusterAds: true)
+        query.excludesJobAds = true
+        let asked = query
+        let ads = try await commanding { () async throws(CondorError) in try await schedd.ads(asked) }
+        guard let cluster = ads.first(where: { $0.integer("ClusterId") == Int64(id.cluster) && $0.integer("ProcId") ?? -1 < 0 }),
+            let next = cluster.integer("JobMaterializeNextProcId"), let total = cluster.integer("TotalSubmitProcs"),
+            (next..<max(next, total)).contains(Int64(id.proc))
+        else { return nil }
+        return JobExplanation(unmade: id, cluster, next: next)
+    }
+}

@@ -1,0 +1,176 @@
+package import ClassAd
+package import CondorProtocol
+
+/// Why a job does not run, or where it is.
+package struct JobExplanation: Sendable {
+    /// Why a job is held.
+    package struct Hold: Sendable, Equatable {
+        package var code: Int64
+        package var subcode: Int64
+        /// HTCondor's name of the code.
+        package var name: String
+        package var reason: String?
+        package var advice: String
+    }
+
+    /// What the negotiator said of the job when it last found no machine for it.
+    package struct Rejection: Sendable, Equatable {
+        /// Seconds since 1970.
+        package var time: Int64?
+        package var reason: String
+    }
+
+    /// The state's name; `not_made` for a job that its cluster has not made yet, `unknown` where nobody knows.
+    package private(set) var status: String
+    /// For people.
+    package private(set) var summary: String
+    package private(set) var advice: [String] = []
+    /// Of a held job.
+    package private(set) var hold: Hold?
+    package private(set) var lastRejection: Rejection?
+    /// `JobPrio` of an idle job.
+    package private(set) var priority: Int64?
+    /// Of an idle job that runs on machines: its requirements, and whether machines could be looked at.
+    package private(set) var requirements: (analysis: RequirementsAnalysis, isSurveyed: Bool)?
+    /// Idle jobs of the same user with a higher priority, counted up to 1000.
+    package private(set) var ahead: Int?
+
+    // MARK: Jobs that do not wait
+
+    /// A job in any state but idle.
+    /// - Parameter now: seconds since 1970.
+    package init(_ job: ClassAd, _ status: JobStatus?, now: Int64) {
+        self.status = status.map { "\($0)" } ?? "unknown"
+        let since = Self.time(job, "EnteredCurrentStatus").map { " since \($0)" } ?? ""
+        switch status {
+        case .held:
+            let code = job.integer("HoldReasonCode") ?? 0
+            let entry = HoldAdvice.entry(code)
+            let reason = job.string("HoldReason")
+            summary =
+                code == HoldAdvice.awaitingInput ? "The job awaits its input\(since)" : "The job is held\(since)" + (reason.map { ": \($0)" } ?? "")
+            advice = [entry.advice]
+            hold = Hold(
+                code: code, subcode: job.integer("HoldReasonSubCode") ?? 0, name: entry.name, reason: reason, advice: entry.advice)
+        case .running:
+            summary =
+                "The job runs" + (job.string("RemoteHost").map { " on \($0)" } ?? "")
+                + (Self.time(job, "JobCurrentStartDate").map { " since \($0)" } ?? "")
+        case .transferringOutput: summary = "The job's output is being brought back\(since)"
+        case .suspended: summary = "The job is suspended\(since)" + (job.string("RemoteHost").map { " on \($0)" } ?? "")
+        case .completed:
+            let end = Self.time(job, "CompletionDate").map { " at \($0)" } ?? ""
+            if job.boolean("ExitBySignal") == true, let signal = job.integer("ExitSignal") {
+                summary = "The job was ended by signal \(signal)\(end)"
+            } else {
+                summary = "The job has completed\(end)" + (job.integer("ExitCode").map { " with exit code \($0)" } ?? "")
+            }
+        case .removed: summary = "The job was removed\(since)" + (job.string("RemoveReason").map { ": \($0)" } ?? "")
+        case .failed: summary = "The job has failed\(since)"
+        case .blocked: summary = "The job is blocked\(since)"
+        case .idle, nil: summary = "Nothing is known of the job's state"
+        }
+    }
+
+    /// A job that its cluster has not made yet.
+    init(unmade id: JobID, _ cluster: WireAd, next: Int64) {
+        status = "not_made"
+        summary = "The job does not exist yet: its cluster makes jobs little by little and has come to \(id.cluster).\(next)"
+        if let paused = cluster.integer("JobMaterializePaused"), paused != 0 {
+            advice.append(
+                "Making jobs is paused" + (cluster.string("JobMaterializePauseReason").map { ": \($0)" } ?? "") + "; release the cluster to go on")
+        } else {
+            if let limit = cluster.integer("JobMaterializeLimit") {
+                advice.append("At most \(limit) of its jobs are there at a time (max_materialize); more come as these end")
+            }
+            if let limit = cluster.integer("JobMaterializeMaxIdle") {
+                advice.append("At most \(limit) of its jobs may wait (max_idle); more come as these start")
+            }
+        }
+    }
+
+    // MARK: Jobs that wait
+
+    /// Whether a job is given to a machine by a negotiator: those of the local and the scheduler universe, and of grids, are not.
+    static func isMatched(_ job: ClassAd) -> Bool { ![7, 9, 12].contains(job.integer("JobUniverse") ?? 5) }
+
+    /// An idle job, without the machines.
+    /// - Parameter now: seconds since 1970.
+    package init(waiting job: ClassAd, now: Int64) {
+        status = JobStatus.idle.description
+        switch job.integer("JobUniverse") {
+        case 7, 12:
+            summary =
+                "The job waits for the scheduler, which runs it on its own host as far as its limits allow (START_LOCAL_UNIVERSE, START_SCHEDULER_UNIVERSE)"
+        case 9: summary = "The job waits to be given to " + (job.string("GridResource") ?? "another system")
+        default: summary = "The job waits for a machine"
+        }
+        if let start = job.integer("DeferralTime"), start > now {
+            advice.append("The job is not to start before \(EventTime(seconds: start)) (DeferralTime)")
+        }
+        if let end = job.integer("JobCoolDownExpiration"), end > now {
+            advice.append("After a failed run the job waits until \(EventTime(seconds: end)) (JobCoolDownExpiration)")
+        }
+        if let limits = job.string("ConcurrencyLimits"), !limits.isEmpty {
+            advice.append("The job needs a share of the concurrency limit \(limits): it waits while other jobs have all of it")
+        }
+        if let reason = job.string("VacateReason"), (job.integer("NumJobStarts") ?? 0) > 0 {
+            advice.append("An earlier run ended: \(reason)")
+        }
+        if let reason = job.string("LastRejMatchReason") {
+            lastRejection = Rejection(time: job.integer("LastRejMatchTime").flatMap { $0 > 0 ? $0 : nil }, reason: reason)
+        }
+        priority = job.integer("JobPrio") ?? 0
+        wasConsidered = job.integer("LastRejMatchTime") != nil || job.integer("LastMatchTime") != nil
+    }
+
+    /// Whether a negotiator has looked at the job.
+    private var wasConsidered = false
+
+    package mutating func add(_ analysis: RequirementsAnalysis, isSurveyed: Bool) {
+        requirements = (analysis, isSurveyed)
+        guard isSurveyed else {
+            summary = "The job waits for a machine; which machines there are could not be found out"
+            advice.append("Ask again later, or see GET /pool/machines")
+            return
+        }
+        let machines = Relaxation.machines
+        let relaxations = Relaxation.all(analysis)
+        if analysis.machines == 0 {
+            summary = "The pool has no machines"
+            advice.append("Wait until machines join the pool, or ask its administrator")
+        } else if analysis.matched == 0 {
+            summary = "None of the pool's \(machines(analysis.machines)) meets the job's requirements"
+            advice += relaxations.prefix(3).map { "Edit the job: " + $0.suggestion }
+            if relaxations.isEmpty { advice.append("Edit the job's Requirements") }
+        } else if analysis.available > 0 {
+            summary = "\(machines(analysis.available)) could run the job now"
+            advice.append(
+                wasConsidered
+                    ? "It is a matter of priorities or limits: the negotiator gives machines to others first"
+                    : "Wait: the negotiator has not looked at the job yet")
+        } else if analysis.busy > 0 {
+            summary = "The \(machines(analysis.busy)) that would run the job \(analysis.busy == 1 ? "is" : "are") busy"
+            advice.append("Wait until other jobs end" + (relaxations.isEmpty ? "" : ", or widen the requirements: " + relaxations[0].suggestion))
+        } else {
+            summary =
+                "\(machines(analysis.matched)) \(analysis.matched == 1 ? "meets" : "meet") the job's requirements, but by their own policy none takes the job"
+            advice.append("See START and Requirements of these machines (GET /pool/machines)")
+        }
+    }
+
+    /// - Parameter ahead: idle jobs of the same user that go first.
+    package mutating func add(ahead: Int) {
+        self.ahead = ahead
+        if ahead > 0 {
+            advice.append(
+                "\(ahead == 1000 ? "At least 1000" : "\(ahead)") of the user's own idle jobs have a higher JobPrio and go first; edit JobPrio to change that"
+            )
+        }
+    }
+
+    private static func time(_ job: ClassAd, _ name: String) -> String? {
+        guard let seconds = job.integer(name), seconds > 0 else { return nil }
+        return EventTime(seconds: seconds).description
+    }
+}

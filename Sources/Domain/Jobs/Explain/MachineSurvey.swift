@@ -1,0 +1,58 @@
+import ClassAd
+import CondorClient
+import CondorProtocol
+
+/// Shows the pool's machines to an analysis, with no more of each than both sides' requirements mention.
+struct MachineSurvey: Sendable {
+    let collector: Collector
+    let clock: JobClock
+
+    /// Different requirements of machines that are looked at for the names they mention.
+    private static let maximumPolicies = 32
+    /// How long machines may be judged.
+    private static let patience: Duration = .seconds(5)
+    private static let common = ["Name", "SlotType", "PartitionableSlot", "State", "Requirements", "Start", "WithinResourceLimits"]
+    /// Slots that were made for a job are a part of the one they were made from.
+    private static let constraint = ExprTree.binary(.notIdentical, .attribute("SlotType"), .string("Dynamic"))
+
+    func show(to analysis: RequirementsAnalysis, job: ClassAd) async throws(CondorError) -> RequirementsAnalysis {
+        let projection = try await names(job)
+        var analysis = analysis
+        let deadline = clock.now() + Self.patience
+        let batches = collector.ads(CollectorQuery(.machines, constraint: Self.constraint, projection: projection))
+        for try await ads in batches {
+            for ad in ads {
+                // Requirements are their owner's: they may take long to evaluate.
+                guard clock.now() < deadline else { throw CondorError(.timedOut, "looking at the machines takes too long") }
+                analysis.add(ad.classAd())
+            }
+        }
+        return analysis
+    }
+
+    /// The attributes to ask for: those that the job's requirements mention, those that machines' own mention, and what these refer to in turn.
+    private func names(_ job: ClassAd) async throws(CondorError) -> [String] {
+        let wanted = RequirementsAnalysis.machineAttributes(job)
+        var policies: [[String?]: String] = [:]
+        for try await ads in collector.ads(CollectorQuery(.machines, constraint: Self.constraint, projection: Self.common)) {
+            for ad in ads where policies.count < Self.maximumPolicies {
+                guard let name = ad.string("Name") else { continue }
+                let policy = ["Requirements", "Start", "WithinResourceLimits"].map { ad.expressionText($0) }
+                if policies[policy] == nil { policies[policy] = name }
+            }
+        }
+        var names = Self.common + wanted + RequirementsAnalysis.totals.flatMap { [$0.name, $0.total] }
+        guard !policies.isEmpty else { return names }
+        let constraint = ExprTree.disjunction(policies.values.sorted().map { .binary(.equal, .attribute("Name"), .string($0)) })
+        for try await ads in collector.ads(CollectorQuery(.machines, constraint: constraint)) {
+            for ad in ads {
+                let machine = ad.classAd()
+                for name in ["Requirements"] + wanted {
+                    names += machine[name]?.references(in: machine)?.internal ?? []
+                }
+            }
+        }
+        var seen: Set<String> = []
+        return names.filter { AttributeNameRule.isName($0) && seen.insert($0.lowercased()).inserted }
+    }
+}

@@ -1,0 +1,57 @@
+import ClassAd
+
+/// A change of a job's requirements with which machines would match.
+package struct Relaxation: Sendable, Equatable {
+    /// The clauses to leave out or to change, by their places.
+    package var clauses: [Int]
+    /// Machines that would match.
+    package var matched: Int
+    /// What to do, for people.
+    package var suggestion: String
+
+    /// What would help a job, the most useful first: for each clause that alone keeps machines away, and if there is none the fewest clauses that do so together.
+    package static func all(_ analysis: RequirementsAnalysis) -> [Relaxation] {
+        var found: [Relaxation] = []
+        for (index, clause) in analysis.clauses.enumerated() where clause.soleObstacle > 0 {
+            let matched = analysis.matched + clause.soleObstacle
+            if let change = change(clause, index, analysis.matched) { found.append(change) }
+            found.append(
+                Relaxation(clauses: [index], matched: matched, suggestion: "without \(text(clause)) \(machines(matched)) would match"))
+        }
+        found.sort { $0.matched > $1.matched }
+        if found.isEmpty, analysis.matched == 0, let (clauses, count) = analysis.smallestObstacle {
+            let texts = clauses.map { text(analysis.clauses[$0]) }.joined(separator: " and ")
+            found.append(Relaxation(clauses: clauses, matched: count, suggestion: "without \(texts) \(machines(count)) would match"))
+        }
+        return found
+    }
+
+    /// Another value to compare with.
+    private static func change(_ clause: RequirementsClause, _ index: Int, _ matched: Int) -> Relaxation? {
+        guard let comparison = clause.comparison else { return nil }
+        let subject = comparison.jobAttribute ?? "the value in \(text(clause))"
+        if let best = clause.soleValues.best(comparison.direction) {
+            let count = matched + best.machines
+            let side = comparison.direction == .atLeast ? "at most" : "at least"
+            return Relaxation(
+                clauses: [index], matched: count,
+                suggestion:
+                    "with \(subject) \(side) \(best.value.unparsed(.new)) instead of \(comparison.wanted.unparsed(.new)) \(machines(count)) would match"
+            )
+        }
+        guard comparison.direction == .equal,
+            let (value, count) = clause.soleValues.texts.max(by: { $0.value != $1.value ? $0.value < $1.value : $0.key > $1.key })
+        else {
+            return nil
+        }
+        return Relaxation(
+            clauses: [index], matched: matched + count,
+            suggestion:
+                "with \(subject) being \(Value.string(value).unparsed(.new)) instead of \(comparison.wanted.unparsed(.new)) \(machines(matched + count)) would match"
+        )
+    }
+
+    private static func text(_ clause: RequirementsClause) -> String { "(\(MachineComparison.bare(clause.expression).unparsed(.new)))" }
+
+    static func machines(_ count: Int) -> String { count == 1 ? "1 machine" : "\(count) machines" }
+}

@@ -1,0 +1,106 @@
+package import ClassAd
+import CondorClient
+import CondorProtocol
+
+/// A list of ads as it streams from a daemon, at constant memory: jobs, records of the history, or the pool's daemons.
+///
+/// A list exists once the daemon has accepted the identity and begun to answer. Nothing is read from the daemon while nobody asks for more. Copies share one
+/// connection, so a list must be read by one task only.
+package struct AdList: Sendable {
+    /// Where the ads behind the first batch come from.
+    enum Source: Sendable {
+        /// All ads are at hand.
+        case none
+        case jobs(AdBatches<JobQuerySummary>.AsyncIterator)
+        case records(HistoryRecords)
+        case daemons(AdBatches<CollectorSummary>.AsyncIterator)
+        /// Known jobs, whose ads are asked for a part at a time.
+        case known(KnownJobs)
+    }
+
+    /// The attributes that the list is about; nil for all.
+    package let projection: AttributeProjection?
+    /// Of a page behind which there is more: where the next one begins.
+    package let nextCursor: String?
+    private var first: [WireAd]?
+    private var source: Source
+
+    /// - Parameter projection: names of attributes; empty for all.
+    init(first: [WireAd]?, then source: Source, projection: [String], nextCursor: String? = nil) {
+        self.first = first
+        self.source = source
+        self.projection = projection.isEmpty ? nil : AttributeProjection(projection)
+        self.nextCursor = nextCursor
+    }
+
+    /// The next ads; nil behind the last ones.
+    /// - Throws: `commandFailed`, `cancelled`. The list is incomplete then.
+    package mutating func next() async throws(JobsError) -> [WireAd]? {
+        if let ads = first {
+            first = nil
+            return ads
+        }
+        do throws(CondorError) {
+            switch source {
+            case .none: return nil
+            case .jobs(var iterator):
+                let ads = try await iterator.next()
+                source = .jobs(iterator)
+                return ads
+            case .records(var records):
+                let ads = try await records.next(.max)
+                source = .records(records)
+                return ads
+            case .daemons(var iterator):
+                let ads = try await iterator.next()
+                source = .daemons(iterator)
+                return ads
+            case .known(var jobs):
+                let ads = try await jobs.next()
+                source = .known(jobs)
+                return ads
+            }
+        } catch {
+            if case .daemons = source { throw JobsError(error, .askingCollector) }
+            throw JobsError(error)
+        }
+    }
+}
+
+/// Asks for the ads of known jobs, in their order.
+struct KnownJobs: Sendable {
+    /// Jobs asked for at a time.
+    private static let chunk = 256
+
+    private let schedd: Schedd
+    private let projection: [String]
+    private let onlyMine: Bool
+    private var left: ArraySlice<JobID>
+
+    init(_ ids: [JobID], at schedd: Schedd, projection: [String], onlyMine: Bool) {
+        self.schedd = schedd
+        self.projection = projection
+        self.onlyMine = onlyMine
+        left = ids[...]
+    }
+
+    /// The next ads; nil at the end. Jobs that have left the queue meanwhile are left out.
+    mutating func next() async throws(CondorError) -> [WireAd]? {
+        guard !left.isEmpty else { return nil }
+        let ids = left.prefix(Self.chunk)
+        left = left.dropFirst(Self.chunk)
+        var clusters: [Int: [Int]] = [:]
+        for id in ids { clusters[id.cluster, default: []].append(id.proc) }
+        let selection = clusters.keys.sorted().map { cluster in
+            ExprTree.conjunction([
+                .binary(.equal, .attribute("ClusterId"), .integer(cluster)),
+                .disjunction((clusters[cluster] ?? []).map { .binary(.equal, .attribute("ProcId"), .integer($0)) }),
+            ])
+        }
+        var found: [JobID: WireAd] = [:]
+        for ad in try await schedd.ads(JobQuery(constraint: .disjunction(selection), projection: projection, onlyMine: onlyMine)) {
+            if let id = JobID(ad) { found[id] = ad }
+        }
+        return ids.compactMap { found[$0] }
+    }
+}

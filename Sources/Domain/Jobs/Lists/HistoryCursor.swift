@@ -1,0 +1,28 @@
+import ClassAd
+import CondorProtocol
+
+/// Where a page of the history begins: behind a record, which is known by its job and the time of its last change of state. Clients see it as an opaque text.
+package struct HistoryCursor: Sendable, Equatable {
+    let job: JobID
+    let entered: Int64
+
+    static let projection = ["ClusterId", "ProcId", "EnteredCurrentStatus"]
+
+    /// Nil for a record without a job's number.
+    init?(after record: WireAd) {
+        guard let job = JobID(record) else { return nil }
+        self.job = job
+        entered = record.integer("EnteredCurrentStatus") ?? 0
+    }
+
+    /// Nil unless `text` is one that ``text`` made.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "-", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0] == "h1", let job = JobID(parts[1] + "." + parts[2]), let entered = Int64(parts[3]) else { return nil }
+        self.job = job
+        self.entered = entered
+        guard self.text == text else { return nil }
+    }
+
+    package var text: String { "h1-\(job.cluster)-\(job.proc)-\(entered)" }
+}

@@ -1,0 +1,70 @@
+import ClassAd
+import CondorClient
+import CondorProtocol
+import NIOCore
+
+/// The event log of a job.
+struct JobLog: Sendable {
+    let schedd: Schedd
+    let id: JobID
+    let caller: Caller
+    let clock: JobClock
+
+    /// What is known of the job at a moment.
+    struct State: Sendable {
+        var progress: JobProgress
+        /// The name under which the schedd delivers the log.
+        var name: String
+        /// Changes with everything that is known of the job but the time.
+        var version: Int
+    }
+
+    /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` for a job that keeps no log.
+    func state() async throws(JobsError) -> State {
+        let ad = try await schedd.sandboxJob(id, of: caller, projection: [])
+        guard let log = ad.string("UserLog"), !log.isEmpty, log != "/dev/null" else {
+            throw JobsError(.fileNotFound, "Job \(id) does not keep a log: its submit description has no `log`")
+        }
+        let name = log.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(log[log.utf8.index(after: $0)...]) } ?? log
+        return State(progress: JobProgress(ad), name: name, version: Self.version(of: ad))
+    }
+
+    private static func version(of ad: WireAd) -> Int {
+        var hasher = Hasher()
+        for name in ad.names where name != "ServerTime" {
+            hasher.combine(name)
+            hasher.combine(ad.rawExpression(name))
+        }
+        return hasher.finalize()
+    }
+
+    /// The log from its beginning: the scheduler keeps it in the job's sandbox, whatever the job's state.
+    func open(_ state: State) async throws(JobsError) -> LogPieces {
+        guard let file = try await SandboxFileReader(id, at: schedd, isWanted: { delivered, _ in delivered == state.name }) else {
+            // The job may have left the queue meanwhile.
+            _ = try await self.state()
+            throw JobsError(
+                .outputUnavailable,
+                "The log of job \(id) is not in a sandbox at the scheduler, which gives no other files: the job was not submitted with spooling")
+        }
+        return LogPieces(file: file)
+    }
+}
+
+/// The events of a log as it is read.
+struct LogPieces: Sendable {
+    private var file: SandboxFileReader
+    private var reader = EventLogReader()
+    /// Events so far.
+    private(set) var count = 0
+
+    init(file: SandboxFileReader) { self.file = file }
+
+    /// The next events, perhaps none yet; nil at the end of the file.
+    mutating func next() async throws(JobsError) -> [LoggedEvent]? {
+        guard let bytes = try await file.next(in: 0..<Int64.max) else { return nil }
+        let events = reader.add(Array(bytes.readableBytesView))
+        count += events.count
+        return events
+    }
+}

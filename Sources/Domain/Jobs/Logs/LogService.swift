@@ -1,0 +1,53 @@
+package import CondorClient
+package import CondorProtocol
+
+/// Reads the event logs of jobs.
+package struct LogService: Sendable {
+    private let client: CondorClient
+    private let clock: JobClock
+
+    package init(client: CondorClient, clock: JobClock = .system) {
+        self.client = client
+        self.clock = clock
+    }
+
+    /// The log of a job, from its beginning. Returns once its first events are at hand.
+    /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` for a job that keeps no log, `outputUnavailable`, `commandFailed`, `cancelled`.
+    package func log(of id: JobID, _ caller: Caller) async throws(JobsError) -> LogReading {
+        let log = JobLog(schedd: client.schedd(as: caller.credential), id: id, caller: caller, clock: clock)
+        let state = try await log.state()
+        var pieces = try await log.open(state)
+        let first = try await pieces.next()
+        return LogReading(log: log, state: state, pieces: pieces, first: first)
+    }
+}
+
+/// A log that is read to its end, and further while the job goes on.
+package struct LogReading: Sendable {
+    let log: JobLog
+    let state: JobLog.State
+    private var pieces: LogPieces
+    private var first: [LoggedEvent]?
+
+    init(log: JobLog, state: JobLog.State, pieces: LogPieces, first: [LoggedEvent]?) {
+        self.log = log
+        self.state = state
+        self.pieces = pieces
+        self.first = first
+    }
+
+    /// The next events, perhaps none yet; nil at the present end.
+    /// - Throws: `commandFailed`, `cancelled`.
+    package mutating func next() async throws(JobsError) -> [LoggedEvent]? {
+        if let events = first {
+            first = nil
+            return events
+        }
+        return try await pieces.next()
+    }
+
+    /// Goes on behind the present end until the job ends: see ``LogFollower/follow(from:_:)``.
+    package func follow(_ write: ([LoggedEvent]) async throws -> Void) async throws -> JobProgress {
+        try await LogFollower(log: log, passed: pieces.count).follow(from: state, write)
+    }
+}

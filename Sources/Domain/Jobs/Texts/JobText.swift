@@ -1,0 +1,100 @@
+import ClassAd
+import CondorClient
+import CondorProtocol
+import NIOCore
+
+/// The standard output or error of a job.
+struct JobText: Sendable {
+    let schedd: Schedd
+    let id: JobID
+    let stream: JobStream
+    let caller: Caller
+    let clock: JobClock
+
+    /// What is known of the job at a moment.
+    struct State: Sendable {
+        var progress: JobProgress
+        /// The name under which HTCondor delivers the text.
+        var name: String
+
+        /// Whether the starter has the text.
+        var isRunning: Bool { progress.isRunning }
+    }
+
+    private static let projection = [
+        "ClusterId", "ProcId", "JobStatus", "Out", "Err", "Owner", "User", "ExitCode", "ExitSignal", "ExitBySignal",
+    ]
+
+    /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` for a job that does not keep this stream.
+    func state() async throws(JobsError) -> State {
+        let ad = try await schedd.sandboxJob(id, of: caller, projection: Self.projection)
+        let attribute = stream == .output ? "Out" : "Err"
+        guard let name = ad.string(attribute), !name.isEmpty, name != "/dev/null" else {
+            throw JobsError(.fileNotFound, "Job \(id) does not keep its standard \(stream == .output ? "output" : "error")")
+        }
+        return State(progress: JobProgress(ad), name: name)
+    }
+
+    /// Bytes asked of a starter at a time.
+    static let pieceSize = 1 << 20
+
+    /// What has been written between two places.
+    func reader(from start: Int64, to end: Int64, _ state: State) async throws(JobsError) -> JobTextReader {
+        let file = state.isRunning ? nil : try await SandboxFileReader(id, at: schedd, isWanted: { delivered, _ in delivered == state.name })
+        return JobTextReader(text: self, file: file, isLive: state.isRunning, position: start, end: end)
+    }
+
+    /// How long a job that its starter no longer tells of may take to be finished for the scheduler as well, and how often it is looked at.
+    private static let patience: Duration = .seconds(5)
+    private static let interval: Duration = .milliseconds(200)
+
+    /// The first piece between two places, and the rest. A job that ends just now is read from the sandbox.
+    func begin(from start: Int64, to end: Int64, _ state: State) async throws(JobsError) -> (first: ByteBuffer?, rest: JobTextReader) {
+        var state = state
+        let deadline = clock.now() + Self.patience
+        while true {
+            var reader = try await reader(from: start, to: end, state)
+            var refusal: JobsError?
+            do throws(JobsError) {
+                let first = try await reader.next()
+                if first != nil || !state.isRunning { return (first, reader) }
+            } catch {
+                guard error.code == .outputUnavailable else { throw error }
+                refusal = error
+            }
+            state = try await self.state()
+            guard state.isRunning else { continue }
+            guard let refusal else { return (nil, reader) }
+            if clock.now() > deadline { throw refusal }
+            try await clock.pause(Self.interval)
+        }
+    }
+
+    /// The last lines, and how many bytes the text has in all.
+    func tail(_ lines: Int, _ state: State) async throws(JobsError) -> (text: ByteBuffer, size: Int64) {
+        var last = LastLines(lines)
+        var size: Int64 = 0
+        var (next, reader) = try await begin(from: 0, to: .max, state)
+        while let piece = next {
+            size += Int64(piece.readableBytes)
+            last.add(piece)
+            next = try await reader.next()
+        }
+        return (last.text, size)
+    }
+
+    /// What a running job has written; nil when there is no starter to ask.
+    /// - Throws: `outputUnavailable` when the starter does not tell, as when the job is finished.
+    func peek(from offset: Int64, limit: Int) async throws(JobsError) -> ByteBuffer? {
+        do throws(CondorError) {
+            return try await schedd.peek(id, stream, offset: offset, limit: limit)
+        } catch {
+            switch error.code {
+            case .refused: throw JobsError(.outputUnavailable, error.reason, cause: error)
+            // The starter has gone meanwhile.
+            case .unreachable: return nil
+            default: throw JobsError(error)
+            }
+        }
+    }
+}

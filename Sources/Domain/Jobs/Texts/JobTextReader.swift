@@ -1,0 +1,34 @@
+package import NIOCore
+
+/// Reads the text that a job has written so far: of a running job from its starter, otherwise from the sandbox.
+package struct JobTextReader: Sendable {
+    private let text: JobText
+    private var file: SandboxFileReader?
+    private let isLive: Bool
+    /// Bytes before the next piece.
+    private(set) var position: Int64
+    private let end: Int64
+
+    init(text: JobText, file: SandboxFileReader?, isLive: Bool, position: Int64, end: Int64) {
+        self.text = text
+        self.file = file
+        self.isLive = isLive
+        self.position = position
+        self.end = end
+    }
+
+    /// The next bytes; nil when there are no more for now.
+    /// - Throws: `outputUnavailable`, `commandFailed`, `cancelled`.
+    package mutating func next() async throws(JobsError) -> ByteBuffer? {
+        guard position < end else { return nil }
+        if isLive {
+            let limit = Int(min(Int64(JobText.pieceSize), end - position))
+            guard let piece = try await text.peek(from: position, limit: limit), piece.readableBytes > 0 else { return nil }
+            position += Int64(piece.readableBytes)
+            return piece
+        }
+        guard let piece = try await file?.next(in: position..<end) else { return nil }
+        position += Int64(piece.readableBytes)
+        return piece
+    }
+}

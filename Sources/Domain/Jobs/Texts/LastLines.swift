@@ -1,0 +1,43 @@
+import NIOCore
+
+/// Keeps the last lines of a text while it passes.
+struct LastLines {
+    /// Bytes kept at most, however long the lines are.
+    static let byteLimit = 16 << 20
+
+    private let count: Int
+    private var bytes = ByteBuffer()
+
+    init(_ count: Int) { self.count = count }
+
+    mutating func add(_ part: ByteBuffer) {
+        var part = part
+        bytes.writeBuffer(&part)
+        if bytes.readableBytes > 2 * Self.byteLimit {
+            bytes.moveReaderIndex(forwardBy: bytes.readableBytes - Self.byteLimit)
+            bytes.discardReadBytes()
+        }
+    }
+
+    /// The lines; a last one without line feed counts.
+    var text: ByteBuffer {
+        guard count > 0 else { return ByteBuffer() }
+        var text = bytes
+        if text.readableBytes > Self.byteLimit { text.moveReaderIndex(forwardBy: text.readableBytes - Self.byteLimit) }
+        let start = text.withUnsafeReadableBytes { bytes -> Int in
+            var left = count
+            var index = bytes.count
+            if bytes.last == UInt8(ascii: "\n") { index -= 1 }
+            while index > 0 {
+                if bytes[index - 1] == UInt8(ascii: "\n") {
+                    left -= 1
+                    if left == 0 { return index }
+                }
+                index -= 1
+            }
+            return 0
+        }
+        text.moveReaderIndex(forwardBy: start)
+        return text
+    }
+}

@@ -1,0 +1,19 @@
+import ClassAd
+import HTTPEndpoints
+import HTTPMessages
+import Jobs
+
+extension AttributeEdits {
+    /// Reads the attributes of an edit.
+    /// - Parameter pointer: where the object is in the body.
+    init(_ members: [JSONValue.Member], at pointer: String) throws {
+        guard !members.isEmpty else {
+            throw Problem(.badBody, "An object with at least one attribute is expected", errors: [.init(.pointer(pointer), "no attributes")])
+        }
+        do throws(JobsError) {
+            try self.init(members)
+        } catch {
+            throw Problem(error, at: .pointer(pointer))
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import ClassAd
+import Diagnostics
+import HTTPEndpoints
+import HTTPMessages
+import Jobs
+
+/// The parameters that lists have in common.
+enum ListParameters {
+    static let constraint = Parameter<String>(
+        "constraint", .string().example("JobStatus == 2"), "A ClassAd expression; only jobs for which it is true are meant")
+    static let projection = Parameter<String>(
+        "projection", .string().example("ClusterId,ProcId,JobStatus"), "Names of attributes, separated by commas; `*` or nothing for all")
+    static let cursor = Parameter<String>("cursor", .string(), "Where to go on: next_cursor of the answer before")
+
+    /// The attributes that a request asks for; empty for all.
+    static func projection(_ request: Request) throws(Problem) -> [String] {
+        try projection(try request.query(projection))
+    }
+
+    /// Refuses what makes sense for lists only.
+    static func refuseOthersThanProjection(_ request: Request) throws(Problem) {
+        for item in request.target.query where item.name != projection.name {
+            let detail = "\(item.name): of no use for one job"
+            throw Problem(.unknownParameter, detail, errors: [.init(.parameter(item.name), detail)])
+        }
+    }
+
+    static func constraint(_ text: String) throws(Problem) -> ExprTree {
+        do {
+            return try ExprTree.parse(text, syntax: .new)
+        } catch {
+            let finding = error.diagnostic
+            throw Problem(
+                .constraintSyntax, "constraint: \(finding.summary)",
+                errors: [.init(.parameter("constraint"), finding.summary, line: max(finding.line, 1), column: max(finding.column, 1))])
+        }
+    }
+
+    static func projection(_ text: String?) throws(Problem) -> [String] {
+        guard let text, text != "*" else { return [] }
+        var names: [String] = []
+        var seen: Set<[UInt8]> = []
+        for item in text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+            var name = Substring(item)
+            while name.utf8.first == 0x20 { name = name.dropFirst() }
+            while name.utf8.last == 0x20 { name = name.dropLast() }
+            if name.isEmpty && text.isEmpty { return [] }
+            guard AttributeNameRule.isName(name) else {
+                let detail = "projection: '\(name)' is no attribute name; names of letters, digits and _, separated by commas, are expected"
+                throw Problem(.badProjection, detail, errors: [.init(.parameter("projection"), detail)])
+            }
+            if seen.insert(name.utf8.map { AttributeNameRule.lowercased($0) }).inserted { names.append(KnownAttributes.spelling(of: String(name))) }
+        }
+        return names
+    }
+
+    static func cursor(_ text: String) throws(Problem) -> JobCursor {
+        guard let cursor = JobCursor(text) else { throw badCursor }
+        return cursor
+    }
+
+    static var badCursor: Problem {
+        let detail = "cursor: only the next_cursor of an answer can be given"
+        return Problem(.badCursor, detail, errors: [.init(.parameter("cursor"), detail)])
+    }
+
+    /// The request's own path and query with another cursor.
+    static func nextPage(_ request: Request, _ next: String) -> String {
+        var items = request.target.query.filter { $0.name != cursor.name }.map { ($0.name, $0.value) }
+        items.append((cursor.name, next))
+        return request.target.rawPath + "?" + items.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")
+    }
+
+    /// - Parameter kept: characters besides the unreserved ones that may stay.
+    static func percentEncoded(_ text: String, keeping kept: String = ",") -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                bytes.append(byte)
+            case _ where kept.utf8.contains(byte): bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,36 @@
+import ClassAd
+import HTTPMessages
+import HTTPTypes
+import Jobs
+
+extension Response {
+    /// A list of jobs, the history or the pool, which streams at constant memory as the daemon sends it.
+    ///
+    /// A failure behind the head is visible: NDJSON gets an error record, JSON is cut.
+    /// - Parameters:
+    ///   - member: the name of the list in the JSON form.
+    ///   - hasPages: whether the end says if there is a next page.
+    static func list(_ list: AdList, as member: String, hasPages: Bool = true, answering request: Request) -> Response {
+        let format = ListFormat(accepting: request)
+        var headers: HTTPFields = [:]
+        if let cursor = list.nextCursor, let link = HTTPField.Name("Link") {
+            headers[link] = "<\(ListParameters.nextPage(request, cursor))>; rel=\"next\""
+        }
+        return .stream(type: format.contentType, headers: headers) { body in
+            var list = list
+            var writer = AdListWriter(format, member: member, projection: list.projection, to: body)
+            while true {
+                let batch: [WireAd]?
+                do throws(JobsError) {
+                    batch = try await list.next()
+                } catch {
+                    if error.code == .cancelled { throw CancellationError() }
+                    return try await writer.fail(Problem(error))
+                }
+                guard let batch else { break }
+                try await writer.write(batch)
+            }
+            if hasPages { try await writer.end(nextCursor: list.nextCursor) } else { try await writer.end() }
+        }
+    }
+}

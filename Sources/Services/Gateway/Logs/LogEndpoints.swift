@@ -1,0 +1,41 @@
+import HTTPEndpoints
+import HTTPMessages
+import HTTPTypes
+
+/// The operations on the event logs of jobs, as values.
+enum LogEndpoints {
+    static let follow = Parameter<Bool>("follow", .boolean.defaulting(to: false), "Go on until the job ends")
+
+    static let log = Endpoint(
+        .get, JobPath.base + "/{id}/log", operationID: "getLog", summary: "The events of a job's log",
+        details:
+            "What the scheduler has written to the job's `log` so far, in whatever state the job is. Types and attributes are those of HTCondor's event ads (`htcondor2.JobEventLog`); times are in UTC. With `Accept: application/x-ndjson` one event a line, the last line being `{\"end\":{\"count\":n,\"complete\":true}}`; with `Accept: text/event-stream` as events `log` and, at the end, `end`. With `follow` the answer goes on until the job ends, in lines unless `Accept` says otherwise, and the end tells the job's status and exit code; the status is null for a job that has left the queue.",
+        tags: ["sandboxes"], pathParameters: [JobPath.job], query: [follow],
+        answers: [
+            Answer(
+                .ok, "The events",
+                content: [.init("application/json", .ref("JobLog")), .init("application/x-ndjson", .string()), .serverSentEvents]),
+            .problem(.forbidden, "The job belongs to somebody else"),
+            .problem(.notFound, "No such job, or it keeps no log"),
+            .problem(.conflict, "The log is not in the job's sandbox at the scheduler"),
+        ])
+
+    static let components: [(String, Schema)] = [
+        (
+            "JobLog",
+            .object([
+                .required("job_id", .string()),
+                .required(
+                    "events",
+                    .array(
+                        of: .object([
+                            .required("number", .integer(minimum: 0).described("The event's number in HTCondor's log")),
+                            .required("type", .string().described("`MyType` of the event's ad").example("JobTerminatedEvent")),
+                            .required("time", .string(format: "date-time")),
+                            .required("job_id", .string().described("CLUSTER.PROC, or CLUSTER for an event of a whole cluster")),
+                            .required("attributes", .object([], additional: .anything)),
+                        ]))),
+            ])
+        )
+    ]
+}

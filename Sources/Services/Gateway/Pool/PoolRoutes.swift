@@ -1,0 +1,16 @@
+import HTTPEndpoints
+import HTTPMessages
+import Jobs
+
+/// Reads of what the pool's collector knows.
+struct PoolRoutes: Sendable {
+    let lists: ListService
+
+    /// `GET /pool/{kind}`
+    func list(_ request: Request, _ caller: Caller) async throws -> Response {
+        let query = PoolListQuery(
+            try request.path(PoolEndpoints.kind), constraint: try request.query(PoolEndpoints.constraint).map(ListParameters.constraint),
+            projection: try ListParameters.projection(request), limit: try request.query(PoolEndpoints.limit)?.count)
+        return .list(try await answering { try await lists.daemons(query, caller) }, as: "ads", hasPages: false, answering: request)
+    }
+}

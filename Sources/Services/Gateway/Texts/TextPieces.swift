@@ -1,0 +1,28 @@
+import NIOCore
+
+/// Makes text of the bytes of a file that come in pieces: a character that is cut by the end of one piece is kept for the next.
+struct TextPieces {
+    private var rest: [UInt8] = []
+
+    mutating func add(_ part: ByteBuffer) -> String {
+        let bytes = rest + part.readableBytesView
+        let complete = bytes.count - Self.cut(bytes)
+        rest = Array(bytes[complete...])
+        return String(decoding: bytes[..<complete], as: UTF8.self)
+    }
+
+    /// What is left when nothing more comes.
+    mutating func end() -> String {
+        defer { rest = [] }
+        return String(decoding: rest, as: UTF8.self)
+    }
+
+    /// How many bytes at the end are the beginning of a character.
+    private static func cut(_ bytes: [UInt8]) -> Int {
+        for (length, byte) in bytes.suffix(3).reversed().enumerated() where byte & 0xC0 != 0x80 {
+            let needed = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
+            return length + 1 < needed ? length + 1 : 0
+        }
+        return 0
+    }
+}

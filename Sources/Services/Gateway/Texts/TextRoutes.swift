@@ -1,0 +1,73 @@
+import CondorClient
+import CondorProtocol
+import HTTPEndpoints
+import HTTPMessages
+import HTTPTypes
+import Jobs
+import NIOCore
+
+/// What jobs write to their standard output and error.
+struct TextRoutes: Sendable {
+    let texts: TextService
+
+    private static let type = "text/plain; charset=utf-8"
+    private static let headers: HTTPFields = [.cacheControl: "no-store", .xContentTypeOptions: "nosniff"]
+
+    /// `GET /jobs/{id}/stdout`, `GET /jobs/{id}/stderr`
+    func read(_ stream: JobStream, _ request: Request, _ caller: Caller) async throws -> Response {
+        let id = try request.job()
+        let part = try Self.part(request)
+        if try request.query(TextEndpoints.follow) ?? false {
+            let follower = try await answering { try await texts.follow(stream, of: id, part, caller) }
+            let isForEvents = request.acceptedTypes.best(of: ["text/plain", "text/event-stream"]) == "text/event-stream"
+            return isForEvents ? Self.events(follower) : Self.text(follower)
+        }
+        // The first piece shows whether there is anything to show, before a status is sent.
+        switch try await answering({ try await texts.read(stream, of: id, part, caller) }) {
+        case .whole(let text): return .bytes(text, type: Self.type, headers: Self.headers)
+        case .pieces(let first, let rest):
+            return .stream(type: Self.type, headers: Self.headers) { body in
+                var rest = rest
+                var piece = first
+                while let bytes = piece {
+                    try await body.write(bytes)
+                    piece = try await rest.next()
+                }
+            }
+        }
+    }
+
+    private static func part(_ request: Request) throws(Problem) -> TextService.Part {
+        let offset = try request.query(TextEndpoints.offset)
+        let limit = try request.query(TextEndpoints.limit)
+        guard let tail = try request.query(TextEndpoints.tail) else { return .bytes(from: Int64(offset ?? 0), limit: limit.map { Int64($0) }) }
+        guard offset == nil, limit == nil else {
+            let detail = "tail: it goes with neither offset nor limit"
+            throw Problem(.badParameter, detail, errors: [.init(.parameter("tail"), detail)])
+        }
+        return .lastLines(tail)
+    }
+
+    private static func text(_ follower: TextFollower) -> Response {
+        .stream(type: type, headers: headers) { body in
+            _ = try await follower.follow { try await body.write($0) }
+        }
+    }
+
+    private static func events(_ follower: TextFollower) -> Response {
+        .stream(type: "text/event-stream", headers: headers) { body in
+            var text = TextPieces()
+            func send(_ piece: String) async throws {
+                guard !piece.isEmpty else { return }
+                try await body.write(ServerSentEvent(name: "output", data: json(["text": .string(piece)])))
+            }
+            let progress = try await follower.follow { try await send(text.add($0)) }
+            try await send(text.end())
+            var last: JSON.Object = ["job_id": .string(follower.job.description)]
+            last.append(progress)
+            try await body.write(ServerSentEvent(name: "end", data: json(.object(last))))
+        }
+    }
+
+    private static func json(_ value: JSON) -> String { String(decoding: value.serialized(), as: UTF8.self) }
+}
