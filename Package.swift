@@ -20,6 +20,7 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 /// A storey of the house (see Sources/README.md): its modules lie in Sources/STOREY.
@@ -58,8 +59,8 @@ let modules: [Target] = [
 
     languages.module("ClassAd", uses: ["Diagnostics", "CPCRE2"]),
     languages.module("MacroLanguage", uses: ["ClassAd", "Text"]),
-    languages.module("CondorConfig", uses: ["Diagnostics", "MacroLanguage", "Patterns", "Text"]),
-    languages.module("SubmitDescription", uses: ["Diagnostics", "ClassAd", "Cryptography", "MacroLanguage", "Text"]),
+    languages.module("CondorConfig", uses: ["Diagnostics", "POSIX", "MacroLanguage", "Patterns", "Text"]),
+    languages.module("SubmitDescription", uses: ["Diagnostics", "POSIX", "ClassAd", "Cryptography", "MacroLanguage", "Text"]),
 
     wire.module("Cedar", uses: ["ClassAd", "Cryptography", nioCore]),
     wire.module("CondorProtocol", uses: ["ClassAd", "Cedar"]),
@@ -76,6 +77,7 @@ let modules: [Target] = [
     machine.module("JobExecution", uses: ["CSpawn", "POSIX", nioPosix]),
     machine.module("MetricFamilies"),
     machine.module("Sandbox", uses: ["CArchive", "CZlib", nioCore, nioPosix]),
+    machine.module("Store", uses: ["Waiting", nioPosix, grdb]),
 
     http.module("HTTPMessages", uses: ["CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging, crypto]),
     http.module(
@@ -105,9 +107,9 @@ let modules: [Target] = [
     services.module(
         "MiniCondor",
         uses: [
-            "POSIX", "ClassAd", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", "JobExecution", nioCore, nioPosix,
+            "POSIX", "ClassAd", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", "JobExecution", "Store", nioCore, nioPosix,
             nioConcurrencyHelpers, logging,
-            lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
+            lifecycle, grdb,
         ]),
 
     .systemLibrary(name: "CMalloc", path: "Sources/Doors/CMalloc"),
@@ -115,7 +117,7 @@ let modules: [Target] = [
         name: "htapi",
         dependencies: [
             "CMalloc",
-            "Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "HTTPMessages", "HTTPServer",
+            "Diagnostics", "POSIX", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "HTTPMessages", "HTTPServer",
             "HTTPEndpoints", "Gateway", "MiniCondor",
             nioCore, logging, lifecycle, httpTypes,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -149,6 +151,7 @@ let tests: [Target] = [
     unitTests(of: "Text"),
     unitTests(of: "Waiting", uses: ["TestTime"]),
     unitTests(of: "Cryptography"),
+    unitTests(of: "POSIX"),
     unitTests(of: "ClassAd", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "MacroLanguage", uses: ["ClassAd", "CondorConfig", "SubmitDescription"]),
     unitTests(of: "CondorConfig", uses: ["SeededGeneration", "Diagnostics"]),
@@ -169,6 +172,7 @@ let tests: [Target] = [
     unitTests(
         of: "HTTPEndpoints", uses: ["SeededGeneration", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
     unitTests(of: "JobExecution", uses: ["POSIX", "SpawnerBench"]),
+    unitTests(of: "Store", uses: [grdb]),
     unitTests(
         of: "MiniCondor",
         uses: ["SeededGeneration", "SpawnerBench", "POSIX", "JobExecution", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, logging]),

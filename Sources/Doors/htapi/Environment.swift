@@ -1,15 +1,6 @@
-import Glibc
+import POSIX
 
 /// The environment this process was started with.
 enum Environment {
-    static let variables: [String: String] = {
-        var found: [String: String] = [:]
-        var entry = environ
-        while let text = entry.pointee {
-            let line = String(cString: text)
-            if let equal = line.firstIndex(of: "=") { found[String(line[..<equal])] = String(line[line.index(after: equal)...]) }
-            entry += 1
-        }
-        return found
-    }()
+    static let variables = Dictionary(EnvironmentVariables.all.map { ($0.name, $0.value) }) { $1 }
 }

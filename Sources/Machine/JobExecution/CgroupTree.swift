@@ -40,10 +40,8 @@ package struct CgroupTree: Sendable, Hashable {
 
     /// Removes the trees of processes that ended without doing so, as far as nothing runs in them.
     package static func removeStale() {
-        guard let own, let directory = opendir(own.path) else { return }
-        defer { closedir(directory) }
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        guard let own, let names = try? DirectoryNames.all(in: own.path) else { return }
+        for name in names {
             guard name.hasPrefix(prefix), let pid = pid_t(name.dropFirst(prefix.utf8.count).prefix { $0 != "." }), kill(pid, 0) == -1,
                 errno == ESRCH
             else { continue }
@@ -53,13 +51,8 @@ package struct CgroupTree: Sendable, Hashable {
 
     /// Removes the tree and the groups of jobs that have no process any more.
     package func remove() {
-        if let directory = opendir(path) {
-            while let entry = readdir(directory) {
-                let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-                if entry.pointee.d_type == UInt8(DT_DIR), name != ".", name != ".." { rmdir(path + "/" + name) }
-            }
-            closedir(directory)
-        }
+        // Only groups are directories; the kernel's files stay.
+        for name in (try? DirectoryNames.all(in: path)) ?? [] { rmdir(path + "/" + name) }
         rmdir(path)
     }
 

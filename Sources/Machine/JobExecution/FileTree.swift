@@ -8,21 +8,8 @@ package enum FileTree {
 
     // MARK: - Looking
 
-    package static func names(in directory: Int32) -> [String] {
-        let copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0 else { return [] }
-        guard let stream = fdopendir(copy) else {
-            close(copy)
-            return []
-        }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
+    /// The names in an open directory; none if it cannot be read.
+    package static func names(in directory: Int32) -> [String] { (try? DirectoryNames.all(in: directory)) ?? [] }
 
     package static func status(_ directory: Int32, _ name: String) -> stat? {
         var status = stat()

@@ -1,4 +1,5 @@
 import CSpawn
+package import POSIX
 
 /// The end of a job's first process, and the resources that all its processes used together.
 package struct ProcessExit: Sendable, Equatable {

@@ -77,10 +77,7 @@ package struct ProcessTree: Sendable {
         guard let text = FileReading.prefix(of: "/proc/\(pid)/task/\(pid)/children") else { return [] }
         var list = text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
         // A process with threads lists the children of each of them.
-        guard let threads = opendir("/proc/\(pid)/task") else { return list }
-        defer { closedir(threads) }
-        while let entry = readdir(threads) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        for name in (try? DirectoryNames.all(in: "/proc/\(pid)/task")) ?? [] {
             guard let thread = pid_t(name), thread != pid, let text = FileReading.prefix(of: "/proc/\(pid)/task/\(thread)/children") else { continue }
             list += text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
         }

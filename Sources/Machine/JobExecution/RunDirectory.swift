@@ -22,6 +22,11 @@ package struct RunDirectory: Sendable, Hashable {
     package var privateTemporary: String { path + "/tmp" }
     package var privateVarTemporary: String { path + "/vartmp" }
 
+    /// Shows the job directories of its own as `/tmp` and `/var/tmp`, and a file system in memory as `/dev/shm`; for ``LaunchPlan/binds``.
+    package var temporaryBinds: [(source: String, target: String)] {
+        [(privateTemporary, "/tmp"), (privateVarTemporary, "/var/tmp"), ("", "/dev/shm")]
+    }
+
     /// The run directories in a directory.
     package static func all(in parent: String) -> [RunDirectory] {
         let directory = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -20,7 +20,7 @@ package final class Spawner: Sendable {
 
     private struct State {
         var commands: Int32
-        var process: pid_t
+        var process: ChildProcess
     }
 
     private let state: Mutex<State>
@@ -33,15 +33,13 @@ package final class Spawner: Sendable {
     ///
     /// - Parameter onReports: called on a thread of the spawner's own with the reports since the last call; must not block for long.
     package init(onReports: @escaping @Sendable ([Report]) -> Void) throws(SystemError) {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else { throw SystemError("making a pipe") }
-        reports = ends[0]
-        reportsEnd = ends[1]
+        let pipe = try Pipe()
+        (reports, reportsEnd) = (pipe.reading, pipe.writing)
         do throws(SystemError) {
-            state = Mutex(try Self.launch(reports: ends[1]))
+            state = Mutex(try Self.launch(reports: pipe.writing))
         } catch {
-            close(ends[0])
-            close(ends[1])
+            close(pipe.reading)
+            close(pipe.writing)
             throw error
         }
         reader.start()
@@ -50,7 +48,7 @@ package final class Spawner: Sendable {
 
     /// Ends the process. Jobs are killed if their plans say so, the others go on; nothing is reported any more.
     package func stop() async {
-        let process: pid_t? = state.withLock { state in
+        let process: ChildProcess? = state.withLock { state in
             guard state.commands >= 0 else { return nil }
             close(state.commands)
             state.commands = -1
@@ -64,8 +62,7 @@ package final class Spawner: Sendable {
         guard let process else { return }
         // On a thread that may wait.
         try? await NIOThreadPool.singleton.runIfActive {
-            var status: Int32 = 0
-            while waitpid(process, &status, 0) == -1 && errno == EINTR {}
+            _ = process.wait()
         }
     }
 
@@ -87,7 +84,7 @@ package final class Spawner: Sendable {
                 if Self.send(state.commands, bytes) { return nil }
                 guard errno == EPIPE || errno == ECONNRESET else { return errno }
                 // Somebody killed the spawner: another one takes its place.
-                waitpid(state.process, nil, WNOHANG)
+                waitpid(state.process.pid, nil, WNOHANG)
                 close(state.commands)
                 do throws(SystemError) {
                     state = try Self.launch(reports: reportsEnd)
@@ -108,38 +105,23 @@ package final class Spawner: Sendable {
         }
     }
 
-    /// POSIX_SPAWN_SETSID of glibc, which its module map hides.
-    private static let newSession: Int16 = 0x80
-
     private static func launch(reports: Int32) throws(SystemError) -> State {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw SystemError("making a socket pair")
         }
         defer { close(ends[1]) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
-        posix_spawn_file_actions_adddup2(&actions, reports, 1)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, newSession)
-        var process: pid_t = 0
-        // Nothing of our environment: jobs inherit none of it, and it is there for everybody of the same account to read.
-        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(CSPAWN_NAME), nil]
-        var environment: [UnsafeMutablePointer<CChar>?] = []
-        if let libraries = getenv("LD_LIBRARY_PATH") { environment.append(strdup("LD_LIBRARY_PATH=" + String(cString: libraries))) }
-        environment.append(nil)
-        defer { (arguments + environment).forEach { free($0) } }
-        let result = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, &arguments, &environment)
-        guard result == 0 else {
+        do throws(SystemError) {
+            // Nothing of our environment: jobs inherit none of it, and everybody of the same account could read it.
+            let libraries = EnvironmentVariables.value("LD_LIBRARY_PATH").map { ["LD_LIBRARY_PATH=" + $0] } ?? []
+            let process = try ChildProcess(
+                "/proc/self/exe", arguments: [CSPAWN_NAME], environment: libraries, input: .descriptor(ends[1]), output: .descriptor(reports),
+                error: .null, hasOwnSession: true)
+            return State(commands: ends[0], process: process)
+        } catch {
             close(ends[0])
-            throw SystemError("starting the spawner", result)
+            throw SystemError("starting the spawner", error.number)
         }
-        return State(commands: ends[0], process: process)
     }
 
     private static func readReports(_ file: Int32, _ handler: ([Report]) -> Void) {

@@ -1,4 +1,5 @@
 import Glibc
+import POSIX
 
 /// The directory of a demo: everything it keeps, and what scripts need.
 ///
@@ -59,15 +60,10 @@ struct DemoDirectory: Sendable {
     /// Writes a file of it, whole or not at all.
     func write(_ bytes: [UInt8], to name: String, mode: mode_t) throws(DemoFailure) {
         let target = "\(path)/\(name)"
-        let temporary = target + ".new"
-        unlink(temporary)
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard file >= 0 else { throw DemoFailure(failed: "cannot write \(target)") }
-        let written = Glibc.write(file, bytes, bytes.count)
-        guard close(file) == 0, written == bytes.count, rename(temporary, target) == 0 else {
-            let failure = DemoFailure(failed: "cannot write \(target)")
-            unlink(temporary)
-            throw failure
+        do throws(SystemError) {
+            try FileWriting.replace(target, with: bytes, mode: mode)
+        } catch {
+            throw DemoFailure("cannot write \(target): \(error.text)")
         }
     }
 
@@ -81,23 +77,13 @@ struct DemoDirectory: Sendable {
     var logTail: String { String(Self.text(of: path + "/log/daemon").suffix(2000)) }
 
     private static func text(of path: String) -> String {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return "" }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 65_536)
-        let count = read(file, &bytes, bytes.count)
-        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        String(decoding: FileReading.prefix(of: path, limit: 65_536) ?? [], as: UTF8.self)
     }
 
     /// Removes a temporary directory that nothing was started in.
     func discard() {
         guard isTemporary else { return }
-        let command = ["rm", "-rf", path]
-        var arguments = command.map { strdup($0) } + [nil]
-        defer { arguments.forEach { free($0) } }
-        var process: pid_t = 0
-        guard posix_spawn(&process, "/bin/rm", nil, nil, &arguments, environ) == 0 else { return }
-        waitpid(process, nil, 0)
+        _ = try? ChildProcess("/bin/rm", arguments: ["rm", "-rf", path]).wait()
     }
 
     /// The shell commands that tell a script where everything is. Secrets are named, not printed.

@@ -1,5 +1,6 @@
 import Cedar
 import Glibc
+import POSIX
 
 /// A private HTCondor for one person on this machine: all roles, free ports, loopback only, token authentication with a key of its own, everything in one directory.
 enum PersonalPool {
@@ -68,7 +69,7 @@ enum PersonalPool {
 
     private static func account() -> (uid: uid_t, gid: gid_t)? {
         for name in ["condor", "nobody"] {
-            if let entry = getpwnam(name) { return (entry.pointee.pw_uid, entry.pointee.pw_gid) }
+            if let account = Account(named: name) { return (account.uid, account.gid) }
         }
         return nil
     }

@@ -1,9 +1,10 @@
 import Glibc
+import POSIX
 
 /// A daemon below a supervising shell that waits on a pipe to this process. When the pipe ends, because the demo stops or because it was killed, the shell takes the
 /// daemon down, kills what is left of it and removes the directory if that is temporary.
 struct SupervisedDaemon: Sendable {
-    private let supervisor: pid_t
+    private let supervisor: ChildProcess
     /// Our end of the pipe the supervisor waits on; closing it ends the daemon.
     private let lifeline: Int32
 
@@ -32,52 +33,33 @@ struct SupervisedDaemon: Sendable {
         if $temporary; then chmod -R u+rwX "$directory"; rm -rf "$directory"; else rm -f "$directory/url" "$directory/schedd_address"; fi
         """
 
-    /// POSIX_SPAWN_SETSID of glibc, which the module map hides.
-    private static let newSession: Int16 = 0x80
-
     /// Starts a command. Its standard input ends with this process, its output goes to `log/daemon`, and `signal` ends it in order.
     init(_ command: [String], in directory: DemoDirectory, signal: String) throws(DemoFailure) {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else { throw DemoFailure(failed: "cannot make a pipe") }
-        defer { close(ends[0]) }
+        guard let pipe = try? Pipe() else { throw DemoFailure(failed: "cannot make a pipe") }
+        defer { close(pipe.reading) }
         let arguments = ["/bin/sh", "-c", Self.supervision, "htapi-demo", directory.path, String(directory.isTemporary), signal] + command
 
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // A session of its own: Ctrl-C in the terminal reaches the demo alone, which then stops the daemon in order. No signal blocked: the threads of the concurrency
-        // runtime block most of them, and a shell that does not see its children end waits for ever.
-        var noSignals = sigset_t()
-        sigemptyset(&noSignals)
-        posix_spawnattr_setsigmask(&attributes, &noSignals)
-        posix_spawnattr_setflags(&attributes, Self.newSession | Int16(POSIX_SPAWN_SETSIGMASK))
-
-        var process: pid_t = 0
-        var cArguments = arguments.map { strdup($0) } + [nil]
-        defer { cArguments.forEach { free($0) } }
-        let result = posix_spawn(&process, "/bin/sh", &actions, &attributes, &cArguments, environ)
-        guard result == 0 else {
-            close(ends[1])
-            throw DemoFailure("cannot start a shell: \(String(cString: strerror(result)))")
+        do throws(SystemError) {
+            // A session of its own: Ctrl-C in the terminal reaches the demo alone, which then stops the daemon in order. A shell that has SIGCHLD blocked does not see
+            // its children end and waits for ever.
+            supervisor = try ChildProcess(
+                "/bin/sh", arguments: arguments, input: .descriptor(pipe.reading), hasOwnSession: true, unblocksSignals: true)
+        } catch {
+            close(pipe.writing)
+            throw DemoFailure("cannot start a shell: \(error.text)")
         }
-        supervisor = process
-        lifeline = ends[1]
+        lifeline = pipe.writing
     }
 
     /// Whether the daemon has ended by itself, and everything of it with it. The supervisor is still to be waited for.
     var hasEnded: Bool {
         var information = siginfo_t()
-        return waitid(P_PID, id_t(supervisor), &information, WEXITED | WNOHANG | WNOWAIT) != 0 || information.si_signo != 0
+        return waitid(P_PID, id_t(supervisor.pid), &information, WEXITED | WNOHANG | WNOWAIT) != 0 || information.si_signo != 0
     }
 
     /// Takes the daemon down and waits until nothing of it is left.
     func stop() {
         close(lifeline)
-        var status: Int32 = 0
-        while waitpid(supervisor, &status, 0) == -1 && errno == EINTR {}
+        supervisor.wait()
     }
 }

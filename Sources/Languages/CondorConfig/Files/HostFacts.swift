@@ -1,4 +1,5 @@
 import Glibc
+import POSIX
 import Text
 
 /// What HTCondor finds out about a host and a process and offers to configuration as macros.
@@ -33,13 +34,13 @@ package struct HostFacts: Sendable {
         var name = utsname()
         uname(&name)
         let node = text(name.nodename)
-        let account = Account(user: geteuid())
+        let account = Account(uid: geteuid())
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let pages = sysconf(Int32(_SC_PHYS_PAGES)) / max(1, (1 << 20) / max(1, sysconf(Int32(_SC_PAGESIZE))))
         let machine = text(name.machine)
         return HostFacts(
             hostName: String(node.prefix { $0 != "." }), fullHostName: node, userName: account?.name,
-            homeDirectory: account?.home, condorHomeDirectory: Account(name: "condor")?.home, isRoot: geteuid() == 0,
+            homeDirectory: account?.home, condorHomeDirectory: Account(named: "condor")?.home, isRoot: geteuid() == 0,
             detected: [
                 "ARCH": ASCII.uppercased(machine), "UNAME_ARCH": machine, "OPSYS": ASCII.uppercased(text(name.sysname)),
                 "UNAME_OPSYS": text(name.sysname), "UTSNAME_SYSNAME": text(name.sysname), "UTSNAME_NODENAME": node,
@@ -48,36 +49,6 @@ package struct HostFacts: Sendable {
                 "DETECTED_MEMORY": "\(pages)", "CondorIsAdmin": geteuid() == 0 ? "true" : "false",
                 "REAL_UID": "\(getuid())", "REAL_GID": "\(getgid())", "PID": "\(getpid())", "PPID": "\(getppid())",
             ])
-    }
-
-    private struct Account {
-        var name: String
-        var home: String
-
-        init?(user: uid_t) {
-            self.init { getpwuid_r(user, $0, $1, $2, $3) }
-        }
-
-        init?(name: String) {
-            self.init { getpwnam_r(name, $0, $1, $2, $3) }
-        }
-
-        private init?(
-            _ find: (UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>)
-                -> Int32
-        ) {
-            var entry = passwd()
-            var result: UnsafeMutablePointer<passwd>?
-            var buffer = [CChar](repeating: 0, count: 16 << 10)
-            let found: (String, String)? = buffer.withUnsafeMutableBufferPointer { buffer in
-                guard let base = buffer.baseAddress, find(&entry, base, buffer.count, &result) == 0, result != nil,
-                    let name = entry.pw_name, let home = entry.pw_dir
-                else { return nil }
-                return (String(cString: name), String(cString: home))
-            }
-            guard let found else { return nil }
-            (name, home) = found
-        }
     }
 
     /// The string in a C array of characters.

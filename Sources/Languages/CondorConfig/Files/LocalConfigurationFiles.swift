@@ -1,4 +1,5 @@
 import Glibc
+import POSIX
 
 /// The file system of this host.
 package struct LocalConfigurationFiles: ConfigurationFiles {
@@ -10,11 +11,13 @@ package struct LocalConfigurationFiles: ConfigurationFiles {
     }
 
     package func read(_ path: String, limit: Int) throws(ConfigurationFileError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .current() }
-        defer { _ = close(descriptor) }
-        if kind(of: path) == .directory { return [] }
-        return try Self.readAll(descriptor, limit: limit, what: "the file")
+        do throws(SystemError) {
+            return try FileReading.contents(of: path, limit: limit)
+        } catch  where error.number == EISDIR {
+            return []
+        } catch {
+            throw ConfigurationFileError(error, reading: "the file", limit: limit)
+        }
     }
 
     package func kind(of path: String) -> ConfigurationFileKind {
@@ -24,86 +27,39 @@ package struct LocalConfigurationFiles: ConfigurationFiles {
     }
 
     package func files(inDirectory path: String) -> [String]? {
-        guard let directory = opendir(path) else { return nil }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if kind(of: "\(path)/\(name)") != .directory { names.append(name) }
-        }
-        return names
+        guard let names = try? DirectoryNames.all(in: path) else { return nil }
+        return names.filter { kind(of: "\(path)/\($0)") != .directory }
     }
 
     package func output(ofCommand arguments: [String], limit: Int) throws(ConfigurationFileError) -> (bytes: [UInt8], status: Int32) {
         guard runsCommands else { throw ConfigurationFileError(reason: "programs cannot be run here") }
-        guard let program = arguments.first else { throw ConfigurationFileError(reason: "there is no program to run") }
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw .current() }
-        defer { _ = close(ends[0]) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        defer { pointers.forEach { free($0) } }
-        var process: pid_t = 0
-        let failure = posix_spawnp(&process, program, &actions, nil, &pointers, environ)
-        _ = close(ends[1])
-        guard failure == 0 else { throw ConfigurationFileError(reason: String(cString: strerror(failure))) }
-        let bytes: [UInt8]
-        do {
-            bytes = try Self.readAll(ends[0], limit: limit, what: "the output of the program")
+        guard !arguments.isEmpty else { throw ConfigurationFileError(reason: "there is no program to run") }
+        do throws(SystemError) {
+            let (bytes, ending) = try ChildProcess.output(of: arguments, input: .null, limit: limit)
+            switch ending {
+            case .code(let code): return (bytes, Int32(code))
+            case .signal(let signal, _): return (bytes, 128 + Int32(signal))
+            }
         } catch {
-            kill(process, SIGKILL)
-            waitpid(process, nil, 0)
-            throw error
+            throw ConfigurationFileError(error, reading: "the output of the program", limit: limit)
         }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        return (bytes, status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F))
     }
 
     package func write(_ bytes: [UInt8], to path: String) throws(ConfigurationFileError) {
         guard runsCommands else { throw ConfigurationFileError(reason: "files cannot be written here") }
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .current() }
-        defer { _ = close(descriptor) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw .current()
-            }
-            written += count
-        }
-    }
-
-    private static func readAll(_ descriptor: Int32, limit: Int, what: String) throws(ConfigurationFileError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw .current()
-            }
-            if count == 0 { return bytes }
-            guard bytes.count + count <= limit else {
-                throw ConfigurationFileError(reason: "\(what) is larger than \(limit) bytes")
-            }
-            bytes.append(contentsOf: chunk[..<count])
+        do throws(SystemError) {
+            guard descriptor >= 0 else { throw SystemError("opening \(path)") }
+            defer { close(descriptor) }
+            try FileWriting.write(bytes, to: descriptor)
+        } catch {
+            throw ConfigurationFileError(reason: error.text)
         }
     }
 }
 
 extension ConfigurationFileError {
-    /// The error of the last system call.
-    fileprivate static func current() -> ConfigurationFileError {
-        ConfigurationFileError(reason: String(cString: strerror(errno)))
+    fileprivate init(_ error: SystemError, reading what: String, limit: Int) {
+        self.init(reason: error.number == EFBIG ? "\(what) is larger than \(limit) bytes" : error.text)
     }
 }

@@ -1,10 +1,5 @@
-import Text
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
+import POSIX
 
 /// The files, commands and environment of this machine, for the user's own descriptions.
 package struct HostFiles: SubmitFiles {
@@ -15,65 +10,36 @@ package struct HostFiles: SubmitFiles {
     package init() {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         workingDirectory = getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "/"
-        var variables: [(name: String, value: String)] = []
-        var entry = environ
-        while let pointer = entry.pointee {
-            let text = String(cString: pointer)
-            if let equals = text.utf8.firstIndex(of: ASCII.equals) {
-                variables.append((String(text[..<equals]), String(text[text.utf8.index(after: equals)...])))
-            }
-            entry += 1
-        }
-        environment = variables
+        environment = EnvironmentVariables.all
     }
 
-    private static func reason() -> SubmitFileError { SubmitFileError(String(cString: strerror(errno))) }
+    private static let maximumSize = 64 << 20
+
+    private static func failure(_ error: SystemError) -> SubmitFileError {
+        SubmitFileError(error.number == EFBIG ? "larger than 64 MiB" : error.text)
+    }
 
     package func contents(ofFile path: String) throws(SubmitFileError) -> [UInt8] {
-        guard let file = fopen(path, "rb") else { throw Self.reason() }
-        defer { fclose(file) }
-        return try Self.read(file)
-    }
-
-    private static func read(_ file: UnsafeMutablePointer<FILE>) throws(SubmitFileError) -> [UInt8] {
-        var result: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            guard count > 0 else { break }
-            result += chunk[..<count]
-            guard result.count <= 64 << 20 else { throw SubmitFileError("larger than 64 MiB") }
+        do throws(SystemError) {
+            return try FileReading.contents(of: path, limit: Self.maximumSize)
+        } catch {
+            throw Self.failure(error)
         }
-        if ferror(file) != 0 { throw reason() }
-        return result
     }
 
     package func output(ofCommand arguments: [String]) throws(SubmitFileError) -> [UInt8] {
         guard !arguments.isEmpty else { throw SubmitFileError("not a valid command") }
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw Self.reason() }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-        posix_spawn_file_actions_addclose(&actions, ends[0])
-        posix_spawn_file_actions_addclose(&actions, ends[1])
-        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-        pointers.append(nil)
-        defer { for pointer in pointers { free(pointer) } }
-        var process: pid_t = 0
-        let status = posix_spawnp(&process, arguments[0], &actions, nil, pointers, environ)
-        close(ends[1])
-        guard status == 0, let stream = fdopen(ends[0], "rb") else {
-            close(ends[0])
-            throw SubmitFileError("not a valid command: \(String(cString: strerror(status)))")
+        let result: (bytes: [UInt8], ending: ProcessEnding)
+        do throws(SystemError) {
+            result = try ChildProcess.output(of: arguments, limit: Self.maximumSize)
+        } catch {
+            throw error.number == EFBIG ? Self.failure(error) : SubmitFileError("not a valid command: \(error.text)")
         }
-        let result = Result { () throws(SubmitFileError) in try Self.read(stream) }
-        fclose(stream)
-        var exit: Int32 = 0
-        while waitpid(process, &exit, 0) < 0, errno == EINTR {}
-        guard exit == 0 else { throw SubmitFileError("the command ended with exit status \((exit >> 8) & 0xFF)") }
-        return try result.get()
+        switch result.ending {
+        case .code(0): return result.bytes
+        case .code(let code): throw SubmitFileError("the command ended with exit status \(code)")
+        case .signal(let signal, _): throw SubmitFileError("the command was ended by signal \(signal)")
+        }
     }
 
     package func status(of path: String) -> SubmitFileStatus? {
@@ -108,15 +74,10 @@ package struct HostFiles: SubmitFiles {
     package func entries(ofDirectory path: String) throws(SubmitFileError) -> [String] { try Self.entryNames(path) }
 
     private static func entryNames(_ path: String) throws(SubmitFileError) -> [String] {
-        guard let stream = opendir(path) else { throw reason() }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
+        do throws(SystemError) {
+            return try DirectoryNames.all(in: path)
+        } catch {
+            throw failure(error)
         }
-        return names
     }
 }

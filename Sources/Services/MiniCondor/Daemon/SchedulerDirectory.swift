@@ -1,5 +1,6 @@
 import Cedar
 import Glibc
+import POSIX
 
 /// The directory of a mini scheduler: what it needs and what it leaves for its clients.
 ///
@@ -71,16 +72,13 @@ package struct SchedulerDirectory: Sendable {
 
     /// The keys of a directory: the names of its files are their ids.
     static func signingKeys(in directory: String) throws(Failure) -> [SigningKey] {
-        guard let stream = opendir(directory) else { throw Failure(description: "\(directory): \(reason())") }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
+        let names: [String]
+        do throws(SystemError) {
+            names = try DirectoryNames.all(in: directory)
+        } catch {
+            throw Failure(description: "\(directory): \(error.text)")
         }
-        return try names.sorted().map { name throws(Failure) in try key(name, file: "\(directory)/\(name)") }
+        return try names.filter { !$0.hasPrefix(".") }.sorted().map { name throws(Failure) in try key(name, file: "\(directory)/\(name)") }
     }
 
     private static func key(_ id: String, file: String) throws(Failure) -> SigningKey {
@@ -173,16 +171,11 @@ package struct SchedulerDirectory: Sendable {
         return Array(bytes.prefix(count))
     }
 
-    /// Writes a file whole or not at all.
     private static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(Failure) {
-        let temporary = "\(path).\(getpid()).tmp"
-        unlink(temporary)
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard file >= 0 else { throw Failure(description: "cannot write \(path): \(reason())") }
-        let written = write(file, bytes, bytes.count)
-        guard fchmod(file, mode) == 0, written == bytes.count, close(file) == 0, rename(temporary, path) == 0 else {
-            unlink(temporary)
-            throw Failure(description: "cannot write \(path): \(reason())")
+        do throws(SystemError) {
+            try FileWriting.replace(path, with: bytes, mode: mode)
+        } catch {
+            throw Failure(description: "cannot write \(path): \(error.text)")
         }
     }
 }

@@ -1,5 +1,5 @@
 import CondorProtocol
-import JobExecution
+import POSIX
 
 /// What a starter reports about a job it runs. The queue turns it into the changes of the ad that HTCondor's shadow and schedd make, evaluates the job's
 /// policy, and says what is to be done next.

@@ -53,7 +53,7 @@ extension JobQueue {
     /// Does what was prepared, durable as a whole when it returns. A job whose state has changed since is left alone.
     func commit(_ prepared: PreparedAction) async throws(QueueError) {
         let jobs = prepared.outcomes.filter { $0.outcome == .success }.map(\.job)
-        let ticket: CommitTicket
+        let ticket: QueueTicket
         if jobs.count <= Self.actionBatch {
             ticket = try perform(prepared, on: jobs[...], isLast: true)
         } else {
@@ -64,7 +64,7 @@ extension JobQueue {
     }
 
     /// Others get at the queue in between, and see the jobs in either state.
-    private func performInParts(_ prepared: PreparedAction, on jobs: [JobID]) async throws(QueueError) -> CommitTicket {
+    private func performInParts(_ prepared: PreparedAction, on jobs: [JobID]) async throws(QueueError) -> QueueTicket {
         writer.openGroup()
         defer { writer.closeGroup() }
         var rest = jobs[...]
@@ -76,7 +76,7 @@ extension JobQueue {
         return try perform(prepared, on: rest, isLast: true)
     }
 
-    private func perform(_ prepared: PreparedAction, on jobs: ArraySlice<JobID>, isLast: Bool) throws(QueueError) -> CommitTicket {
+    private func perform(_ prepared: PreparedAction, on jobs: ArraySlice<JobID>, isLast: Bool) throws(QueueError) -> QueueTicket {
         try changing { edit throws(QueueError) in
             for id in jobs {
                 guard let job = edit.job(id), JobActions.outcome(of: prepared.action, on: job, by: prepared.requester) == .success else { continue }

@@ -27,7 +27,7 @@ extension JobQueue {
 
     /// Notes several reports at once, in order.
     /// - Returns: what the starter is to do after the last of them, and the promise that all of it will be durable.
-    func note(_ transitions: [JobTransition], of id: JobID) throws(QueueError) -> (next: JobNextStep, ticket: CommitTicket) {
+    func note(_ transitions: [JobTransition], of id: JobID) throws(QueueError) -> (next: JobNextStep, ticket: QueueTicket) {
         let (next, ticket) = try changing { edit throws(QueueError) in
             var next = JobNextStep.proceed
             for transition in transitions {

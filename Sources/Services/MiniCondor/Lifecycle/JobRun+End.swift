@@ -1,5 +1,5 @@
 import CondorProtocol
-import JobExecution
+import POSIX
 
 /// The end of a run.
 extension JobRun {

@@ -44,7 +44,7 @@ final class JobQueue: Sendable {
         self.spool = spool
         history = JobHistory(database)
         workshop = FactoryWorkshop(domain: settings.uidDomain)
-        writer = QueueWriter(store: database, eventSink: eventSink)
+        writer = QueueWriter(database: database, eventSink: eventSink)
         self.state = Mutex(state)
         (wakeUps, wakeUpSource) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (runRequests, runRequestSource) = AsyncStream.makeStream()
@@ -107,8 +107,8 @@ final class JobQueue: Sendable {
     /// Runs `body` on the state; its changes are visible when this returns, and durable when the ticket says so. When `body` throws, nothing changes.
     func changing<Answer: Sendable>(
         _ body: (inout QueueEdit) throws(QueueError) -> Answer
-    ) throws(QueueError) -> (answer: Answer, ticket: CommitTicket) {
-        let result: Result<(Answer, CommitTicket), QueueError> = state.withLock { state in
+    ) throws(QueueError) -> (answer: Answer, ticket: QueueTicket) {
+        let result: Result<(Answer, QueueTicket), QueueError> = state.withLock { state in
             do throws(QueueError) {
                 if let failure = state.failure { throw failure }
                 let (answer, outcome) = try QueueEdit.run(on: state, now: settings.now(), body)

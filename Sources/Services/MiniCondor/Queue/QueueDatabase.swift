@@ -1,56 +1,45 @@
 import CondorProtocol
 import Foundation
 import GRDB
-import Glibc
+import Store
 
-/// The queue on disk: SQLite with a write-ahead log. A transaction that was committed survives the end of the process at any moment, one that was not leaves no
-/// trace. The log is not forced to the disk at every commit, so that a power failure may cost the last moments, but never leaves half a transaction.
-final class QueueDatabase: QueueStorage {
-    private let pool: DatabasePool
+/// The queue on disk.
+///
+/// Its log is not forced to the disk at every commit: a power failure may cost the last moments, but never leaves half a transaction.
+struct QueueDatabase: Sendable {
+    private let file: DatabaseFile
 
     init(_ path: String) throws(QueueError) {
-        // For nobody else to read; SQLite gives the files next to it the same permissions.
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        if file >= 0 { close(file) }
-        do {
-            var configuration = Configuration()
-            configuration.prepareDatabase { db in
-                try db.execute(sql: "PRAGMA synchronous = NORMAL")
-                try db.execute(sql: "PRAGMA busy_timeout = 10000")
-            }
-            pool = try DatabasePool(path: path, configuration: configuration)
-            try Self.migrator.migrate(pool)
+        do throws(StoreError) {
+            file = try DatabaseFile(path, migrations: Self.migrations)
         } catch {
             throw .storage("the job queue \(path) cannot be opened: \(error)")
         }
     }
 
-    private static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("queue") { db in
-            try db.execute(
-                sql: """
-                    CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-                    CREATE TABLE cluster (id INTEGER PRIMARY KEY, nextProc INTEGER NOT NULL, ad BLOB NOT NULL);
-                    CREATE TABLE job (
-                        cluster INTEGER NOT NULL, proc INTEGER NOT NULL, ad BLOB NOT NULL, PRIMARY KEY (cluster, proc)) WITHOUT ROWID;
-                    CREATE TABLE factory (
-                        cluster INTEGER PRIMARY KEY, digest TEXT NOT NULL, items BLOB NOT NULL, jobLimit INTEGER NOT NULL,
-                        nextProc INTEGER NOT NULL, pause INTEGER, itemFile TEXT NOT NULL);
-                    CREATE TABLE history (
-                        number INTEGER PRIMARY KEY AUTOINCREMENT, cluster INTEGER NOT NULL, proc INTEGER NOT NULL, owner TEXT NOT NULL,
-                        leftAt INTEGER NOT NULL, size INTEGER NOT NULL, ad BLOB NOT NULL);
-                    CREATE INDEX historyByJob ON history (cluster, proc);
-                    """)
-        }
-        return migrator
-    }
+    private static let migrations = [
+        Migration(
+            "queue",
+            """
+            CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE TABLE cluster (id INTEGER PRIMARY KEY, nextProc INTEGER NOT NULL, ad BLOB NOT NULL);
+            CREATE TABLE job (
+                cluster INTEGER NOT NULL, proc INTEGER NOT NULL, ad BLOB NOT NULL, PRIMARY KEY (cluster, proc)) WITHOUT ROWID;
+            CREATE TABLE factory (
+                cluster INTEGER PRIMARY KEY, digest TEXT NOT NULL, items BLOB NOT NULL, jobLimit INTEGER NOT NULL,
+                nextProc INTEGER NOT NULL, pause INTEGER, itemFile TEXT NOT NULL);
+            CREATE TABLE history (
+                number INTEGER PRIMARY KEY AUTOINCREMENT, cluster INTEGER NOT NULL, proc INTEGER NOT NULL, owner TEXT NOT NULL,
+                leftAt INTEGER NOT NULL, size INTEGER NOT NULL, ad BLOB NOT NULL);
+            CREATE INDEX historyByJob ON history (cluster, proc);
+            """)
+    ]
 
     // MARK: Writing
 
     func write(_ batches: [QueueWriter.Batch]) throws(QueueError) {
-        do {
-            try pool.write { db in
+        do throws(StoreError) {
+            try file.write { db in
                 for batch in batches {
                     for change in batch.changes { try Self.write(change, to: db) }
                 }
@@ -106,9 +95,9 @@ final class QueueDatabase: QueueStorage {
 
     /// The state as of the last commit.
     func load() throws(QueueError) -> QueueState {
-        do {
-            var state = QueueState()
-            try pool.read { db in
+        do throws(StoreError) {
+            return try file.read { db in
+                var state = QueueState()
                 state.nextCluster = try Int.fetchOne(db, sql: "SELECT value FROM counter WHERE name = 'nextCluster'") ?? 1
                 let clusters = try Row.fetchCursor(db, sql: "SELECT id, nextProc, ad FROM cluster ORDER BY id")
                 while let row = try clusters.next() {
@@ -130,8 +119,8 @@ final class QueueDatabase: QueueStorage {
                         pause: (row[5] as Int?).flatMap(JobFactory.Pause.init))
                     state.apply(.putFactory(row[0], factory))
                 }
+                return state
             }
-            return state
         } catch {
             throw .storage("the job queue cannot be read: \(error)")
         }
@@ -144,8 +133,8 @@ final class QueueDatabase: QueueStorage {
         let condition = position == nil ? "" : forwards ? "WHERE number > ?" : "WHERE number < ?"
         let sql =
             "SELECT number, cluster, proc, owner, leftAt, ad FROM history \(condition) ORDER BY number \(forwards ? "ASC" : "DESC") LIMIT \(limit)"
-        do {
-            return try pool.read { db in
+        do throws(StoreError) {
+            return try file.read { db in
                 var records: [HistoryRecord] = []
                 var last: Int64?
                 let rows = try Row.fetchCursor(db, sql: sql, arguments: position.map { [$0] } ?? [])

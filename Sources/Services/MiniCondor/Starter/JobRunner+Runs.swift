@@ -61,7 +61,7 @@ extension JobRunner {
     // MARK: - From runs
 
     /// Reports to the queue; nil if it takes no changes any more.
-    func note(_ transitions: [JobTransition], of job: JobID) -> (next: JobNextStep, ticket: CommitTicket)? {
+    func note(_ transitions: [JobTransition], of job: JobID) -> (next: JobNextStep, ticket: QueueTicket)? {
         do throws(QueueError) {
             return try queue.note(transitions, of: job)
         } catch {

@@ -128,7 +128,7 @@ struct RunPreparation: Sendable {
             throw SystemError(error.reason, EINVAL)
         }
         environment.addStarterVariables(
-            launch, slot: slot, scratch: directory.scratch, iwd: workingDirectory, starter: getpid(), home: account.entry?.home)
+            launch, slot: slot, scratch: directory.scratch, iwd: workingDirectory, starter: getpid(), home: Account(uid: account.uid)?.home)
         var plan = LaunchPlan(
             program: program, arguments: [Array(program.utf8)] + arguments, environment: environment.entries, workingDirectory: workingDirectory,
             scratch: directory.scratch, account: account, isolation: isolation, endsWithScheduler: settings.endsWithScheduler)
@@ -141,7 +141,7 @@ struct RunPreparation: Sendable {
         if isolation.contains(.mounts) {
             plan.hidden = access.hidden
             if settings.hasPrivateTemporary {
-                plan.binds = [(directory.privateTemporary, "/tmp"), (directory.privateVarTemporary, "/var/tmp"), ("", "/dev/shm")]
+                plan.binds = directory.temporaryBinds
             }
         }
         plan.cgroup = cgroup?.processFile ?? ""

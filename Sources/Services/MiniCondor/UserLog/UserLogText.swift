@@ -1,6 +1,6 @@
 import CondorProtocol
 import Glibc
-import JobExecution
+import POSIX
 
 /// An event in the text form of HTCondor's event log, byte for byte as HTCondor 25.14 writes it (`condor_utils/condor_event.cpp`).
 enum UserLogText {

@@ -1,6 +1,6 @@
 import ClassAd
 import CondorProtocol
-import JobExecution
+import POSIX
 import Testing
 
 @testable import MiniCondor

@@ -119,7 +119,7 @@ private final class Ledger: Sendable {
             }
         }
         queue.writer.openGroup()
-        var tickets: [CommitTicket] = []
+        var tickets: [QueueTicket] = []
         for id in queue.scan().map(\.id) {
             tickets.append(try queue.changing { edit throws(QueueError) in edit.update(id) { $0.set("JobPrio", 7) } }.ticket)
         }

@@ -1,7 +1,7 @@
 import ClassAd
 import CondorProtocol
 import Foundation
-import JobExecution
+import POSIX
 import Synchronization
 
 @testable import MiniCondor

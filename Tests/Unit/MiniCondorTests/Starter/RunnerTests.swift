@@ -3,6 +3,7 @@ import CondorProtocol
 import Foundation
 import Glibc
 import JobExecution
+import POSIX
 import SpawnerBench
 import Synchronization
 import Testing

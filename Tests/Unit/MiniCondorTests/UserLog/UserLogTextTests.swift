@@ -1,7 +1,7 @@
 import ClassAd
 import CondorProtocol
 import Glibc
-import JobExecution
+import POSIX
 import Testing
 
 @testable import MiniCondor

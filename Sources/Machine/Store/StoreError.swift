@@ -1,0 +1,20 @@
+package import GRDB
+
+/// A database could not be opened, read or written.
+package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The result code of SQLite; nil where the failure is not SQLite's own.
+    package var code: ResultCode?
+    /// What went wrong, for a log.
+    package var description: String
+
+    /// - Parameter error: thrown by GRDB, or by a function that works on a database.
+    package init(_ error: any Error) {
+        code = (error as? DatabaseError)?.resultCode
+        description = "\(error)"
+    }
+
+    package init(code: ResultCode? = nil, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}
