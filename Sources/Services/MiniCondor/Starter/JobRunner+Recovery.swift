@@ -9,35 +9,17 @@ import Synchronization
 /// What is done before the first job is matched.
 extension JobRunner {
     /// Finds out how far jobs can be kept apart here.
-    func chooseIsolation() async {
+    func chooseIsolation(_ execution: Execution) async {
         guard settings.usesNamespaces else { return }
-        let directory = RunDirectory(in: settings.executeDirectory, run: 0)
         let slot = DynamicSlot(
             number: 0, name: "slot1_0@\(slotSettings.machine)", resources: slotSettings.resources, since: 0, user: "", job: "", globalJobID: "",
             universe: 5)
-        let access = access(slot)
-        for candidate in Isolation.candidates(isRoot: geteuid() == 0) where !candidate.isEmpty {
-            try? directory.remove()
-            do throws(SystemError) {
-                try directory.make(owner: access.account, hasPrivateTemporary: settings.hasPrivateTemporary)
-                var plan = LaunchPlan(
-                    program: "", arguments: [], environment: [], workingDirectory: directory.scratch, scratch: directory.scratch,
-                    account: access.account,
-                    isolation: candidate, hidden: access.hidden, endsWithScheduler: true)
-                if settings.hasPrivateTemporary {
-                    plan.binds = [(directory.privateTemporary, "/tmp"), (directory.privateVarTemporary, "/var/tmp"), ("", "/dev/shm")]
-                }
-                try directory.write(try plan.encoded(run: 0), to: directory.plan)
-                if try await succeeds(directory, candidate, slot) {
-                    state.withLock { $0.isolation = candidate }
-                    break
-                }
-            } catch {
-                logger.warning("jobs cannot be kept apart in namespaces", metadata: ["reason": "\(error)"])
-            }
-        }
-        try? directory.remove()
-        if state.withLock({ $0.isolation.isEmpty }) {
+        let probe = IsolationProbe(
+            execution, in: settings.executeDirectory, access: access(slot), hasPrivateTemporary: settings.hasPrivateTemporary)
+        let (isolation, problems) = await probe.strongest(isRoot: geteuid() == 0)
+        for problem in problems { logger.warning("jobs cannot be kept apart in namespaces", metadata: ["reason": "\(problem)"]) }
+        state.withLock { $0.isolation = isolation }
+        if isolation.isEmpty {
             logger.warning(
                 "no namespaces for jobs",
                 metadata: [
@@ -48,38 +30,22 @@ extension JobRunner {
         }
     }
 
-    private func succeeds(_ directory: RunDirectory, _ candidate: Isolation, _ slot: DynamicSlot) async throws(SystemError) -> Bool {
-        guard let spawner = state.withLock({ $0.spawner }), let probe = JobID(cluster: 1, proc: Int(Int32.max)) else { return false }
-        let messages = state.withLock { state in register(0, job: probe, submitter: "", slot: slot, limits: [], directory, &state) }
-        defer {
-            state.withLock { state in
-                state.runs[0] = nil
-                state.runOfJob[probe] = nil
-            }
-        }
-        try spawner.start(run: 0, plan: directory.plan, isolation: candidate)
-        for await message in messages {
-            switch message {
-            case .exited: return true
-            case .failed: return false
-            default: continue
-            }
-        }
-        return false
-    }
-
     /// Takes up the runs a scheduler before this one left, and reports those that are gone.
-    func recover() async {
+    func recover(_ execution: Execution) async {
         let active = Dictionary(queue.activeJobs.map { ($0.id, $0) }) { $1 }
         var found: Set<JobID> = []
         // One that lives comes before one that has ended, should there be two of a job.
         let directories = RunDirectory.all(in: settings.executeDirectory).map { ($0, Supervisor.isLocked($0.plan)) }.sorted { $0.1 && !$1.1 }
         for (directory, _) in directories {
-            state.withLock { $0.nextRun = max($0.nextRun, directory.run + 1) }
-            if let id = takeUp(directory, active, except: found) {
+            execution.noteRun(directory.run)
+            if let id = takeUp(directory, active, except: found, execution) {
                 found.insert(id)
             } else {
-                await clear(directory)
+                // It runs for nobody.
+                await onDisk {
+                    directory.endRun()
+                    try? directory.remove()
+                }
             }
         }
         for job in active.keys.sorted() where !found.contains(job) {
@@ -88,7 +54,7 @@ extension JobRunner {
         if !active.isEmpty { logger.info("runs of before", metadata: ["found": "\(found.count)", "lost": "\(active.count - found.count)"]) }
     }
 
-    private func takeUp(_ directory: RunDirectory, _ active: [JobID: JobSnapshot], except found: Set<JobID>) -> JobID? {
+    private func takeUp(_ directory: RunDirectory, _ active: [JobID: JobSnapshot], except found: Set<JobID>, _ execution: Execution) -> JobID? {
         guard let record = directory.readRecord(), let id = JobID(record.job), let job = active[id], !found.contains(id),
             let seen = SupervisorState.read(path: directory.plan)
         else { return nil }
@@ -109,7 +75,7 @@ extension JobRunner {
             launch: launch, input: FileTree.Amount(bytes: record.bytesReceived, files: 0), catalog: nil, cgroup: nil,
             workingDirectory: launch.transfersFiles ? directory.scratch : launch.initialDirectory)
         let messages = state.withLock { state in
-            let messages = register(directory.run, job: id, submitter: job.submitter, slot: slot, limits: [], directory, &state)
+            let messages = register(directory.run, job: id, submitter: job.submitter, slot: slot, limits: [], directory, execution, &state)
             if hasEnded {
                 state.runs[directory.run]?.holdsSlot = false
             } else {
@@ -133,27 +99,5 @@ extension JobRunner {
                 directory: directory,
                 messages: messages))
         return id
-    }
-
-    /// Ends what runs for nobody, and removes its directory.
-    private func clear(_ directory: RunDirectory) async {
-        await onDisk {
-            if !Supervisor.withdraw(directory.plan) {
-                // It writes its number right after it has taken the lock.
-                var pid = SupervisorState.read(path: directory.plan)?.supervisor ?? 0
-                while pid == 0, Supervisor.isLocked(directory.plan) {
-                    usleep(1000)
-                    pid = SupervisorState.read(path: directory.plan)?.supervisor ?? 0
-                }
-                Supervisor(pid: pid, plan: directory.plan).killJob()
-                let plan = open(directory.plan, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-                if plan >= 0 {
-                    // Granted when the supervisor is gone.
-                    flock(plan, LOCK_SH)
-                    close(plan)
-                }
-            }
-            try? directory.remove()
-        }
     }
 }

@@ -10,18 +10,6 @@ import Synchronization
 extension JobRunner {
     // MARK: - To runs
 
-    func deliver(_ reports: [Spawner.Report]) {
-        state.withLock { state in
-            for report in reports {
-                switch report {
-                case .executing(let run): state.runs[run]?.mailbox.yield(.executing)
-                case .exited(let run): state.runs[run]?.mailbox.yield(.exited)
-                case .failed(let run, let error): state.runs[run]?.mailbox.yield(.failed(cloneError: error))
-                }
-            }
-        }
-    }
-
     func forward(_ request: RunRequest) {
         state.withLock { state in
             guard let run = state.runOfJob[request.job] else { return }
@@ -70,11 +58,11 @@ extension JobRunner {
         }
     }
 
-    /// Hands a plan to the spawner.
-    func launch(_ run: UInt64, _ plan: String) throws(SystemError) {
-        let (spawner, isolation) = state.withLock { ($0.spawner, $0.isolation) }
-        guard let spawner else { throw SystemError("starting a job", ESHUTDOWN) }
-        try spawner.start(run: run, plan: plan, isolation: isolation)
+    /// Starts a run whose plan is written.
+    func launch(_ directory: RunDirectory) throws(SystemError) {
+        let (execution, isolation) = state.withLock { ($0.execution, $0.isolation) }
+        guard let execution else { throw SystemError("starting a job", ESHUTDOWN) }
+        try execution.start(directory, isolation: isolation)
     }
 
     func setLaunch(_ run: UInt64, _ launch: JobLaunch) { state.withLock { $0.runs[run]?.launch = launch } }
@@ -112,6 +100,7 @@ extension JobRunner {
     func releaseSlot(_ run: UInt64) {
         state.withLock { state in
             release(run, &state)
+            state.execution?.forget(run)
             state.runs[run]?.mailbox.finish()
             state.runs[run] = nil
         }

@@ -39,11 +39,10 @@ final class JobRunner: Sendable {
         var negotiator: Negotiator
         var runs: [UInt64: Run] = [:]
         var runOfJob: [JobID: UInt64] = [:]
-        var nextRun: UInt64 = 1
         var isStopping = false
         var isolation: Isolation = []
-        var cgroups: CgroupTree?
-        var spawner: Spawner?
+        /// Nil before ``JobRunner/run()``.
+        var execution: Execution?
     }
 
     struct Run {
@@ -87,21 +86,12 @@ final class JobRunner: Sendable {
     func run() async throws(SystemError) {
         disk.start()
         mkdir(settings.executeDirectory, 0o711)
-        let (reports, reportSource) = AsyncStream<[Spawner.Report]>.makeStream()
-        let spawner = try Spawner { reportSource.yield($0) }
-        state.withLock { $0.spawner = spawner }
-        if settings.usesCgroups {
-            CgroupTree.removeStale()
-            let cgroups = CgroupTree.make()
-            state.withLock { $0.cgroups = cgroups }
-            if let cgroups { hidden.withLock { $0.append(cgroups.path) } }
-        }
+        let execution = try Execution(usesCgroups: settings.usesCgroups)
+        state.withLock { $0.execution = execution }
+        if let cgroups = execution.cgroups { hidden.withLock { $0.append(cgroups.path) } }
         await withTaskGroup { group in
-            group.addTask { [self] in
-                for await batch in reports { deliver(batch) }
-            }
-            await chooseIsolation()
-            await recover()
+            await chooseIsolation(execution)
+            await recover(execution)
             group.addTask { [self] in
                 for await _ in queue.wakeUps { negotiate() }
             }
@@ -129,11 +119,9 @@ final class JobRunner: Sendable {
                 stop()
             }
             group.cancelAll()
-            reportSource.finish()
         }
-        await spawner.stop()
+        await execution.stop()
         saveShares()
-        state.withLock { $0.cgroups }?.remove()
         try? await disk.shutdownGracefully()
     }
 
@@ -170,13 +158,13 @@ final class JobRunner: Sendable {
     func negotiate() {
         let now = now()
         let begun: [Beginning] = state.withLock { state in
-            guard !state.isStopping else { return [] }
+            guard !state.isStopping, let execution = state.execution else { return [] }
             for id in queue.takeFreshlyIdle() {
                 if let job = queue.job(id), job.status == .idle, [5, 7, 12].contains(job.universe) { state.negotiator.file(job) }
             }
             var begun: [Beginning] = []
             while let match = next(&state, now) {
-                guard let beginning = begin(match, &state, now) else { break }
+                guard let beginning = begin(match, execution, &state, now) else { break }
                 begun.append(beginning)
             }
             return begun
@@ -186,11 +174,7 @@ final class JobRunner: Sendable {
 
     func saveShares() {
         let text = Array(state.withLock { $0.negotiator.shares.text }.utf8)
-        let file = open(shareFile + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { return }
-        let isWritten = write(file, text, text.count) == text.count
-        close(file)
-        if isWritten { rename(shareFile + ".new", shareFile) }
+        try? FileWriting.replace(shareFile, with: text, mode: 0o600)
     }
 
     func begin(_ beginning: Beginning) { beginningSource.yield(beginning) }
@@ -203,7 +187,7 @@ final class JobRunner: Sendable {
         }
     }
 
-    private func begin(_ match: Negotiator.Match, _ state: inout State, _ now: Int64) -> Beginning? {
+    private func begin(_ match: Negotiator.Match, _ execution: Execution, _ state: inout State, _ now: Int64) -> Beginning? {
         let job = match.job
         guard
             let slot = state.slots.claim(
@@ -214,27 +198,27 @@ final class JobRunner: Sendable {
             return nil
         }
         state.negotiator.take(match, processors: slot.resources.cpus)
-        let run = state.nextRun
-        state.nextRun += 1
+        let run = execution.newRun()
         let directory = RunDirectory(in: settings.executeDirectory, run: run)
-        let messages = register(run, job: job.id, submitter: match.submitter, slot: slot, limits: match.limits, directory, &state)
+        let messages = register(run, job: job.id, submitter: match.submitter, slot: slot, limits: match.limits, directory, execution, &state)
         let preparation = RunPreparation(
             job: job, slot: slot, slotAd: state.slots.dynamicAd(slot, now: now), run: run, directory: directory,
             spool: queue.spoolDirectory(of: job.id),
             settings: settings, isolation: state.isolation, account: settings.accounts.account(index: slot.number, user: slot.user),
             access: access(slot),
-            cgroups: state.cgroups)
+            cgroups: execution.cgroups)
         return Beginning(
             run: run, work: { await $0.start(preparation) }, slot: slot, job: job.id, directory: directory, messages: messages)
     }
 
     func register(
         _ run: UInt64, job: JobID, submitter: String, slot: DynamicSlot, limits: [(name: String, weight: Double)], _ directory: RunDirectory,
-        _ state: inout State
+        _ execution: Execution, _ state: inout State
     ) -> AsyncStream<RunMessage> {
         let (messages, mailbox) = AsyncStream<RunMessage>.makeStream()
         state.runs[run] = Run(job: job, submitter: submitter, slot: slot, limits: limits, directory: directory, mailbox: mailbox)
         state.runOfJob[job] = run
+        execution.listen(to: run) { mailbox.yield(.supervisor($0)) }
         return messages
     }
 

@@ -1,9 +1,9 @@
-/// What a run hears while it goes on.
+import JobExecution
+
+/// The messages that reach a run while it goes on.
 enum RunMessage: Sendable {
     /// From the supervisor.
-    case executing
-    case exited
-    case failed(cloneError: Int32?)
+    case supervisor(Execution.Report)
     /// From the queue.
     case request(RunRequest.Kind)
     /// A second has passed.

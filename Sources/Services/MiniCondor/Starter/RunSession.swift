@@ -82,7 +82,7 @@ final class RunSession {
             return
         }
         do throws(SystemError) {
-            try runner.launch(run, directory.plan)
+            try runner.launch(directory)
         } catch {
             await failToStart(LaunchFailure(stage: .clone, error: error.number))
             return
@@ -131,12 +131,12 @@ final class RunSession {
     private func follow() async {
         for await message in messages {
             switch message {
-            case .executing:
+            case .supervisor(.executing):
                 isExecuting()
-            case .exited:
+            case .supervisor(.exited):
                 await end()
                 return
-            case .failed(let cloneError):
+            case .supervisor(.failed(let cloneError)):
                 let state = SupervisorState.read(path: directory.plan)
                 if let cloneError {
                     await failToStart(LaunchFailure(stage: .clone, error: cloneError))
