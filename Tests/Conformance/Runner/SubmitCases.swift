@@ -52,6 +52,10 @@ struct SubmitCases: CorpusRunner {
         parameters.submitTime = 1_790_000_000
         parameters.providesTokens = false
         parameters.configuration["SCHEDD_INTERVAL"] = "5"
+        // That of the machine, which expressions may look at.
+        if let domain = testCase["clusters"]?.elements?.first?["ad"]?["FileSystemDomain"]?.text, domain.count > 2, domain.hasPrefix("\"") {
+            parameters.configuration["FILESYSTEM_DOMAIN"] = String(domain.dropFirst().dropLast())
+        }
         var arguments = (testCase["args"]?.elements ?? []).compactMap(\.text)[...]
         while let argument = arguments.popFirst() {
             switch argument {

@@ -33,9 +33,6 @@ struct MacroText {
     /// The text from the macro's body to the end, beyond its closing parenthesis. Its indices are those of the match.
     func remainder(from match: MacroMatch) -> ArraySlice<UInt8> { rest[match.body.lowerBound...] }
 
-    /// The macro itself.
-    func source(of match: MacroMatch) -> ArraySlice<UInt8> { rest[match.dollar..<match.end] }
-
     /// Leaves the macro as it is. The next search starts behind it.
     mutating func pass(_ match: MacroMatch) {
         done.append(contentsOf: rest[start..<match.end])

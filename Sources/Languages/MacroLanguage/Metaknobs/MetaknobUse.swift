@@ -6,8 +6,6 @@ package struct MetaknobUse: Sendable {
     /// The text between the parentheses.
     package var arguments: [UInt8]
 
-    private static let deepestBrackets = 25
-
     /// The next use at or after `position`, which moves behind it; nil at the end. White space and commas separate uses (HTCondor 25.14,
     /// condor_utils/config.cpp, `MetaKnobAndArgs`).
     package init?(_ text: [UInt8], from position: inout Int) {
@@ -21,27 +19,12 @@ package struct MetaknobUse: Sendable {
         arguments = []
         while position < text.count, ASCII.isSpace(text[position]) { position += 1 }
         guard position < text.count, text[position] == ASCII.open else { return }
-        if let close = Self.closingBracket(text, position, depth: Self.deepestBrackets), text[close] == ASCII.close {
+        if let close = closingBracket(of: text[...], at: position, quotes: false) {
             arguments = Array(text[(position + 1)..<close])
             position = close
         }
         position += 1
         while position < text.count, ASCII.isSpace(text[position]) { position += 1 }
-    }
-
-    /// The bracket that closes the one at `open`, nested `(` and `[` included; nil if there is none or they nest too deep.
-    private static func closingBracket(_ text: [UInt8], _ open: Int, depth: Int) -> Int? {
-        guard depth >= 0 else { return nil }
-        let closing = text[open] == ASCII.open ? ASCII.close : UInt8(ascii: "]")
-        var position = open + 1
-        while position < text.count, text[position] != closing {
-            if text[position] == ASCII.open || text[position] == UInt8(ascii: "[") {
-                guard let inner = closingBracket(text, position, depth: depth - 1) else { return nil }
-                position = inner
-            }
-            position += 1
-        }
-        return position < text.count ? position : nil
     }
 
     /// The template with `$(1)`, `$(2?)`, `$(0#)`, `$(3+)` and `$(1:default)` replaced by the arguments

@@ -1,7 +1,7 @@
 import Text
 
 /// The item at `index` of a list in which every comma counts, so that items may be empty; white space around it is dropped. nil past the end.
-package func listItem(_ index: Int, of list: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+func listItem(_ index: Int, of list: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     var rest = list
     for _ in 0..<index {
         guard let comma = rest.firstIndex(of: ASCII.comma) else { return nil }

@@ -1,3 +1,4 @@
+import MacroLanguage
 import Text
 
 /// The arguments of a `queue` statement (condor_utils/submit_utils.cpp, `parse_queue_args`).
@@ -136,7 +137,7 @@ struct QueueStatement: Sendable {
             default:
                 options = .table
                 if text[position] == ASCII.open {
-                    guard let close = closingBracket(of: text[...], at: position) else {
+                    guard let close = closingBracket(of: text[...], at: position, quotes: true) else {
                         throw Malformed(message: "invalid table options", offset: position, expected: "')'")
                     }
                     options.apply(ASCII.string(text[(position + 1)..<close]))
