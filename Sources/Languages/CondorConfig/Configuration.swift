@@ -12,7 +12,7 @@ package struct Configuration: Sendable {
     let scope: ConfigurationScope
     let environment: [String: String]
 
-    /// What was noticed while loading: no errors.
+    /// Warnings given while loading.
     package let warnings: [Diagnostic]
 
     /// The files that were read, in order; programs end in `|`.
@@ -55,13 +55,13 @@ package struct Configuration: Sendable {
 
     private var macros: ConfigurationMacros { ConfigurationMacros(table: table, scope: scope, environment: environment) }
 
-    /// The value with its macros expanded; nil if there is none, if it is empty, or if its macros expand without end (`expand(_:)` tells).
+    /// The value with its macros expanded; nil if it is not set, if it is empty, or if its macros expand without end (see `expand(_:)`).
     package func value(_ name: String) -> String? { (try? expand(name))?.value }
 
-    /// The value as it was written; for a parameter that is not set, its default. nil if there is none.
+    /// The value as it was written; for a parameter that is not set, its default. nil without either.
     package func rawValue(_ name: String) -> String? { table.lookUp(name, scope).map { String(decoding: $0, as: UTF8.self) } }
 
-    /// The value with its macros expanded (nil if there is none or it is empty), and what went wrong with macro functions in it.
+    /// The value with its macros expanded (nil if it is not set or empty), and the macro functions in it that had wrong arguments.
     ///
     /// - Throws: when the macros expand without end.
     package func expand(_ name: String) throws(ConfigurationError) -> (value: String?, failures: [Diagnostic]) {

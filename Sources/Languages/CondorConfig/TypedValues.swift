@@ -2,7 +2,7 @@ import Diagnostics
 import MacroLanguage
 import Text
 
-/// Values with a type. Each getter returns nil when the parameter has no value, and throws when it has one that is not what is expected.
+/// Values with a type. Each getter returns nil when the parameter has no value, and throws when the value has another type.
 extension Configuration {
     /// - Throws: when the macros of the value cannot be expanded.
     package func string(_ name: String) throws(ConfigurationError) -> String? {

@@ -56,7 +56,7 @@ extension Configuration {
         }
     }
 
-    /// What a parameter of HTCondor takes, if the value is not that.
+    /// The values a parameter of HTCondor takes; nil if `value` is one of them.
     private static func expectation(_ name: String, _ value: [UInt8]) -> String? {
         guard let parameter = ParameterDefaults.inherited(ASCII.lowercased(name)) else { return nil }
         switch parameter.kind {

@@ -3,7 +3,7 @@ import Diagnostics
 import MacroLanguage
 import Text
 
-/// What the scheduler needs to make the jobs of a cluster itself.
+/// A late materialization factory: the description of a cluster whose jobs the scheduler makes itself.
 package struct SubmitFactory: Sendable {
     private let table: SubmitTable
     private let statement: QueueStatement
@@ -15,8 +15,8 @@ package struct SubmitFactory: Sendable {
 
     /// How many jobs may exist at a time.
     package let materializeLimit: Int
-    /// Rows of items as `condor_submit` sends them, fields separated by the byte 0x1F and each row ended by a newline; empty without items. Empty fields at the
-    /// start of a row are left out (observed against 25.14.1).
+    /// Rows of items as `condor_submit` sends them, fields separated by the byte 0x1F and each row ended by a newline; empty without items. Empty
+    /// fields at the start of a row are left out (observed against 25.14.1).
     package var itemData: [UInt8] {
         var data = Bytes()
         for item in statement.items {

@@ -5,7 +5,7 @@ import Text
 
 /// The submit language of HTCondor 25.14: what `condor_submit` makes of a description.
 package enum SubmitDescription {
-    /// At most so many jobs are made and checked when a description is read; later ones when they are asked for.
+    /// The number of jobs that are made and checked when a description is read. Later jobs are checked when they are asked for.
     package static let checkedJobs = 20_000
 
     /// Reads a description.
@@ -321,7 +321,7 @@ struct SubmitRun {
             let name = ASCII.string(item.name)
             if findings.isFull { return }
             let suggestion = Suggestion.command(for: name)
-            // Where something is wrong, many names were not come to; but a misspelt one may be what is wrong.
+            // After an error, many names were never reached; but a misspelt name may be the cause of the error.
             guard !findings.hasErrors || suggestion != nil else { continue }
             if item.origin == .loopVariable {
                 findings.warning("the queue variable '\(name)' is not used; is it a typo?", at: nil)

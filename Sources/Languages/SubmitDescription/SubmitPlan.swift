@@ -3,7 +3,7 @@ package import Diagnostics
 import MacroLanguage
 import Text
 
-/// What a submit description asks for: one cluster and its jobs, made when they are asked for.
+/// The cluster and the jobs that a submit description describes. Jobs are made when they are asked for.
 package struct SubmitPlan: Sendable {
     /// A `queue` statement with the names as they were when it was read.
     struct Stage: Sendable {
@@ -21,7 +21,7 @@ package struct SubmitPlan: Sendable {
 
     /// How many jobs there are; 0 if all queue statements are empty. Of a factory: how many there will be.
     package let procCount: Int
-    /// What is odd, but no reason to refuse the description.
+    /// Oddities that are no reason to refuse the description.
     package let warnings: [Diagnostic]
     /// The cluster ad for cluster 1, without `ProcId` and `JobStatus`, which belong to the jobs.
     package let clusterAd: ClassAd

@@ -5,7 +5,7 @@ package protocol ConfigurationFiles: Sendable {
     /// - Throws: when the file does not exist, cannot be read or has more than `limit` bytes.
     func read(_ path: String, limit: Int) throws(ConfigurationFileError) -> [UInt8]
 
-    /// What there is under the path; symbolic links are followed.
+    /// The kind of file at the path; symbolic links are followed.
     func kind(of path: String) -> ConfigurationFileKind
 
     /// The names of everything in a directory that is no directory itself, in no particular order; nil if it cannot be listed.

@@ -2,7 +2,7 @@ import Glibc
 import POSIX
 import Text
 
-/// What HTCondor finds out about a host and a process and offers to configuration as macros.
+/// Facts about a host and a process that HTCondor detects and offers to configurations as macros.
 package struct HostFacts: Sendable {
     /// The short name of the host.
     package var hostName: String

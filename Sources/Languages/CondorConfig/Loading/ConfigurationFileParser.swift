@@ -147,7 +147,7 @@ struct ConfigurationFileParser {
 
     // MARK: Conditions
 
-    /// Handles `if`, `elif`, `else` and `endif`; false if the line is none of them.
+    /// Handles `if`, `elif`, `else` and `endif`; false for other lines.
     private mutating func parseCondition(_ text: ArraySlice<UInt8>, _ loader: inout ConfigurationLoader) throws(Stop) -> Bool {
         guard let (keyword, condition) = ConditionKeyword.find(text) else { return false }
         var problem: String?
@@ -223,7 +223,7 @@ struct ConfigurationFileParser {
 
     private mutating func reportUnreadable(_ text: [UInt8], offset: Int, _ loader: inout ConfigurationLoader) throws(Stop) {
         if text.count > 2, ASCII.equalIgnoringCase(text.prefix(2), "if".utf8), text[2] == ASCII.open {
-            // What follows belongs to the block: it must not cause errors of its own.
+            // The next lines belong to the block: they must not cause errors of their own.
             _ = conditions.beginIf(false)
             return try loader.report(place(offset + 2).diagnostic(.error, "'if' takes a condition without parentheses", expected: "a space"))
         }
@@ -253,7 +253,7 @@ struct ConfigurationFileParser {
     ) throws(Stop) {
         let name = try loader.expand(Array(statement.name), at: place(offset))
         if name.last == ASCII.at, operation == .assign || operation == .colon {
-            // What follows belongs to the text: it must not cause errors of its own.
+            // The next lines belong to the text: they must not cause errors of their own.
             hereDocument = HereDocument(name: nil, tag: Array(statement.value), place: place(offset))
             return try loader.report(place(offset + name.count - 1).diagnostic(.error, "'@=' needs a space before it", expected: "a space"))
         }

@@ -22,7 +22,7 @@ extension ConfigurationLoader {
         try parse(bytes, source: text, depth: depth)
     }
 
-    /// Includes `cache` if it is there; else makes it from the output of a program or a file first.
+    /// Includes `cache`. If it does not exist, it is first made from the output of a program or from a file.
     private mutating func include(
         _ name: [UInt8], _ options: IncludeOptions, into cache: [UInt8], at place: ConfigurationPlace, depth: Int
     ) throws(Stop) {

@@ -2,7 +2,7 @@ import Diagnostics
 import MacroLanguage
 import Text
 
-/// What one configuration is being loaded into, and with which limits.
+/// The state and the limits of loading one configuration.
 struct ConfigurationLoader {
     /// Ends the loading: the errors are in `diagnostics`.
     struct Stop: Error {}

@@ -37,7 +37,7 @@ extension ConfigurationLoader {
         insertDetected("LOCALNAME", scope.localName.flatMap { $0.isEmpty ? nil : $0 } ?? subsystem)
     }
 
-    /// What files and environment must not override.
+    /// Values that files and the environment must not override.
     private mutating func redetect(_ facts: HostFacts) {
         if let home = facts.condorHomeDirectory { insertDetected("TILDE", home) }
         insertDetected("HOSTNAME", facts.hostName)

@@ -1,6 +1,6 @@
 import MacroLanguage
 
-/// What the macros of a configuration come to: the values of its table, and the environment.
+/// The source of a configuration's macros: the values of its table, and the environment.
 struct ConfigurationMacros: MacroSource {
     let table: ConfigurationTable
     let scope: ConfigurationScope

@@ -1,6 +1,6 @@
 import Text
 
-/// What HTCondor knows about a parameter.
+/// A parameter of HTCondor with its type and default.
 package struct ParameterDefault: Sendable {
     package enum Kind: Sendable, Equatable {
         case string, path, boolean

@@ -6,7 +6,7 @@ package struct MacroBudget: Sendable {
     package static let deepestNesting = 64
     /// The most macros replaced in one text.
     package static let mostReplacements = 20_000
-    /// What replacing a macro costs besides its bytes.
+    /// The cost of replacing a macro, besides its bytes.
     package static let workPerMacro = 256
 
     /// Below zero, no expansion succeeds any more.

@@ -1,7 +1,7 @@
 import Text
 
-/// The functions of `expand` (HTCondor 25.14, condor_utils/config.cpp, `evaluate_macro_func` with a `char *` body). A function that is wrong is
-/// noted in `complaints`, and comes to what HTCondor goes on with.
+/// The functions of `expand` (HTCondor 25.14, condor_utils/config.cpp, `evaluate_macro_func` with a `char *` body). A function with
+/// wrong arguments is noted in `complaints`; its value is the value that HTCondor goes on with.
 extension MacroExpander {
     /// A number of `$RANDOM_INTEGER` is cut to this length: HTCondor's buffer.
     private static let randomIntegerBytes = 19

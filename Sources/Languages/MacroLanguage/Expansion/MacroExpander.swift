@@ -164,8 +164,8 @@ package struct MacroExpander {
         }
     }
 
-    /// What a function came to.
-    /// - Throws: when it is nil, since it would be longer than a text may be.
+    /// The value of a function.
+    /// - Throws: when it is nil because it would be longer than a text may be.
     func checked(_ value: [UInt8]?) throws(MacroError) -> [UInt8] {
         guard let value else { throw MacroError(.size, offset: origin) }
         return value

@@ -37,7 +37,8 @@ enum MacroSelection {
     case expandable
     /// Only `$(DOLLAR)`.
     case dollar
-    /// What `expandable` takes, except references to one of these names and functions whose first argument is one: what a factory's digest keeps.
+    /// All `expandable` macros except references to one of these names and functions whose first argument is one of them. A factory's digest
+    /// keeps those.
     case unkept(Set<MacroName>)
     /// Plain and `$F…` references to one of these names: what an assignment expands at once.
     case names([[UInt8]])

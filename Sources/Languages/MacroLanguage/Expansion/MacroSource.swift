@@ -1,4 +1,4 @@
-/// What surrounds the macros of a text: the values of names, the environment, the directory. Here the two languages differ.
+/// The surroundings of the macros in a text: the values of names, the environment, the directory. The two languages differ only in these.
 package protocol MacroSource {
     /// Prefixes under which a name is looked up first: `NAME` as `PREFIX.NAME`. An assignment to `PREFIX.NAME` may refer to itself as `$(NAME)`.
     var prefixes: [[UInt8]] { get }

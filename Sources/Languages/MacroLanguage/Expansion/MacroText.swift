@@ -33,7 +33,7 @@ struct MacroText {
     /// The text from the macro's body to the end, beyond its closing parenthesis. Its indices are those of the match.
     func remainder(from match: MacroMatch) -> ArraySlice<UInt8> { rest[match.body.lowerBound...] }
 
-    /// Leaves the macro as it is. The next search starts behind it.
+    /// Leaves the macro unchanged. The next search starts after it.
     mutating func pass(_ match: MacroMatch) {
         done.append(contentsOf: rest[start..<match.end])
         start = match.end

@@ -129,7 +129,7 @@ struct FilenameParts {
         return rest.last == first ? rest.dropLast() : rest
     }
 
-    /// A relative name behind the directory; nil if it stays as it is.
+    /// A relative name completed with the directory; nil if it stays unchanged.
     private func completed(_ name: ArraySlice<UInt8>) -> [UInt8]? {
         guard needsDirectory, let directory, !directory.isEmpty, name.first != ASCII.slash else { return nil }
         func isSeparator(_ byte: UInt8) -> Bool { byte == ASCII.slash || byte == separator }
@@ -141,7 +141,7 @@ struct FilenameParts {
 
     // MARK: Parts
 
-    /// Where the last `.` of the file name is; the end of the text when there is none but at the start of the name.
+    /// The position of the last `.` of the file name, not counting one at its start; the end of the text without one.
     private static func extensionStart(_ text: [UInt8], _ nameStart: Int) -> Int {
         var position = text.count - 1
         while position > nameStart {

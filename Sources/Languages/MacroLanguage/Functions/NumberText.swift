@@ -3,7 +3,8 @@ import Text
 
 /// Numbers in the values of macros: plain, or as ClassAd expressions.
 package enum NumberText {
-    /// The integer at the start of the text, as C's `strtol` reads it; nil when there is none. Numbers beyond 64 bits become the nearest one.
+    /// The integer at the start of the text, as C's `strtol` reads it; nil without a digit. Numbers beyond 64 bits become the
+    /// nearest integer.
     package static func leadingInteger(_ text: some Collection<UInt8>) -> Int64? { scanInteger(text)?.value }
 
     /// As `leadingInteger`, together with the number of bytes read.
@@ -50,7 +51,8 @@ package enum NumberText {
         return ExpressionText.real(text)
     }
 
-    /// The number at the start of the text, as C's `strtod` reads it, together with the number of bytes read; nil when there is none.
+    /// The number at the start of the text, as C's `strtod` reads it, together with the number of bytes read; nil if the text does not begin with a
+    /// number.
     package static func scanReal(_ text: [UInt8]) -> (value: Double, length: Int)? {
         let terminated = text.map(CChar.init(bitPattern:)) + [0]
         return terminated.withUnsafeBufferPointer { buffer in

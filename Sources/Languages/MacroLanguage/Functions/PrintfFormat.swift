@@ -4,7 +4,7 @@ import Text
 /// A `printf` format with exactly one conversion, which `$INT(name,format)`, `$REAL` and `$STRING` take (HTCondor 25.14,
 /// condor_utils/printf_format.cpp).
 ///
-/// What HTCondor leaves to the C library is left to it here, too, except where it would read memory that was not given to it.
+/// Like HTCondor, this leaves the printing to the C library, except where the library would read memory it was not given.
 struct PrintfFormat {
     enum Argument {
         case integer, real, string
@@ -60,7 +60,7 @@ struct PrintfFormat {
                 found?.prefix = literal
                 literal = []
             } else {
-                // Behind a good conversion, one without a letter is left out and one with an unknown letter stays as it is.
+                // After a good conversion, a conversion without a letter is dropped, and one with an unknown letter stays unchanged.
                 guard found != nil else { return nil }
                 if conversion != nil { literal += format[start..<position] }
             }

@@ -45,7 +45,7 @@ package struct ConditionExpression {
         self.version = version
     }
 
-    /// The value of the condition, or why it is none.
+    /// The value of the condition, or the reason why it is not a condition.
     ///
     /// - Parameters:
     ///   - condition: the text behind the keyword with its macros expanded, and then without white space at its end.
@@ -64,7 +64,7 @@ package struct ConditionExpression {
     private func value(_ text: [UInt8]) -> Result<Bool, ConditionError> {
         switch Self.shape(text, knowsKeywords: true) {
         case .number:
-            // What C's `atof` reads at the start.
+            // As C's `atof` reads it.
             let number = NumberText.scanReal(text)?.value ?? 0
             return .success(number < 0 || number > 0)
         case .boolean:
@@ -214,7 +214,7 @@ package struct ConditionExpression {
     }
 }
 
-/// Why a condition is none.
+/// The reason why a text is not a condition.
 package struct ConditionError: Error, ExpressibleByStringLiteral {
     /// One clause without a full stop.
     package var reason: String

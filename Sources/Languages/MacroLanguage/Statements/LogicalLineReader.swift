@@ -23,12 +23,12 @@ package struct LogicalLine: Sendable {
 /// White space at both ends of each physical line goes away. A backslash at the end continues the line; a comment never continues. A continuation
 /// that begins with `#` ends the line and leaves only its last character behind, even if that is a backslash.
 package struct LogicalLineReader: Sendable {
-    /// What happens to a last line without its newline.
+    /// How a last line without a newline is read.
     package enum LastLine: Sendable {
-        /// It is neither trimmed nor continued nor counted: what HTCondor does.
+        /// It is neither trimmed nor continued nor counted. HTCondor reads it like this.
         case asItStands
         /// It is read as if the newline were there. HTCondor's `condor_submit` refuses such descriptions when their last line is indented
-        /// (observed with 25.14.1), but those that come over HTTP often have no newline at their end.
+        /// (observed with 25.14.1), but descriptions sent over HTTP often lack the final newline.
         case asOthers
     }
 

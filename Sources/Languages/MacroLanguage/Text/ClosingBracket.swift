@@ -1,7 +1,7 @@
 import Text
 
 /// The position of the bracket that closes the one at `start`. Nested round and square brackets are passed over (HTCondor 25.14,
-/// condor_utils/config.cpp, `find_close_brace`). nil if there is none, or if they nest deeper than 25.
+/// condor_utils/config.cpp, `find_close_brace`). nil without such a bracket, or if brackets nest deeper than 25.
 ///
 /// - Parameter quotes: text in single and double quotes is passed over, too.
 package func closingBracket(of text: ArraySlice<UInt8>, at start: Int, quotes: Bool) -> Int? {

@@ -37,7 +37,7 @@ final class JobBuilder {
 
     /// Before the first job its attributes that do not come from the description; then the cluster ad.
     var base = ClassAd()
-    /// What the job being made has beyond `base`.
+    /// The attributes that the job being made has beyond `base`.
     var job = ClassAd()
     private(set) var isClusterMade = false
     /// Jobs behind the first one are made by the scheduler, which does not look for credentials.
@@ -62,9 +62,9 @@ final class JobBuilder {
     }
     private var jobDirectory = ""
     var usesDefaultRequests = true
-    /// What was warned about and would be again for each job.
+    /// Warnings already given, which each further job would repeat.
     var warned: Set<String> = []
-    /// What the description says about the standard streams, by attribute.
+    /// The files of the standard streams that the description names, by attribute.
     var streamFiles: [String: String] = [:]
 
     private var steps: [Step] = []
@@ -162,7 +162,7 @@ final class JobBuilder {
 
     /// Makes the job whose numbers the context has; `job` then holds what differs from the cluster ad.
     ///
-    /// - Parameter everything: repeat all steps, also those that cannot give anything new.
+    /// - Parameter everything: repeat all steps, even steps whose result cannot change.
     func makeProcess(everything: Bool = false) {
         process = context.process
         job = ClassAd()
@@ -171,7 +171,7 @@ final class JobBuilder {
             let step = steps[index]
             guard everything || !isProcessMade || step.isLive || !step.reads.isDisjoint(with: changed) else { continue }
             runStep(index)
-            // A step that finds what later ones left in the cluster ad may come to something else than at the first job.
+            // A step that reads attributes set by later steps of the first job may have another result now.
             if !isProcessMade, !writes.isEmpty { steps[index].isLive = true }
             changed.formUnion(writes)
         }
@@ -356,7 +356,8 @@ final class JobBuilder {
     func set(_ attribute: String, _ value: Bool) { set(attribute, .boolean(value)) }
     func set(_ attribute: String, _ value: Int64) { set(attribute, .integer(value)) }
 
-    /// Sets an attribute to an expression given as text, an error if it is none.
+    /// Sets an attribute to an expression given as text.
+    /// - Throws: if the text is not an expression.
     func set(_ attribute: String, expression text: String, from command: Command? = nil) throws {
         let problem: ClassAdError
         do {
@@ -398,7 +399,7 @@ final class JobBuilder {
         return ASCII.string(bytes[(slash + 1)...])
     }
 
-    /// The scheme of a URL; nil for what is none.
+    /// The scheme of a URL; nil for other texts.
     static func scheme(of text: String) -> String? {
         let bytes = Array(text.utf8)
         guard let first = bytes.first, ASCII.isLetter(first) else { return nil }

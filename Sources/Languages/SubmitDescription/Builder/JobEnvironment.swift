@@ -74,7 +74,7 @@ struct JobEnvironment {
         }
     }
 
-    /// Adds a variable unless it is there already.
+    /// Adds a variable unless it is set already.
     mutating func add(_ name: String, _ value: String) {
         let key = Bytes(name.utf8)
         if variables[key] == nil { variables[key] = Bytes(value.utf8) }

@@ -85,7 +85,7 @@ extension JobBuilder {
         "blah", "batch", "pbs", "sge", "lsf", "nqs", "naregi", "condor", "arc", "ec2", "gce", "azure",
     ]
 
-    /// Whether the executable is nothing but a label.
+    /// Whether the executable is only a label.
     var hasPseudoExecutable: Bool { universe == .vm || (universe == .grid && ["ec2", "gce", "azure"].contains(ASCII.lowercased(gridType))) }
 
     // MARK: Directory

@@ -8,7 +8,8 @@ extension JobBuilder {
         let hold = try boolean("hold") ?? false
         if hold, parameters.spool, parameters.holdsAfterSpooling {
             setSpooling()
-            // Where the schedd lets a job go whose input has come, it takes this for the new status; the release by a user comes under another hold code.
+            // Where the schedd lets a job go whose input has come, it takes this for the new status; the release by a user comes under another hold
+            // code.
             try set("JobStatusOnRelease", expression: "HoldReasonCode =?= 16 ? 5 : 1")
         } else if hold {
             if parameters.spool {
@@ -99,7 +100,7 @@ extension JobBuilder {
     func setRetries() throws {
         let remove = try command("on_exit_remove", "OnExitRemove")
         let hold = try command("on_exit_hold", "OnExitHold")
-        // A number that is none is like none given, so that the rest is checked as well.
+        // A malformed number counts as not given, so that the rest is checked as well.
         let retries = (try? integer("max_retries", "JobMaxRetries")) ?? nil
         let successCode = (try? integer("success_exit_code", "JobSuccessExitCode", is32Bit: true)) ?? nil
         let until = try command("retry_until")

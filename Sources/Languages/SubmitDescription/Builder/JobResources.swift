@@ -4,8 +4,9 @@ import Text
 
 /// `request_*`, `require_gpus`, sizes, and what is changed when a job is evicted.
 extension JobBuilder {
-    /// HTCondor goes through its table and through that of its defaults side by side, of which these two are requests: each has its turn before the first name
-    /// behind it, so that it is known whose mistake is told first (condor_utils/submit_utils.cpp, `SetRequestResources`; condor_utils/config.cpp, `hash_iter_next`).
+    /// HTCondor walks its table and the table of its defaults side by side. These two defaults are requests: each has its turn before the
+    /// first name behind it, so that it is known whose mistake is told first (condor_utils/submit_utils.cpp, `SetRequestResources`;
+    /// condor_utils/config.cpp, `hash_iter_next`).
     func setRequests() throws {
         var defaults = ["request_cpus", "request_memory"]
         func isGiven(_ name: String) -> Bool { context.table.find(Bytes(name.utf8)) != nil }

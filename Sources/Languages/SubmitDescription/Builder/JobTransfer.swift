@@ -3,7 +3,7 @@ import Cryptography
 import MacroLanguage
 import Text
 
-/// What is moved to the execute machine and back.
+/// File transfer to the execute machine and back.
 extension JobBuilder {
     enum ShouldTransfer: String {
         case yes = "YES"

@@ -4,7 +4,7 @@ import Text
 
 /// Virtual machines and parallel jobs.
 extension JobBuilder {
-    /// What the vm universe settles about file transfer before anything else is looked at.
+    /// File transfer settings of the vm universe, which take precedence over all others.
     func prepareVM() throws {
         var when = "ON_EXIT"
         if try boolean("vm_checkpoint", "JobVMCheckpoint") ?? false {

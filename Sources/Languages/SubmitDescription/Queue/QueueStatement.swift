@@ -40,7 +40,7 @@ struct QueueStatement: Sendable {
 
     // MARK: Recognising
 
-    /// What follows the keyword `queue` (or `iterate` and its short forms) of a line; nil for another statement.
+    /// The text after the keyword `queue` (or `iterate` and its short forms) of a line; nil for another statement.
     static func arguments(of line: Bytes) -> Bytes? {
         var rest: ArraySlice<UInt8>?
         if ASCII.hasPrefixIgnoringCase(line, "queue".utf8), line.count == 5 || ASCII.isSpace(line[5]) {

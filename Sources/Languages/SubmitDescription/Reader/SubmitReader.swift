@@ -96,7 +96,7 @@ final class SubmitReader {
         return nil
     }
 
-    /// Takes `if`, `elif`, `else` and `endif`; false if the line is none of them.
+    /// Handles `if`, `elif`, `else` and `endif`; false for other lines.
     private func readCondition(_ line: LogicalLine, _ conditions: inout ConditionStack) -> Bool {
         guard let (keyword, condition) = ConditionKeyword.find(line.bytes[...]) else { return false }
         var problem: String?
@@ -116,7 +116,7 @@ final class SubmitReader {
         return true
     }
 
-    /// The value of a condition; false, and an error, if it is none.
+    /// The value of a condition; false, with an error, for other texts.
     private func evaluate(_ condition: ArraySlice<UInt8>, of keyword: ConditionKeyword, at place: SourcePosition) -> Bool {
         let hasMacros = condition.contains(ASCII.dollar)
         guard var text = expanded(Bytes(condition), in: "the condition", at: place) else { return false }

@@ -1,4 +1,4 @@
-/// What a submit description read in local mode may reach of the machine it is read on: files, commands and the environment.
+/// The parts of this machine that a submit description in local mode may reach: files, commands and the environment.
 ///
 /// Remote mode has no value of this type, so nothing of the host is touched there. Relative paths are relative to `workingDirectory`.
 package protocol SubmitFiles: Sendable {
@@ -8,9 +8,9 @@ package protocol SubmitFiles: Sendable {
     var environment: [(name: String, value: String)] { get }
     /// The bytes of a file; throws a `SubmitFileError` that says why it cannot be read.
     func contents(ofFile path: String) throws(SubmitFileError) -> [UInt8]
-    /// What a command writes to standard output; throws if it cannot be run or fails.
+    /// The standard output of a command; throws if the command cannot be run or fails.
     func output(ofCommand arguments: [String]) throws(SubmitFileError) -> [UInt8]
-    /// What there is at a path; nil if there is nothing.
+    /// The status of the file at a path; nil if no file exists there.
     func status(of path: String) -> SubmitFileStatus?
     /// The paths a `glob(3)` pattern matches, sorted, directories with a slash at their end.
     func matches(ofPattern pattern: String) -> [String]

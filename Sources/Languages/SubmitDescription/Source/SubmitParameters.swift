@@ -1,4 +1,4 @@
-/// What a submission depends on besides its text.
+/// The inputs of a submission besides its text.
 package struct SubmitParameters: Sendable {
     /// Name of the description for messages, `$(SUBMIT_FILE)` and the attribute `JobSubmitFile`; nil leaves all three out.
     package var fileName: String?
@@ -35,10 +35,11 @@ package struct SubmitParameters: Sendable {
     package var jobLimit = 1_000_000
     /// Make a late materialisation factory even if the description does not ask for one.
     package var isFactory = false
-    /// Read a factory's digest in order to make its jobs: limits on materialization are passed over, and jobs are not checked before they are asked for.
+    /// Read a factory's digest in order to make its jobs: limits on materialization are passed over, and jobs are not checked before they are asked
+    /// for.
     package var isMaterializing = false
-    /// Makes all jobs at once although the description asks for late materialisation, and warns of it: what `condor_submit` does with a scheduler that
-    /// knows no factories.
+    /// Makes all jobs at once although the description asks for late materialisation, and warns of it: what `condor_submit` does with a scheduler
+    /// that knows no factories.
     package var expandsFactories = false
     /// A spooled job with `hold = true` stays held when its input has come, instead of being refused as `condor_submit -spool` does.
     package var holdsAfterSpooling = false

@@ -1,9 +1,9 @@
 import ClassAd
 import Text
 
-/// What submission needs of the ClassAd language, with the conversions HTCondor's tools apply.
+/// ClassAd expressions as submission needs them, with the conversions HTCondor's tools apply.
 enum Expressions {
-    /// An expression in old syntax; nil if it is none.
+    /// An expression in old syntax; nil for other texts.
     static func parse(_ text: String) -> ExprTree? { try? ExprTree.parse(text, syntax: .old) }
 
     static func integer(_ value: Value) -> Int64? {

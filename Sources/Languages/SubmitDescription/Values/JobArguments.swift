@@ -60,7 +60,7 @@ struct JobArguments {
 
     static func isQuoted(_ text: String) -> Bool { text.utf8.drop(while: ASCII.isSpace).first == ASCII.quote }
 
-    /// What stands between the double quotes around `text`; a doubled one inside stands for one.
+    /// The text between the double quotes around `text`; a doubled quote inside stands for one quote.
     static func unquoted(_ text: String) throws(Malformed) -> Bytes {
         var rest = Array(text.utf8)[...].drop(while: ASCII.isSpace)
         guard rest.popFirst() == ASCII.quote else { throw Malformed(message: "expecting a double-quoted string") }

@@ -24,7 +24,7 @@ enum Numbers {
         /// In units of the base, rounded up.
         var value: Int64
         var hasUnit: Bool
-        /// What follows the separator, if one was met.
+        /// The text after the separator; nil without a separator.
         var rest: String?
     }
 
