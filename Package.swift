@@ -53,17 +53,18 @@ let modules: [Target] = [
     ground.module("POSIX"),
     ground.module("Text"),
     ground.module("Waiting"),
+    ground.module("JSON", uses: ["Diagnostics", "Text"]),
 
     ground.system("COpenSSL", pkgConfig: "libcrypto", debian: "libssl-dev"),
     ground.module("Cryptography", uses: ["COpenSSL"]),
 
-    languages.module("ClassAd", uses: ["Diagnostics", "CPCRE2"]),
+    languages.module("ClassAd", uses: ["Diagnostics", "JSON", "CPCRE2"]),
     languages.module("MacroLanguage", uses: ["ClassAd", "Text"]),
     languages.module("CondorConfig", uses: ["Diagnostics", "POSIX", "MacroLanguage", "Patterns", "Text"]),
     languages.module("SubmitDescription", uses: ["Diagnostics", "POSIX", "ClassAd", "Cryptography", "MacroLanguage", "Text"]),
 
-    wire.module("Cedar", uses: ["ClassAd", "Cryptography", nioCore]),
-    wire.module("CondorProtocol", uses: ["ClassAd", "Cedar"]),
+    wire.module("Cedar", uses: ["ClassAd", "Cryptography", "JSON", nioCore]),
+    wire.module("CondorProtocol", uses: ["JSON", "ClassAd", "Cedar"]),
     wire.module("CondorClient", uses: ["ClassAd", "Cedar", "CondorProtocol", nioCore, nioPosix, nioConcurrencyHelpers]),
 
     machine.system("CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
@@ -79,7 +80,7 @@ let modules: [Target] = [
     machine.module("Sandbox", uses: ["CArchive", "CZlib", nioCore, nioPosix]),
     machine.module("Store", uses: ["Waiting", nioPosix, grdb]),
 
-    http.module("HTTPMessages", uses: ["CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging, crypto]),
+    http.module("HTTPMessages", uses: ["JSON", "CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging, crypto]),
     http.module(
         "HTTPServer",
         uses: [
@@ -88,20 +89,21 @@ let modules: [Target] = [
             .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
             .product(name: "HummingbirdCore", package: "hummingbird"),
         ]),
-    http.module("HTTPEndpoints", uses: ["HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging, lifecycle]),
+    http.module("HTTPEndpoints", uses: ["JSON", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging, lifecycle]),
 
     domain.module(
         "Jobs",
         uses: [
-            "Diagnostics", "ClassAd", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", nioCore, nioConcurrencyHelpers,
-            .product(name: "HeapModule", package: "swift-collections"),
+            "Diagnostics", "JSON", "ClassAd", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", nioCore,
+            nioConcurrencyHelpers, .product(name: "HeapModule", package: "swift-collections"),
         ]),
 
     services.module(
         "Gateway",
         uses: [
-            "Diagnostics", "ClassAd", "CondorConfig", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", "HTTPMessages", "HTTPServer",
-            "HTTPEndpoints", "Jobs", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle, crypto,
+            "Diagnostics", "JSON", "ClassAd", "CondorConfig", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", "HTTPMessages",
+            "HTTPServer", "HTTPEndpoints", "Jobs", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging,
+            lifecycle, crypto,
         ],
         resources: ["index.html", "reference.html", "reference.js", "reference.css"].map { .embedInCode("Reference/" + $0) }),
     services.module(
@@ -117,7 +119,7 @@ let modules: [Target] = [
         name: "htapi",
         dependencies: [
             "CMalloc",
-            "Diagnostics", "POSIX", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "HTTPMessages", "HTTPServer",
+            "Diagnostics", "POSIX", "JSON", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "HTTPMessages", "HTTPServer",
             "HTTPEndpoints", "Gateway", "MiniCondor",
             nioCore, logging, lifecycle, httpTypes,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -152,17 +154,18 @@ let tests: [Target] = [
     unitTests(of: "Waiting", uses: ["TestTime"]),
     unitTests(of: "Cryptography"),
     unitTests(of: "POSIX"),
-    unitTests(of: "ClassAd", uses: ["SeededGeneration", "Diagnostics"]),
+    unitTests(of: "JSON", uses: ["SeededGeneration", "Diagnostics"]),
+    unitTests(of: "ClassAd", uses: ["SeededGeneration", "Diagnostics", "JSON"]),
     unitTests(of: "MacroLanguage", uses: ["ClassAd", "CondorConfig", "SubmitDescription"]),
     unitTests(of: "CondorConfig", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "SubmitDescription", uses: ["SeededGeneration", "ClassAd", "Cryptography", "Diagnostics"]),
     unitTests(of: "Cedar", uses: ["SeededGeneration", "ClassAd", "Cryptography", nioCore], resources: [.copy("Vectors")]),
     unitTests(
         of: "CondorClient",
-        uses: ["SeededGeneration", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers],
+        uses: ["SeededGeneration", "JSON", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers],
         exclude: ["EventLog/Fixtures"]),
     unitTests(of: "Sandbox", uses: ["SeededGeneration", "CArchive", nioCore], exclude: ["Fixtures"]),
-    unitTests(of: "HTTPMessages", uses: ["SeededGeneration", "CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
+    unitTests(of: "HTTPMessages", uses: ["SeededGeneration", "JSON", "CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
     unitTests(
         of: "HTTPServer",
         uses: [
@@ -170,7 +173,7 @@ let tests: [Target] = [
             lifecycle, nioHTTP1, nioHTTP2, nioHPACK,
         ], resources: [.copy("Fixtures")]),
     unitTests(
-        of: "HTTPEndpoints", uses: ["SeededGeneration", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
+        of: "HTTPEndpoints", uses: ["SeededGeneration", "JSON", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
     unitTests(of: "JobExecution", uses: ["POSIX", "SpawnerBench"]),
     unitTests(of: "Store", uses: [grdb]),
     unitTests(
@@ -179,11 +182,12 @@ let tests: [Target] = [
     unitTests(of: "MetricFamilies"),
     unitTests(
         of: "Jobs",
-        uses: ["SeededGeneration", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioConcurrencyHelpers]),
+        uses: ["SeededGeneration", "JSON", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioConcurrencyHelpers]),
     unitTests(
         of: "Gateway",
         uses: [
-            "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "CondorClient", "CondorProtocol", "CondorConfig", "Cedar", "ClassAd", nioCore,
+            "JSON", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "CondorClient", "CondorProtocol", "CondorConfig", "Cedar", "ClassAd",
+            nioCore,
             nioConcurrencyHelpers,
             httpTypes, logging,
         ]),
@@ -192,7 +196,7 @@ let tests: [Target] = [
     .testTarget(
         name: "IntegrationTests",
         dependencies: [
-            "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioConcurrencyHelpers, crypto, nioHTTP1,
+            "JSON", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioConcurrencyHelpers, crypto, nioHTTP1,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
         ], path: "Tests/Integration", exclude: ["Semantics"], swiftSettings: settings),
 ]
@@ -204,22 +208,22 @@ func tool(_ name: String, path: String, uses: [Target.Dependency], exclude: [Str
 // What only Tests/run builds.
 let tools: [Target] = [
     // Runs the corpora of recorded HTCondor results.
-    tool("ConformanceRunner", path: "Conformance/Runner", uses: ["Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription"]),
+    tool("ConformanceRunner", path: "Conformance/Runner", uses: ["Diagnostics", "JSON", "ClassAd", "CondorConfig", "SubmitDescription"]),
     // Random expressions with our results, for comparison with HTCondor's library.
-    tool("ExpressionGenerator", path: "Tools/Differential/ExpressionGenerator", uses: ["SeededGeneration", "ClassAd"]),
+    tool("ExpressionGenerator", path: "Tools/Differential/ExpressionGenerator", uses: ["SeededGeneration", "JSON", "ClassAd"]),
     // Random configurations, compared with HTCondor's own reading.
     tool("ConfigComparison", path: "Tools/Differential/ConfigComparison", uses: ["SeededGeneration", "CondorConfig", "Diagnostics"]),
     // Hostile inputs of the three languages, with the time and the memory they take.
     tool("Hostile", path: "Tools/Hostile", uses: ["Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription"]),
     // How fast ClassAds are, for comparison with HTCondor's library.
-    tool("Speed", path: "Tools/Speed", uses: ["ClassAd"], exclude: ["classad_speed.py"]),
+    tool("Speed", path: "Tools/Speed", uses: ["JSON", "ClassAd"], exclude: ["classad_speed.py"]),
 ]
 
 // See Tests/Tools/Fuzz/README.md.
 let fuzzTargets: [Target] = [
     .target(name: "FuzzDriver", path: "Tests/Tools/Fuzz/FuzzDriver", swiftSettings: settings),
     tool("CedarFuzz", path: "Tools/Fuzz/CedarFuzz", uses: ["FuzzDriver", "Cedar", "ClassAd", nioCore]),
-    tool("ClassAdFuzz", path: "Tools/Fuzz/ClassAdFuzz", uses: ["FuzzDriver", "ClassAd"]),
+    tool("ClassAdFuzz", path: "Tools/Fuzz/ClassAdFuzz", uses: ["FuzzDriver", "JSON", "ClassAd"]),
     tool("ConfigFuzz", path: "Tools/Fuzz/ConfigFuzz", uses: ["FuzzDriver", "CondorConfig"]),
     tool("SandboxFuzz", path: "Tools/Fuzz/SandboxFuzz", uses: ["FuzzDriver", "Sandbox", nioCore]),
     tool("SubmitFuzz", path: "Tools/Fuzz/SubmitFuzz", uses: ["FuzzDriver", "Diagnostics", "SubmitDescription"]),

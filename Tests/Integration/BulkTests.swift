@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 import Testing
 
 /// Operations on all jobs a constraint selects.

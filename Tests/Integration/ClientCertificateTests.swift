@@ -1,6 +1,7 @@
 import ClassAd
 import Foundation
 import Glibc
+import JSON
 import Testing
 
 /// Users whom their certificates name, through the real program.

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import ClassAd
+import JSON
 import NIOCore
 import NIOHTTP1
 import NIOPosix

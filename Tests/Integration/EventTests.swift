@@ -1,5 +1,6 @@
 import ClassAd
 import Foundation
+import JSON
 import Testing
 
 /// What happens to jobs, as it happens.

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import ClassAd
 import Foundation
 import Glibc
+import JSON
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
@@ -171,14 +172,14 @@ struct GatewayProcess: Sendable {
 
 extension JSONValue {
     /// Whether this is the same JSON as the text, whatever the order of members.
-    func isJSON(_ text: String) throws -> Bool { try Self.parse(text).unplaced == unplaced }
+    func isJSON(_ text: String) throws -> Bool { try Self.parse(text).inNameOrder == inNameOrder }
 
-    /// Without places in a text, members sorted by name.
-    private var unplaced: JSONValue {
+    /// With the members of all objects sorted by name.
+    private var inNameOrder: JSONValue {
         switch self {
         case .object(let members):
-            .object(members.map { Member(name: $0.name, value: $0.value.unplaced) }.sorted { $0.name < $1.name })
-        case .array(let elements): .array(elements.map(\.unplaced))
+            .object(Object(members.map { Member(name: $0.name, value: $0.value.inNameOrder) }.sorted { $0.name < $1.name }))
+        case .array(let elements): .array(elements.map(\.inNameOrder))
         default: self
         }
     }

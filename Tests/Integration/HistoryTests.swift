@@ -1,5 +1,6 @@
 import ClassAd
 import Foundation
+import JSON
 import Testing
 
 /// Jobs that have left the queue, and the pool's daemons, over HTTP.

@@ -1,6 +1,7 @@
 import Cedar
 import ClassAd
 import Foundation
+import JSON
 import Testing
 
 /// Who a request is made as, and which tokens are refused before or by the scheduler.

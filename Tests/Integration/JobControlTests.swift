@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 import Testing
 
 /// Actions and edits over HTTP, as HTCondor's own tools see them afterwards.

@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 import Testing
 
 /// The events of a job's log.

@@ -1,5 +1,6 @@
 import ClassAd
 import Foundation
+import JSON
 import Testing
 
 /// What those who run the gateway rely on: figures, limits, signals, addresses.

@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 import Testing
 
 /// Single files of a sandbox, and what a job writes, live and afterwards.

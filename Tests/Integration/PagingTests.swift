@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 import NIOConcurrencyHelpers
 import Testing
 

@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 import Testing
 
 /// Large answers at constant memory.

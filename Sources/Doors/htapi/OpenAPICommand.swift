@@ -3,6 +3,7 @@ import ArgumentParser
 import CondorClient
 import Gateway
 import HTTPEndpoints
+import JSON
 
 /// The document of the interface, without a scheduler.
 struct OpenAPICommand: ParsableCommand {

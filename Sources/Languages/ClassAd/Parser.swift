@@ -284,7 +284,7 @@ struct Parser {
 
     private func unclosed(_ open: String, _ close: String, openedAt start: Int) -> ClassAdError {
         guard token.kind == .end else { return unexpected("an operator or '\(close)'") }
-        let place = SourcePosition(offset: start, of: lexer.text)
+        let place = TextPosition(offset: start, of: lexer.text)
         return error(
             "the text ends inside '\(open)' of line \(place.line), column \(place.column)", at: token.start, expected: "'\(close)'")
     }
@@ -325,46 +325,5 @@ struct Parser {
         case .octalOrHex: return error("octal and hexadecimal numbers are not supported", at: start, expected: "a decimal number")
         case .badOperator: return error("incomplete operator '=?'", at: start, suggestion: "=?=")
         }
-    }
-}
-
-/// Line and column, 1-based and counted in bytes, of a place in a text.
-struct SourcePosition {
-    var line: Int
-    var column: Int
-    var lineRange: Range<Int>
-
-    init(offset: Int, of text: UnsafeBufferPointer<UInt8>) {
-        let offset = Swift.min(Swift.max(offset, 0), text.count)
-        var line = 1
-        var lineStart = 0
-        for i in 0..<offset where text[i] == UInt8(ascii: "\n") {
-            line += 1
-            lineStart = i + 1
-        }
-        var lineEnd = offset
-        while lineEnd < text.count, text[lineEnd] != UInt8(ascii: "\n"), text[lineEnd] != UInt8(ascii: "\r") { lineEnd += 1 }
-        self.line = line
-        column = offset - lineStart + 1
-        lineRange = lineStart..<Swift.max(lineStart, lineEnd)
-    }
-}
-
-extension Diagnostic {
-    /// The longest source line kept whole; of a longer one nothing is shown.
-    private static let longestLine = 4096
-
-    static func pointing(
-        at offset: Int, of text: UnsafeBufferPointer<UInt8>, _ message: String, severity: Severity = .error,
-        expected: String? = nil, suggestion: String? = nil
-    ) -> Diagnostic {
-        let place = SourcePosition(offset: offset, of: text)
-        var sourceLine: String?
-        if place.lineRange.count <= longestLine {
-            sourceLine = String(decoding: UnsafeBufferPointer(rebasing: text[place.lineRange]), as: UTF8.self)
-        }
-        return Diagnostic(
-            severity, message, line: place.line, column: place.column, expected: expected, suggestion: suggestion,
-            sourceLine: sourceLine)
     }
 }

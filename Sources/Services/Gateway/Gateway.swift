@@ -1,10 +1,11 @@
 import Cedar
 import CondorClient
 package import HTTPEndpoints
-package import HTTPMessages
+import HTTPMessages
 package import HTTPServer
 import HTTPTypes
 import Jobs
+package import JSON
 package import Logging
 import NIOConcurrencyHelpers
 package import NIOCore
@@ -43,7 +44,7 @@ package final class Gateway: Sendable {
     }
 
     /// The OpenAPI document of all operations.
-    package var openAPI: JSON { current.withLockedValue { $0.api }.openAPI() }
+    package var openAPI: JSONValue { current.withLockedValue { $0.api }.openAPI() }
 
     /// All operations, for tests and tools.
     package var endpoints: [Endpoint] { current.withLockedValue { $0.api }.endpoints }

@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 
 /// What a token says, read from its header and payload without its signature: the form the TOKEN method sends.
 ///
@@ -69,7 +70,7 @@ struct TokenClaims: Sendable, Hashable {
         switch object[name] {
         case nil: return nil
         case .integer(let seconds): return seconds
-        case .real(let value):
+        case .number(let value):
             guard let seconds = Int64(exactly: value.rounded(.down)) else { throw refused("has a malformed '\(name)'") }
             return seconds
         default: throw refused("has a malformed '\(name)'")

@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 
 /// `classad-eval.jsonl`: the value of an expression, and both renderings of the expression itself.
 struct ClassAdEvaluationCases: CorpusRunner {
@@ -101,11 +102,9 @@ extension Value {
         case .real(let value), .relativeTime(let value): .string(shortest(value))
         case .string(let value): .string(value)
         case .absoluteTime(let time):
-            .object([
-                .init(name: "epoch", value: .integer(time.seconds)), .init(name: "offset", value: .integer(Int64(time.offset))),
-            ])
+            .object(["epoch": .integer(time.seconds), "offset": .integer(Int64(time.offset))])
         case .list(let elements): .array(elements.map { .string($0.unparsed(.new)) })
-        case .ad(let ad): .object(ad.map { .init(name: $0.name, value: .string($0.expression.unparsed(.new))) })
+        case .ad(let ad): .object(.init(ad.map { ($0.name, .string($0.expression.unparsed(.new))) }))
         }
     }
 }

@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 
 /// `classad-parse.jsonl`: which texts are accepted as expressions and ads, in both syntaxes.
 struct ClassAdParseCases: CorpusRunner {

@@ -1,6 +1,7 @@
 import ClassAd
 import CondorConfig
 import Diagnostics
+import JSON
 
 /// `config.jsonl`: what a configuration file makes of names, where each value comes from, and which messages there are.
 struct ConfigCases: CorpusRunner {

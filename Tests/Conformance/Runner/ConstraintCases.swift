@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 
 /// `constraint-injection.jsonl`: hostile constraints never show one user another user's jobs.
 struct ConstraintCases: CorpusRunner {

@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 
 /// Runs the cases of one corpus file.
 protocol CorpusRunner: Sendable {
@@ -43,36 +44,11 @@ extension JSONValue {
         return nil
     }
 
-    var members: [Member]? {
+    var members: Object? {
         if case .object(let value) = self { return value }
         return nil
     }
 
     /// Compact JSON, for showing.
-    var shown: String {
-        var writer = JSONWriter()
-        write(into: &writer)
-        return String(decoding: writer.bytes, as: UTF8.self)
-    }
-
-    private func write(into writer: inout JSONWriter) {
-        switch self {
-        case .null: writer.null()
-        case .bool(let value): writer.value(value)
-        case .integer(let value): writer.value(value)
-        case .real(let value): writer.value(value)
-        case .string(let value): writer.value(value)
-        case .array(let values):
-            writer.beginArray()
-            for value in values { value.write(into: &writer) }
-            writer.endArray()
-        case .object(let members):
-            writer.beginObject()
-            for member in members {
-                writer.name(member.name)
-                member.value.write(into: &writer)
-            }
-            writer.endObject()
-        }
-    }
+    var shown: String { String(decoding: serialized(), as: UTF8.self) }
 }

@@ -1,5 +1,6 @@
 import ClassAd
 import Glibc
+import JSON
 import SubmitDescription
 
 /// The files and the environment `condor_submit` had when the corpus was recorded.

@@ -1,5 +1,6 @@
 import ClassAd
 import Diagnostics
+import JSON
 import SubmitDescription
 
 /// `submit.jsonl`: the ads `condor_submit -dry-run` makes of a description, and what it says about it.

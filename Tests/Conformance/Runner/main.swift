@@ -1,5 +1,6 @@
 import ClassAd
 import Glibc
+import JSON
 
 // Runs every *.jsonl of a directory against this implementation.
 // Prints a line a file, `name: N passed, N failed`, and the first 20 differences; exit status 1 if there is any.

@@ -1,5 +1,6 @@
 import ClassAd
 import Glibc
+import JSON
 
 // How fast ClassAds are parsed, evaluated and turned into JSON. classad_speed.py measures HTCondor's library on the same input.
 //

@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import CondorClient
 import Foundation
+import JSON
 @testable import Gateway
 import HTTPMessages
 import HTTPTypes
@@ -22,7 +23,7 @@ import Testing
     }
 
     /// A path with a value for each of its parameters: the first one of a closed list.
-    private static func concrete(_ path: String, _ operation: JSON) -> String {
+    private static func concrete(_ path: String, _ operation: JSONValue) -> String {
         guard case .array(let parameters)? = operation["parameters"] else { return path }
         return parameters.reduce(path) { path, parameter in
             guard case .string(let name)? = parameter["name"], parameter["in"] == "path" else { return path }

@@ -1,11 +1,9 @@
 import HTTPEndpoints
-import HTTPMessages
+import JSON
 import Testing
 
 @Suite struct SchemaTests {
-    private func text(_ value: JSON) -> String {
-        String(decoding: value.serialized(), as: UTF8.self)
-    }
+    private func text(_ value: JSONValue) -> String { String(decoding: value.serialized(), as: UTF8.self) }
 
     @Test func schemas() {
         let schema = Schema.object(

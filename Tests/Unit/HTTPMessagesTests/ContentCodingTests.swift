@@ -1,4 +1,5 @@
 import CZlib
+import JSON
 @testable import HTTPMessages
 import HTTPTypes
 import NIOCore

@@ -1,5 +1,6 @@
 package import ClassAd
 import Diagnostics
+package import JSON
 
 /// Attributes to set in jobs, checked.
 package struct AttributeEdits: Sendable {
@@ -16,14 +17,14 @@ package struct AttributeEdits: Sendable {
 
     /// Reads a JSON object: literals are literals, null is undefined, `{"expr": …}` and `"\/Expr(…)\/"` are expressions.
     /// - Throws: `badAttribute` or `attributeProtected` with all mistakes.
-    package init(_ members: [JSONValue.Member]) throws(JobsError) {
+    package init(_ members: JSONValue.Object) throws(JobsError) {
         var wrong: [JobsError.Finding] = []
         var protected: [JobsError.Finding] = []
         var seen: Set<String> = []
         var attributes: [(name: String, value: ExprTree)] = []
         for member in members {
             func note(_ text: String) -> JobsError.Finding {
-                .init(text, attribute: member.name, line: member.line, column: member.column)
+                .init(text, attribute: member.name, line: member.place?.line, column: member.place?.column)
             }
             guard AttributeNameRule.isName(member.name) else {
                 wrong.append(note("'\(member.name.prefix(64))' is no attribute name; letters, digits and _ are expected, and no digit in front"))

@@ -1,6 +1,7 @@
-package import ClassAd
+import ClassAd
 import CondorProtocol
 import Glibc
+package import JSON
 
 /// Something that happened to a job.
 package struct JobEvent: Sendable {

@@ -1,23 +1,24 @@
-package import HTTPMessages
+import HTTPMessages
 import HTTPTypes
+package import JSON
 
 extension API {
     /// The OpenAPI 3.1 document of all endpoints. The same endpoints give the same document.
     ///
     /// Schemas that are referred to must be among the components: this is a mistake in the source code and stops the program.
-    package func openAPI() -> JSON {
+    package func openAPI() -> JSONValue {
         let known = Set(components.map(\.name))
-        var paths = JSON.Object()
+        var paths = JSONValue.Object()
         for route in routes {
             let endpoint = route.endpoint
             let missing = endpoint.schemas.reduce(into: Set<String>()) { $0.formUnion($1.references) }.subtracting(known)
             precondition(missing.isEmpty, "\(endpoint.operationID) refers to unknown schemas: \(missing.sorted())")
             let path = endpoint.path.description
-            var item: JSON.Object = if case .object(let item)? = paths[path] { item } else { [:] }
+            var item: JSONValue.Object = if case .object(let item)? = paths[path] { item } else { [:] }
             item[endpoint.method.rawValue.lowercased()] = .object(endpoint.operation(identityProblems))
             paths[path] = .object(item)
         }
-        var document: JSON.Object = [
+        var document: JSONValue.Object = [
             "openapi": "3.1.0",
             "info": .object(info.json),
             "servers": [["url": "/"]],
@@ -29,7 +30,7 @@ extension API {
         document.append(
             "components",
             [
-                "schemas": .object(JSON.Object(components.map { ($0.name, .object($0.schema.json)) })),
+                "schemas": .object(JSONValue.Object(components.map { ($0.name, .object($0.schema.json)) })),
                 "securitySchemes": [
                     "bearer": ["type": "http", "scheme": "bearer", "description": "A token in the Authorization field"]
                 ],
@@ -39,8 +40,8 @@ extension API {
 }
 
 extension API.Info {
-    fileprivate var json: JSON.Object {
-        var object: JSON.Object = ["title": .string(title), "version": .string(version)]
+    fileprivate var json: JSONValue.Object {
+        var object: JSONValue.Object = ["title": .string(title), "version": .string(version)]
         if !summary.isEmpty { object.append("summary", .string(summary)) }
         if !details.isEmpty { object.append("description", .string(details)) }
         object.append("license", ["name": .string(license), "identifier": .string(license)])
@@ -54,17 +55,17 @@ extension Endpoint {
             + answers.flatMap { $0.content.map(\.schema) + $0.headers.map(\.schema) }
     }
 
-    fileprivate func operation(_ identityProblems: [(status: HTTPResponse.Status, summary: String)]) -> JSON.Object {
-        var operation: JSON.Object = ["operationId": .string(operationID), "summary": .string(summary)]
+    fileprivate func operation(_ identityProblems: [(status: HTTPResponse.Status, summary: String)]) -> JSONValue.Object {
+        var operation: JSONValue.Object = ["operationId": .string(operationID), "summary": .string(summary)]
         if !details.isEmpty { operation.append("description", .string(details)) }
-        if !tags.isEmpty { operation.append("tags", .array(tags.map(JSON.string))) }
+        if !tags.isEmpty { operation.append("tags", .array(tags.map(JSONValue.string))) }
         let parameters =
             pathParameters.map { Self.parameter($0, in: "path", isRequired: true) }
             + query.map { Self.parameter($0, in: "query", isRequired: $0.isRequired) }
             + headers.map { Self.parameter($0, in: "header", isRequired: $0.isRequired) }
         if !parameters.isEmpty { operation.append("parameters", .array(parameters)) }
         if let body {
-            var description = JSON.Object()
+            var description = JSONValue.Object()
             if !body.summary.isEmpty { description.append("description", .string(body.summary)) }
             description.append("required", .bool(body.isRequired))
             description.append("content", Self.content(body.content))
@@ -73,7 +74,7 @@ extension Endpoint {
         var all = answers
         let implied = impliedProblems + (identity == .none ? [] : identityProblems)
         for (status, summary) in implied where !all.contains(where: { $0.status.code == status.code }) { all.append(.problem(status, summary)) }
-        var responses = JSON.Object()
+        var responses = JSONValue.Object()
         for answer in all.sorted(by: { $0.status.code < $1.status.code }) {
             responses[String(answer.status.code)] = answer.json
         }
@@ -99,27 +100,27 @@ extension Endpoint {
         return problems
     }
 
-    private static func parameter(_ parameter: any ParameterDescription, in place: String, isRequired: Bool) -> JSON {
-        var object: JSON.Object = ["name": .string(parameter.name), "in": .string(place)]
+    private static func parameter(_ parameter: any ParameterDescription, in place: String, isRequired: Bool) -> JSONValue {
+        var object: JSONValue.Object = ["name": .string(parameter.name), "in": .string(place)]
         if !parameter.summary.isEmpty { object.append("description", .string(parameter.summary)) }
         if isRequired { object.append("required", true) }
         object.append("schema", .object(parameter.schema.json))
         return .object(object)
     }
 
-    fileprivate static func content(_ content: [BodyDescription.Content]) -> JSON {
-        .object(JSON.Object(content.map { ($0.type.description, ["schema": .object($0.schema.json)]) }))
+    fileprivate static func content(_ content: [BodyDescription.Content]) -> JSONValue {
+        .object(JSONValue.Object(content.map { ($0.type.description, ["schema": .object($0.schema.json)]) }))
     }
 }
 
 extension Answer {
-    fileprivate var json: JSON {
-        var object: JSON.Object = ["description": .string(summary)]
+    fileprivate var json: JSONValue {
+        var object: JSONValue.Object = ["description": .string(summary)]
         if !headers.isEmpty {
-            let fields = headers.map { header -> (String, JSON) in
+            let fields = headers.map { header -> (String, JSONValue) in
                 (header.name, ["description": .string(header.summary), "schema": .object(header.schema.json)])
             }
-            object.append("headers", .object(JSON.Object(fields)))
+            object.append("headers", .object(JSONValue.Object(fields)))
         }
         if !content.isEmpty { object.append("content", Endpoint.content(content)) }
         return .object(object)

@@ -1,5 +1,6 @@
 package import HTTPMessages
 package import HTTPTypes
+import JSON
 import Logging
 import NIOCore
 

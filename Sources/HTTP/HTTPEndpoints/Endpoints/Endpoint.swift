@@ -1,5 +1,6 @@
 package import HTTPMessages
 package import HTTPTypes
+import JSON
 
 /// What one operation of an HTTP interface takes and gives: a value from which routing, checks and documentation are made.
 package struct Endpoint: Sendable {

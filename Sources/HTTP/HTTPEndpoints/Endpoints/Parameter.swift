@@ -1,4 +1,5 @@
 package import HTTPMessages
+import JSON
 /// A type that can be read from one path segment, query value or header field.
 package protocol ParameterValue: Sendable {
     /// The value that a text stands for, `nil` if it stands for none.

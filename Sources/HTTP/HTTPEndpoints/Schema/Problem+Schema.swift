@@ -1,4 +1,5 @@
 package import HTTPMessages
+import JSON
 
 extension Problem {
     /// The schema of the document, for the components of an OpenAPI document.

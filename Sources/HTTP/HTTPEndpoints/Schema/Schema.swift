@@ -1,4 +1,5 @@
-package import HTTPMessages
+import HTTPMessages
+package import JSON
 /// A JSON Schema (the dialect of OpenAPI 3.1) as a value.
 ///
 /// Schemas are built by the static functions and refined by modifiers, and become part of the generated OpenAPI document:
@@ -9,7 +10,7 @@ package import HTTPMessages
 ///     ]).example(["cluster_id": 7])
 package struct Schema: Sendable, Hashable {
     /// The schema as it appears in the document.
-    package private(set) var json: JSON.Object
+    package private(set) var json: JSONValue.Object
 
     /// One member of an object.
     package struct Property: Sendable, Hashable {
@@ -35,7 +36,7 @@ package struct Schema: Sendable, Hashable {
         case each(Schema)
     }
 
-    private init(_ json: JSON.Object) {
+    private init(_ json: JSONValue.Object) {
         self.json = json
     }
 
@@ -48,9 +49,9 @@ package struct Schema: Sendable, Hashable {
         format: String? = nil, pattern: String? = nil, oneOf values: [String]? = nil, minLength: Int? = nil, maxLength: Int? = nil
     ) -> Schema {
         var schema = Schema(["type": "string"])
-        schema.json["format"] = format.map(JSON.string)
-        schema.json["pattern"] = pattern.map(JSON.string)
-        schema.json["enum"] = values.map { .array($0.map(JSON.string)) }
+        schema.json["format"] = format.map(JSONValue.string)
+        schema.json["pattern"] = pattern.map(JSONValue.string)
+        schema.json["enum"] = values.map { .array($0.map(JSONValue.string)) }
         schema.json["minLength"] = minLength.map { .integer(Int64($0)) }
         schema.json["maxLength"] = maxLength.map { .integer(Int64($0)) }
         return schema
@@ -59,15 +60,15 @@ package struct Schema: Sendable, Hashable {
     /// A 64-bit integer.
     package static func integer(minimum: Int64? = nil, maximum: Int64? = nil) -> Schema {
         var schema = Schema(["type": "integer", "format": "int64"])
-        schema.json["minimum"] = minimum.map(JSON.integer)
-        schema.json["maximum"] = maximum.map(JSON.integer)
+        schema.json["minimum"] = minimum.map(JSONValue.integer)
+        schema.json["maximum"] = maximum.map(JSONValue.integer)
         return schema
     }
 
     package static func number(minimum: Double? = nil, maximum: Double? = nil) -> Schema {
         var schema = Schema(["type": "number"])
-        schema.json["minimum"] = minimum.map(JSON.number)
-        schema.json["maximum"] = maximum.map(JSON.number)
+        schema.json["minimum"] = minimum.map(JSONValue.number)
+        schema.json["maximum"] = maximum.map(JSONValue.number)
         return schema
     }
 
@@ -81,7 +82,7 @@ package struct Schema: Sendable, Hashable {
     package static func object(_ properties: [Property], additional: AdditionalProperties = .refused) -> Schema {
         var schema = Schema(["type": "object"])
         if !properties.isEmpty {
-            schema.json["properties"] = .object(JSON.Object(properties.map { ($0.name, .object($0.schema.json)) }))
+            schema.json["properties"] = .object(JSONValue.Object(properties.map { ($0.name, .object($0.schema.json)) }))
         }
         let required = properties.filter(\.isRequired)
         if !required.isEmpty {
@@ -112,7 +113,7 @@ package struct Schema: Sendable, Hashable {
     package static let binary = Schema(["type": "string", "format": "binary"])
 
     /// Exactly that value.
-    package static func constant(_ value: JSON) -> Schema {
+    package static func constant(_ value: JSONValue) -> Schema {
         Schema(["const": value])
     }
 
@@ -130,17 +131,17 @@ package struct Schema: Sendable, Hashable {
         with("description", .string(text))
     }
 
-    package func example(_ value: JSON) -> Schema {
+    package func example(_ value: JSONValue) -> Schema {
         with("examples", .array([value]))
     }
 
     /// The value that stands for a missing one.
-    package func defaulting(to value: JSON) -> Schema {
+    package func defaulting(to value: JSONValue) -> Schema {
         with("default", value)
     }
 
     /// The schema with one more keyword of JSON Schema.
-    package func with(_ keyword: String, _ value: JSON) -> Schema {
+    package func with(_ keyword: String, _ value: JSONValue) -> Schema {
         var schema = self
         schema.json[keyword] = value
         return schema
@@ -153,7 +154,7 @@ package struct Schema: Sendable, Hashable {
         return names
     }
 
-    private static func collectReferences(_ value: JSON, into names: inout Set<String>) {
+    private static func collectReferences(_ value: JSONValue, into names: inout Set<String>) {
         switch value {
         case .object(let object):
             for member in object.members {

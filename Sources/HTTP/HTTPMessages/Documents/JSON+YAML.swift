@@ -1,4 +1,6 @@
-extension JSON {
+package import JSON
+
+extension JSONValue {
     /// The value as a YAML 1.2 document in block style. All strings are quoted as in JSON, which YAML takes.
     package func yaml() -> [UInt8] {
         var text: [UInt8] = []
@@ -41,7 +43,7 @@ extension JSON {
         {
             text.append(contentsOf: bytes)
         } else {
-            append(string: name, to: &text)
+            JSONValue.string(name).append(to: &text)
         }
     }
 }

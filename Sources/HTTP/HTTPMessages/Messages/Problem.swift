@@ -1,4 +1,5 @@
 package import HTTPTypes
+package import JSON
 import NIOCore
 
 /// An error answer: thrown by handlers, rendered as `application/problem+json` (RFC 9457).
@@ -76,9 +77,9 @@ package struct Problem: Error, Sendable {
     /// - Parameters:
     ///   - instance: the path of the request, without its query.
     ///   - requestID: the identifier under which the request is logged.
-    package func json(instance: String?, requestID: String?) -> JSON {
+    package func json(instance: String?, requestID: String?) -> JSONValue {
         let detail = detail.hidingTokens
-        var object: JSON.Object = [
+        var object: JSONValue.Object = [
             "type": .string(kind.type),
             "title": .string(kind.title),
             "status": .integer(Int64(kind.status.code)),
@@ -123,8 +124,8 @@ package struct Problem: Error, Sendable {
 }
 
 extension Problem.Item {
-    fileprivate var json: JSON {
-        var object = JSON.Object()
+    fileprivate var json: JSONValue {
+        var object = JSONValue.Object()
         switch place {
         case .parameter(let name): object.append("parameter", .string(name.hidingTokens))
         case .pointer(let pointer): object.append("pointer", .string(pointer))

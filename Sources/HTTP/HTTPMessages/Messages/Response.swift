@@ -1,4 +1,5 @@
 package import HTTPTypes
+package import JSON
 package import NIOCore
 
 /// An answer: its head, and its body as bytes or as a closure that writes while it is being sent.
@@ -26,7 +27,7 @@ package struct Response: Sendable {
     }
 
     /// A JSON document.
-    package static func json(_ value: JSON, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+    package static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
         bytes(ByteBuffer(bytes: value.serialized()), type: "application/json", status: status, headers: headers)
     }
 

@@ -1,3 +1,5 @@
+package import JSON
+
 /// Names of attributes that are wanted, compared without regard to ASCII case.
 package struct AttributeProjection: Sendable {
     private let names: [UInt32: [String]]
@@ -78,6 +80,20 @@ extension JSONWriter {
         case end(UInt8)
     }
 
+    /// A finite number as HTCondor prints reals (`%.16G`, at least one decimal); NaN and the infinities as an expression.
+    mutating func value(real value: Double) {
+        separate()
+        var unparser = Unparser(.old)
+        unparser.write(real: value)
+        if value.isFinite {
+            unparser.output.withUnsafeBufferPointer { raw($0) }
+        } else {
+            put("\"\\/Expr(")
+            unparser.output.withUnsafeBufferPointer { escaped($0) }
+            put(")\\/\"")
+        }
+    }
+
     fileprivate mutating func classAdName(_ name: String) {
         separate()
         let bytes = name.withClassAdBytes { Array($0) }
@@ -98,7 +114,7 @@ extension JSONWriter {
                 case .undefined: null()
                 case .boolean: value(node.bits != 0)
                 case .integer: value(node.integer)
-                case .real: value(node.real)
+                case .real: value(real: node.real)
                 case .string:
                     separate()
                     let bytes = arena.strings[Int(node.a)].withClassAdBytes { Array($0) }

@@ -1,4 +1,5 @@
 import Diagnostics
+package import JSON
 
 extension ExprTree {
     /// The expression a JSON value stands for: the forms `writeJSON` writes, and `{"expr": "text"}`.
@@ -30,7 +31,7 @@ extension ClassAd {
 
 extension JSONValue.Member {
     fileprivate func error(_ message: String) -> ClassAdError {
-        ClassAdError(Diagnostic(.error, message, line: line, column: column))
+        ClassAdError(Diagnostic(.error, message, line: place?.line ?? 0, column: place?.column ?? 0))
     }
 }
 
@@ -41,7 +42,7 @@ extension ArenaBuilder {
         case .null: return constant(.undefined)
         case .bool(let value): return boolean(value)
         case .integer(let value): return integer(value)
-        case .real(let value): return real(value)
+        case .number(let value): return real(value)
         case .string(let value):
             if let text = ArenaBuilder.expressionText(value) { return try append(expression: text) }
             guard !value.utf8.contains(0) else { throw ClassAdError(Diagnostic(.error, "a string contains a NUL character")) }

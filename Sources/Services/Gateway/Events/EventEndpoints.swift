@@ -2,6 +2,7 @@ import HTTPMessages
 import HTTPEndpoints
 import HTTPTypes
 import Jobs
+import JSON
 
 /// The stream of what happens to jobs, as a value.
 enum EventEndpoints {

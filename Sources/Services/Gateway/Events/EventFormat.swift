@@ -2,6 +2,7 @@ import ClassAd
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 import NIOCore
 
 /// How events are written.
@@ -64,15 +65,16 @@ enum EventFormat: Sendable {
         }
     }
 
-    private func message(_ name: String, _ members: JSON.Object, id: EventCursor? = nil) -> ByteBuffer {
+    private func message(_ name: String, _ members: JSONValue.Object, id: EventCursor? = nil) -> ByteBuffer {
         var buffer = ByteBuffer()
         switch self {
         case .events:
-            ServerSentEvent(name: name, id: id?.text, data: String(decoding: JSON.object(members).serialized(), as: UTF8.self)).encode(into: &buffer)
+            ServerSentEvent(name: name, id: id?.text, data: String(decoding: JSONValue.object(members).serialized(), as: UTF8.self)).encode(
+                into: &buffer)
         case .lines:
-            var object: JSON.Object = ["type": .string(name)]
+            var object: JSONValue.Object = ["type": .string(name)]
             for member in members.members { object.append(member.name, member.value) }
-            buffer.writeBytes(JSON.object(object).serialized())
+            buffer.writeBytes(JSONValue.object(object).serialized())
             buffer.writeInteger(UInt8(ascii: "\n"))
         }
         return buffer

@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 
 extension EventCursor: ParameterValue {
     init?(parameter text: String) { self.init(text) }

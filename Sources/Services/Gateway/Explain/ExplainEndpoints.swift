@@ -1,5 +1,6 @@
 import HTTPEndpoints
 import HTTPTypes
+import JSON
 
 /// The operation that tells why a job does not run, as a value.
 enum ExplainEndpoints {

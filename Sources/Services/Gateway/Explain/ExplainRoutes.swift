@@ -1,5 +1,6 @@
 import HTTPMessages
 import Jobs
+import JSON
 
 /// `GET /jobs/{id}/explain`
 struct ExplainRoutes: Sendable {

@@ -3,22 +3,23 @@ import CondorProtocol
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 
 extension JobExplanation {
-    func json(_ id: JobID) -> JSON {
-        var object: JSON.Object = [
-            "job_id": .string(id.description), "status": .string(status), "summary": .string(summary), "advice": .array(advice.map(JSON.string)),
+    func json(_ id: JobID) -> JSONValue {
+        var object: JSONValue.Object = [
+            "job_id": .string(id.description), "status": .string(status), "summary": .string(summary), "advice": .array(advice.map(JSONValue.string)),
         ]
         if let hold {
             object.append(
                 "hold",
                 [
                     "code": .integer(hold.code), "subcode": .integer(hold.subcode), "name": .string(hold.name),
-                    "reason": hold.reason.map(JSON.string) ?? .null, "advice": .string(hold.advice),
+                    "reason": hold.reason.map(JSONValue.string) ?? .null, "advice": .string(hold.advice),
                 ])
         }
         if let lastRejection {
-            let time = lastRejection.time.map { JSON.string(EventTime(seconds: $0).description) }
+            let time = lastRejection.time.map { JSONValue.string(EventTime(seconds: $0).description) }
             object.append("last_rejection", ["time": time ?? .null, "reason": .string(lastRejection.reason)])
         }
         if let priority { object.append("priority", .integer(priority)) }
@@ -30,8 +31,8 @@ extension JobExplanation {
 
 extension RequirementsAnalysis {
     /// - Parameter isSurveyed: whether machines could be looked at; without that the clauses alone are told.
-    func json(isSurveyed: Bool) -> JSON {
-        var object: JSON.Object = ["expression": .string(expression.unparsed(.new))]
+    func json(isSurveyed: Bool) -> JSONValue {
+        var object: JSONValue.Object = ["expression": .string(expression.unparsed(.new))]
         func append(_ name: String, _ count: Int) { object.append(name, isSurveyed ? .integer(Int64(count)) : .null) }
         append("machines", machines)
         append("matched", matched)
@@ -53,13 +54,13 @@ extension RequirementsAnalysis {
 }
 
 extension RequirementsClause {
-    fileprivate func json(isSurveyed: Bool) -> JSON {
-        var object: JSON.Object = [
+    fileprivate func json(isSurveyed: Bool) -> JSONValue {
+        var object: JSONValue.Object = [
             "expression": .string(expression.unparsed(.new)), "inlined": .string(inlined.unparsed(.new)),
             "matched": isSurveyed ? .integer(Int64(matched)) : .null, "matched_cumulative": isSurveyed ? .integer(Int64(matchedCumulative)) : .null,
         ]
         guard let comparison else { return .object(object) }
-        var compared: JSON.Object = ["attribute": .string(comparison.attribute), "wanted": comparison.wanted.json]
+        var compared: JSONValue.Object = ["attribute": .string(comparison.attribute), "wanted": comparison.wanted.json]
         if let name = comparison.jobAttribute { compared.append("job_attribute", .string(name)) }
         if let best = values.best(comparison.direction) { compared.append("best", best.value.json) }
         if comparison.direction == .equal, !values.texts.isEmpty {
@@ -72,7 +73,7 @@ extension RequirementsClause {
 }
 
 extension Value {
-    fileprivate var json: JSON {
+    fileprivate var json: JSONValue {
         switch self {
         case .integer(let value): .integer(value)
         case .real(let value): .number(value)

@@ -3,6 +3,7 @@ import CondorProtocol
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 import NIOCore
 
 extension HistoryListQuery {

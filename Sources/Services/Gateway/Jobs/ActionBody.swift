@@ -1,4 +1,5 @@
 import HTTPMessages
+import JSON
 
 /// What `POST /jobs/{ids}/{action}` and `DELETE /jobs/{ids}` can be told.
 struct ActionBody: Sendable {
@@ -9,7 +10,7 @@ struct ActionBody: Sendable {
     private static let maximumReason = 4096
 
     init(_ request: Request, withCode: Bool) async throws {
-        let members = try await JSONBody.object(request, limit: 65_536) ?? []
+        let members = try await JSONBody.object(request, limit: 65_536) ?? [:]
         try JSONBody.refuseUnknown(members, known: withCode ? ["reason", "reason_code"] : ["reason"])
         reason = try JSONBody.string("reason", in: members)
         code = try JSONBody.integer("reason_code", in: members, range: 0...Int64(Int32.max)).map { Int($0) }

@@ -2,6 +2,7 @@ import CondorProtocol
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 
 /// Actions on jobs.
 struct ActionRoutes: Sendable {
@@ -29,7 +30,7 @@ struct ActionRoutes: Sendable {
         } else {
             message = "\(Self.jobs(result.count(.success))) of cluster \(selection.text) \(action.done)"
         }
-        return .json(["message": .string(message), "job_id": .string(selection.text), "results": JSON(outcomes: result.totals)])
+        return .json(["message": .string(message), "job_id": .string(selection.text), "results": JSONValue(outcomes: result.totals)])
     }
 
     /// `DELETE /jobs`
@@ -43,21 +44,21 @@ struct ActionRoutes: Sendable {
     }
 
     private func actOnMatching(_ action: JobActionName, _ body: BulkBody, _ caller: Caller) async throws -> Response {
-        if body.isDryRun { return .json(JSON(try await answering { try await actions.matching(body.jobs, caller) }, of: body.constraintText)) }
+        if body.isDryRun { return .json(JSONValue(try await answering { try await actions.matching(body.jobs, caller) }, of: body.constraintText)) }
         let outcomes = try await answering {
             try await actions.act(action, onMatching: body.jobs, reason: body.reason, reasonCode: body.reasonCode, caller)
         }
         return .json([
             "message": .string("\(Self.jobs(outcomes[.success] ?? 0)) \(action.done)"),
             "constraint": .string(body.constraintText),
-            "results": JSON(outcomes: outcomes),
+            "results": JSONValue(outcomes: outcomes),
         ])
     }
 
     static func jobs(_ count: Int) -> String { "\(count) \(count == 1 ? "job" : "jobs")" }
 }
 
-extension JSON {
+extension JSONValue {
     /// How many jobs had which outcome.
     init(outcomes: [JobActionOutcome: Int]) {
         func count(_ outcome: JobActionOutcome) -> Int64 { Int64(outcomes[outcome] ?? 0) }
@@ -77,8 +78,8 @@ extension JSON {
 
     /// The answer of a dry run.
     init(_ matching: MatchingJobs, of constraint: String) {
-        func object(_ counts: [String: Int]) -> JSON {
-            .object(JSON.Object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer(Int64($0.value))) }))
+        func object(_ counts: [String: Int]) -> JSONValue {
+            .object(JSONValue.Object(counts.sorted { $0.key < $1.key }.map { ($0.key, .integer(Int64($0.value))) }))
         }
         self = [
             "dry_run": true,

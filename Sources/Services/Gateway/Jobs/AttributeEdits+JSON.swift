@@ -2,11 +2,12 @@ import ClassAd
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 
 extension AttributeEdits {
     /// Reads the attributes of an edit.
     /// - Parameter pointer: where the object is in the body.
-    init(_ members: [JSONValue.Member], at pointer: String) throws {
+    init(_ members: JSONValue.Object, at pointer: String) throws {
         guard !members.isEmpty else {
             throw Problem(.badBody, "An object with at least one attribute is expected", errors: [.init(.pointer(pointer), "no attributes")])
         }

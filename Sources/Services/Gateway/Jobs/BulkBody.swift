@@ -2,6 +2,7 @@ import ClassAd
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 
 /// What a bulk operation was asked to do, from the query and the body together.
 struct BulkBody: Sendable {
@@ -36,7 +37,7 @@ struct BulkBody: Sendable {
 
     /// Reads and checks everything that can be checked without asking the scheduler, in the order syntax, `all`.
     init(_ request: Request, _ kind: Kind, bodyLimit: Int) async throws {
-        let members = try await JSONBody.object(request, limit: bodyLimit) ?? []
+        let members = try await JSONBody.object(request, limit: bodyLimit) ?? [:]
         try JSONBody.refuseUnknown(members, known: kind.members)
         for item in request.target.query where members.contains(where: { $0.name == item.name }) {
             let detail = "\(item.name): given in the query and in the body"

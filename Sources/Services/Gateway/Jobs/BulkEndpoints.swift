@@ -2,6 +2,7 @@ import HTTPMessages
 import HTTPEndpoints
 import HTTPTypes
 import Jobs
+import JSON
 
 /// The operations on all jobs a constraint selects.
 extension JobEndpoints {

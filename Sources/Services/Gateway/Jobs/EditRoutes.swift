@@ -4,6 +4,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JSON
 import NIOCore
 
 /// Edits of jobs.
@@ -15,7 +16,7 @@ struct EditRoutes: Sendable {
     /// `PATCH /jobs/{id}`
     func edit(_ request: Request, _ caller: Caller) async throws -> Response {
         let selection = try request.selection()
-        let edits = try AttributeEdits(try await JSONBody.object(request, limit: bodyLimit) ?? [], at: "")
+        let edits = try AttributeEdits(try await JSONBody.object(request, limit: bodyLimit) ?? [:], at: "")
         let wanted = request.headers[.ifMatch]
         try await answering(at: .pointer("")) {
             guard let wanted else { return try await self.edits.edit(selection, edits, caller) }
@@ -51,7 +52,7 @@ struct EditRoutes: Sendable {
     /// `PATCH /jobs`
     func editMatching(_ request: Request, _ caller: Caller) async throws -> Response {
         let body = try await BulkBody(request, .edit, bodyLimit: bodyLimit)
-        if body.isDryRun { return .json(JSON(try await answering { try await edits.matching(body.jobs, caller) }, of: body.constraintText)) }
+        if body.isDryRun { return .json(JSONValue(try await answering { try await edits.matching(body.jobs, caller) }, of: body.constraintText)) }
         guard let attributes = body.edits else { throw Problem(.badBody, "attributes: missing") }
         let (edited, matched) = try await answering(at: .pointer(BulkBody.attributesPointer)) {
             try await edits.edit(matching: body.jobs, attributes, caller)
@@ -61,7 +62,7 @@ struct EditRoutes: Sendable {
         return .json([
             "message": .string("\(ActionRoutes.jobs(edited)) edited"),
             "constraint": .string(body.constraintText),
-            "results": JSON(outcomes: outcomes),
+            "results": JSONValue(outcomes: outcomes),
             "jobs_edited": .integer(Int64(edited)),
         ])
     }

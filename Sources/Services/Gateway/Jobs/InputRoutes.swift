@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 import Sandbox
 
 /// Uploads of input sandboxes.

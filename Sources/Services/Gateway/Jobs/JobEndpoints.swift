@@ -2,6 +2,7 @@ import HTTPMessages
 import HTTPEndpoints
 import HTTPTypes
 import Jobs
+import JSON
 
 /// The operations on jobs, as values: routing, checks, documentation and the table of who may do what are made from them.
 enum JobEndpoints {

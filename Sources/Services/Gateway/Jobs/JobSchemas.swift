@@ -1,5 +1,6 @@
 import HTTPEndpoints
 import HTTPMessages
+import JSON
 
 /// The shapes of the answers about jobs, for the OpenAPI document.
 enum JobSchemas {

@@ -5,6 +5,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JSON
 import NIOCore
 
 /// Reads of jobs in the queue.

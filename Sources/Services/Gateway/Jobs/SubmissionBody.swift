@@ -1,6 +1,7 @@
 import ClassAd
 import Crypto
 import HTTPMessages
+import JSON
 import NIOCore
 import Sandbox
 
@@ -28,7 +29,7 @@ struct SubmissionBody: Sendable {
             return
         }
         if request.contentType == "application/json" {
-            let members = try await JSONBody.object(request, limit: limit) ?? []
+            let members = try await JSONBody.object(request, limit: limit) ?? [:]
             try JSONBody.refuseUnknown(members, known: ["submit_file"])
             guard let text = try JSONBody.string("submit_file", in: members) else {
                 throw Problem(

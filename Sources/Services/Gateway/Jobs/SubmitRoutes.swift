@@ -4,6 +4,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JSON
 import NIOCore
 import Sandbox
 
@@ -33,7 +34,7 @@ struct SubmitRoutes: Sendable {
     private static func answer(_ queued: QueuedCluster, _ submission: Submission) -> Response {
         var headers: HTTPFields = [.location: "/api/v1/jobs/\(queued.cluster)"]
         if queued.isReplay, let name = HTTPField.Name("Idempotency-Replayed") { headers[name] = "true" }
-        let warnings = submission.warnings.map(Self.json) + queued.warnings.map { ["message": .string($0)] as JSON }
+        let warnings = submission.warnings.map(Self.json) + queued.warnings.map { ["message": .string($0)] as JSONValue }
         return .json(
             [
                 "cluster_id": .integer(Int64(queued.cluster)),
@@ -61,13 +62,13 @@ struct SubmitRoutes: Sendable {
         for ad in procAds { ad.writeJSON(into: &json) }
         json.endArray()
         json.name("warnings")
-        json.raw(json: JSON.array(submission.warnings.map(Self.json)).serialized())
+        json.raw(json: JSONValue.array(submission.warnings.map(Self.json)).serialized())
         json.endObject()
         return .bytes(ByteBuffer(bytes: json.bytes), type: "application/json")
     }
 
-    private static func json(_ warning: Diagnostic) -> JSON {
-        var object: JSON.Object = ["message": .string(warning.summary)]
+    private static func json(_ warning: Diagnostic) -> JSONValue {
+        var object: JSONValue.Object = ["message": .string(warning.summary)]
         if warning.line > 0 { object.append("line", .integer(Int64(warning.line))) }
         if warning.column > 0 { object.append("column", .integer(Int64(warning.column))) }
         return .object(object)

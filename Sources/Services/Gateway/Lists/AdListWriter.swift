@@ -1,6 +1,7 @@
 import ClassAd
 import HTTPEndpoints
 import HTTPMessages
+import JSON
 import NIOCore
 
 /// Writes a list of ads while it arrives: batches of ads in, pieces of some ten kilobytes out, memory independent of the list's length.

@@ -1,4 +1,5 @@
 import HTTPMessages
+import JSON
 
 /// How a list of ads is written.
 enum ListFormat: Sendable {

@@ -1,5 +1,6 @@
 import HTTPMessages
 import HTTPEndpoints
+import JSON
 
 /// The `limit` of a list: a number from 1, or `*` for no limit.
 struct ListLimit: Sendable, Hashable, ParameterValue {

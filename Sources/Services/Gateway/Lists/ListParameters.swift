@@ -3,6 +3,7 @@ import Diagnostics
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 
 /// The parameters that lists have in common.
 enum ListParameters {

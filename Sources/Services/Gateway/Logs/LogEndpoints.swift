@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
+import JSON
 
 /// The operations on the event logs of jobs, as values.
 enum LogEndpoints {

@@ -3,6 +3,7 @@ import CondorProtocol
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 import NIOCore
 
 /// How the events of a log are written.
@@ -93,25 +94,25 @@ struct LogWriter: ~Copyable {
         switch form {
         case .json: piece.writeString("]}")
         case .ndjson:
-            var members: JSON.Object = ["count": .integer(Int64(count)), "complete": true]
+            var members: JSONValue.Object = ["count": .integer(Int64(count)), "complete": true]
             if let end { members.append(end) }
-            piece.writeBytes(JSON.object(["end": .object(members)]).serialized())
+            piece.writeBytes(JSONValue.object(["end": .object(members)]).serialized())
             piece.writeString("\n")
         case .sse:
-            var members: JSON.Object = ["job_id": .string(id.description), "count": .integer(Int64(count))]
+            var members: JSONValue.Object = ["job_id": .string(id.description), "count": .integer(Int64(count))]
             if let end { members.append(end) }
-            ServerSentEvent(name: "end", data: String(decoding: JSON.object(members).serialized(), as: UTF8.self)).encode(into: &piece)
+            ServerSentEvent(name: "end", data: String(decoding: JSONValue.object(members).serialized(), as: UTF8.self)).encode(into: &piece)
         }
         try await flush()
     }
 
     /// Ends a log that cannot be read on: JSON has no place for that, so the connection is broken by throwing.
     mutating func fail(_ problem: Problem) async throws {
-        let record: JSON = ["reason": .string(problem.kind.reason), "detail": .string(problem.detail)]
+        let record: JSONValue = ["reason": .string(problem.kind.reason), "detail": .string(problem.detail)]
         switch form {
         case .json: throw problem
         case .ndjson:
-            piece.writeBytes((["error": record] as JSON).serialized())
+            piece.writeBytes((["error": record] as JSONValue).serialized())
             piece.writeString("\n")
         case .sse: ServerSentEvent(name: "error", data: String(decoding: record.serialized(), as: UTF8.self)).encode(into: &piece)
         }

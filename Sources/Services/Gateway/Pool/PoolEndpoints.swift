@@ -2,6 +2,7 @@ import HTTPMessages
 import CondorProtocol
 import HTTPEndpoints
 import HTTPTypes
+import JSON
 
 extension CollectorQuery.Kind: ParameterValue {}
 

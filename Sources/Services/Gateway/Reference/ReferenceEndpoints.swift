@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
+import JSON
 
 /// The operations that describe the interface, as values.
 enum ReferenceEndpoints {

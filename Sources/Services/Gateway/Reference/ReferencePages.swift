@@ -2,6 +2,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JSON
 import NIOConcurrencyHelpers
 import NIOCore
 
@@ -54,7 +55,7 @@ enum ReferencePages {
         "form-action 'none'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
-    private static let index: JSON = [
+    private static let index: JSONValue = [
         "name": "htapi",
         "version": .string(GatewayVersion.number),
         "links": [

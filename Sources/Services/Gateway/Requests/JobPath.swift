@@ -2,6 +2,7 @@ import CondorProtocol
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JSON
 
 /// The paths of jobs.
 enum JobPath {

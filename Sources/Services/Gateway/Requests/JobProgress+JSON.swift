@@ -1,7 +1,8 @@
 import HTTPMessages
 import Jobs
+import JSON
 
-extension JSON.Object {
+extension JSONValue.Object {
     /// `status`, `exit_code` and `exit_signal` as the end of a stream tells them.
     mutating func append(_ progress: JobProgress) {
         append("status", progress.status.map { .string("\($0)") } ?? .null)

@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
+import JSON
 import Sandbox
 
 /// The operations on output sandboxes, as values.

@@ -2,6 +2,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JSON
 import NIOCore
 import Sandbox
 

@@ -1,6 +1,7 @@
 import HTTPMessages
 import HTTPEndpoints
 import HTTPTypes
+import JSON
 
 /// The operations that are not about jobs, as values.
 enum SystemEndpoints {

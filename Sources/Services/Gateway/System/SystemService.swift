@@ -4,6 +4,7 @@ import CondorClient
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JSON
 import NIOCore
 
 /// Health, identity and version.
@@ -62,9 +63,9 @@ struct SystemService: Sendable {
         return .json(
             [
                 "scheduler": [
-                    "name": ad.string("Name").map(JSON.string) ?? .null,
+                    "name": ad.string("Name").map(JSONValue.string) ?? .null,
                     "address": .string(ad.string("MyAddress") ?? address.sinful.description),
-                    "version": ad.string("CondorVersion").map(JSON.string) ?? .null,
+                    "version": ad.string("CondorVersion").map(JSONValue.string) ?? .null,
                 ],
                 "latency_ms": .number(Double(microseconds) / 1000),
             ], headers: [.cacheControl: "no-store"])
@@ -72,6 +73,6 @@ struct SystemService: Sendable {
 
     /// `GET /version`
     func version(_ request: Request) -> Response {
-        .json(["version": .string(GatewayVersion.number), "commit": GatewayVersion.commit.map(JSON.string) ?? .null, "api": "1"])
+        .json(["version": .string(GatewayVersion.number), "commit": GatewayVersion.commit.map(JSONValue.string) ?? .null, "api": "1"])
     }
 }

@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
+import JSON
 
 /// The operations on what jobs write to their standard output and error, as values.
 enum TextEndpoints {

@@ -4,6 +4,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JSON
 import NIOCore
 
 /// What jobs write to their standard output and error.
@@ -63,11 +64,11 @@ struct TextRoutes: Sendable {
             }
             let progress = try await follower.follow { try await send(text.add($0)) }
             try await send(text.end())
-            var last: JSON.Object = ["job_id": .string(follower.job.description)]
+            var last: JSONValue.Object = ["job_id": .string(follower.job.description)]
             last.append(progress)
             try await body.write(ServerSentEvent(name: "end", data: json(.object(last))))
         }
     }
 
-    private static func json(_ value: JSON) -> String { String(decoding: value.serialized(), as: UTF8.self) }
+    private static func json(_ value: JSONValue) -> String { String(decoding: value.serialized(), as: UTF8.self) }
 }

@@ -1,5 +1,6 @@
 import ClassAd
 import Glibc
+import JSON
 
 /// Reads a job's event log while it arrives: bytes in, whole events out. What is left behind the last whole event is held back until its rest comes.
 ///

@@ -1,5 +1,6 @@
 import ClassAd
 import Glibc
+import JSON
 
 // Writes random expressions with our own results as JSON Lines; classad_oracle.py compares them with HTCondor's.
 

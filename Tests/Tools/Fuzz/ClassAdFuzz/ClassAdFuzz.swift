@@ -1,5 +1,6 @@
 import ClassAd
 import FuzzDriver
+import JSON
 
 // Runs libFuzzer over everything of ClassAd that reads a stranger's bytes.
 

@@ -1,6 +1,7 @@
 import ClassAd
 import Foundation
 import Glibc
+import JSON
 import SeededGeneration
 import Testing
 
@@ -186,11 +187,11 @@ import Testing
 }
 
 extension JSONValue {
-    /// The value with the members of all objects sorted and without their places, so that equal ones compare equal.
+    /// The value with the members of all objects sorted, so that their order does not count.
     fileprivate var inNameOrder: JSONValue {
         switch self {
         case .object(let members):
-            .object(members.map { Member(name: $0.name, value: $0.value.inNameOrder) }.sorted { $0.name < $1.name })
+            .object(Object(members.map { Member(name: $0.name, value: $0.value.inNameOrder) }.sorted { $0.name < $1.name }))
         case .array(let elements): .array(elements.map(\.inNameOrder))
         default: self
         }

@@ -1,5 +1,6 @@
 import ClassAd
 import CondorProtocol
+import JSON
 @testable import Gateway
 import HTTPMessages
 @testable import Jobs
@@ -11,7 +12,7 @@ import Testing
 
     private static func ad(_ text: String) -> ClassAd { (try? ClassAd.parse(text, syntax: .new)) ?? ClassAd() }
 
-    private static func told(_ ad: String) throws -> JSON {
+    private static func told(_ ad: String) throws -> JSONValue {
         let job = Self.ad(ad)
         return JobExplanation(job, job.integer("JobStatus").flatMap(JobStatus.init), now: now).json(try #require(JobID(cluster: 7, proc: 0)))
     }

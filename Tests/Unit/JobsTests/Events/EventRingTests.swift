@@ -1,5 +1,6 @@
 import ClassAd
 import CondorProtocol
+import JSON
 @testable import Jobs
 import Testing
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Text
 
 /// A strict recursive-descent parser of JSON.
 struct JSONParser {
@@ -10,15 +11,15 @@ struct JSONParser {
     private var line = 1
     private var lineStart = 0
 
-    init(_ text: UnsafeBufferPointer<UInt8>, limits: JSONValue.Limits) throws(ClassAdError) {
+    init(_ text: UnsafeBufferPointer<UInt8>, limits: JSONValue.Limits) throws(JSONError) {
         self.text = text
         self.limits = limits
         guard text.count <= limits.length else {
-            throw ClassAdError(Diagnostic(.error, "the JSON text is longer than \(limits.length) bytes"))
+            throw JSONError(Diagnostic(.error, "the JSON text is longer than \(limits.length) bytes"))
         }
     }
 
-    mutating func document() throws(ClassAdError) -> JSONValue {
+    mutating func document() throws(JSONError) -> JSONValue {
         let value = try value()
         skipSpace()
         guard position == text.count else { throw unexpected("the end of the text") }
@@ -27,7 +28,7 @@ struct JSONParser {
 
     // MARK: Values
 
-    private mutating func value() throws(ClassAdError) -> JSONValue {
+    private mutating func value() throws(JSONError) -> JSONValue {
         skipSpace()
         switch byte {
         case UInt8(ascii: "{"): return try object()
@@ -41,7 +42,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func enter() throws(ClassAdError) {
+    private mutating func enter() throws(JSONError) {
         depth += 1
         guard depth <= limits.depth else {
             throw error("the JSON text is nested more than \(limits.depth) levels deep", at: position)
@@ -49,7 +50,7 @@ struct JSONParser {
         position += 1
     }
 
-    private mutating func array() throws(ClassAdError) -> JSONValue {
+    private mutating func array() throws(JSONError) -> JSONValue {
         try enter()
         defer { depth -= 1 }
         var elements: [JSONValue] = []
@@ -63,10 +64,10 @@ struct JSONParser {
         }
     }
 
-    private mutating func object() throws(ClassAdError) -> JSONValue {
+    private mutating func object() throws(JSONError) -> JSONValue {
         try enter()
         defer { depth -= 1 }
-        var members: [JSONValue.Member] = []
+        var members = JSONValue.Object()
         var names: Set<String> = []
         skipSpace()
         if take("}") { return .object(members) }
@@ -74,20 +75,20 @@ struct JSONParser {
             skipSpace()
             let start = position
             guard byte == UInt8(ascii: "\"") else { throw unexpected("a member's name in quotes") }
-            let place = (line: line, column: start - lineStart + 1)
+            let place = place
             let name = try string()
             guard names.insert(name).inserted else { throw error("the member '\(name)' occurs twice", at: start) }
             skipSpace()
             guard take(":") else { throw unexpected("':'") }
             let value = try value()
-            members.append(JSONValue.Member(name: name, value: value, line: place.line, column: place.column))
+            members.append(JSONValue.Member(name: name, value: value, place: place))
             skipSpace()
             if take("}") { return .object(members) }
             guard take(",") else { throw unexpected("',' or '}'") }
         }
     }
 
-    private mutating func number() throws(ClassAdError) -> JSONValue {
+    private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         if byte == UInt8(ascii: "-") { position += 1 }
         let digits = position
@@ -100,14 +101,14 @@ struct JSONParser {
         if byte == UInt8(ascii: ".") {
             isInteger = false
             position += 1
-            guard byte.isASCIIDigit else { throw unexpected("a digit after the decimal point") }
+            guard ASCII.isDigit(byte) else { throw unexpected("a digit after the decimal point") }
             skipDigits()
         }
         if byte | 0x20 == UInt8(ascii: "e") {
             isInteger = false
             position += 1
             if byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") { position += 1 }
-            guard byte.isASCIIDigit else { throw unexpected("a digit of the exponent") }
+            guard ASCII.isDigit(byte) else { throw unexpected("a digit of the exponent") }
             skipDigits()
         }
         let literal = UnsafeBufferPointer(rebasing: text[start..<position])
@@ -117,12 +118,12 @@ struct JSONParser {
             }
             return .integer(value)
         }
-        let value = realNumber(literal)
+        let value = DecimalNumber.double(literal)
         guard value.isFinite else { throw error("the number is too large", at: start) }
-        return .real(value)
+        return .number(value)
     }
 
-    private mutating func string() throws(ClassAdError) -> String {
+    private mutating func string() throws(JSONError) -> String {
         let start = position
         position += 1
         var content: [UInt8] = []
@@ -152,7 +153,7 @@ struct JSONParser {
         return string
     }
 
-    private mutating func escape(into content: inout [UInt8]) throws(ClassAdError) {
+    private mutating func escape(into content: inout [UInt8]) throws(JSONError) {
         let start = position
         position += 1
         let kind = byte
@@ -177,15 +178,68 @@ struct JSONParser {
         }
     }
 
-    private mutating func hexadecimal(_ start: Int) throws(ClassAdError) -> UInt16 {
+    private mutating func hexadecimal(_ start: Int) throws(JSONError) -> UInt16 {
         var value: UInt16 = 0
         for _ in 0..<4 {
-            let digit = byte
-            guard digit.isASCIIHexDigit else { throw error("an escape \\u has four hexadecimal digits", at: start) }
-            value = value << 4 | UInt16(digit.isASCIIDigit ? digit & 15 : (digit & 15) + 9)
+            guard let digit = Hex.value(byte) else { throw error("an escape \\u has four hexadecimal digits", at: start) }
+            value = value << 4 | UInt16(digit)
             position += 1
         }
         return value
+    }
+
+    // MARK: Places
+
+    /// The line and column of the next byte.
+    private var place: JSONPlace { JSONPlace(line: line, column: position - lineStart + 1) }
+
+    /// Where the value of `pointer` stands: a member at its name, an element at its first byte; nil if there is no such value.
+    mutating func place(of pointer: JSONPointer) throws(JSONError) -> JSONPlace? {
+        skipSpace()
+        var place = place
+        for token in pointer.tokens {
+            switch byte {
+            case UInt8(ascii: "{"):
+                guard let found = try enterObject(upTo: token) else { return nil }
+                place = found
+            case UInt8(ascii: "["):
+                guard let index = JSONPointer.index(token), try enterArray(upTo: index) else { return nil }
+                place = self.place
+            default: return nil
+            }
+        }
+        return place
+    }
+
+    private mutating func enterObject(upTo wanted: String) throws(JSONError) -> JSONPlace? {
+        position += 1
+        skipSpace()
+        while byte == UInt8(ascii: "\"") {
+            let place = place
+            let name = try string()
+            skipSpace()
+            guard take(":") else { return nil }
+            skipSpace()
+            if name == wanted { return place }
+            _ = try value()
+            skipSpace()
+            guard take(",") else { return nil }
+            skipSpace()
+        }
+        return nil
+    }
+
+    private mutating func enterArray(upTo index: Int) throws(JSONError) -> Bool {
+        position += 1
+        skipSpace()
+        guard byte != UInt8(ascii: "]") else { return false }
+        for _ in 0..<index {
+            _ = try value()
+            skipSpace()
+            guard take(",") else { return false }
+        }
+        skipSpace()
+        return true
     }
 
     // MARK: Bytes
@@ -204,7 +258,7 @@ struct JSONParser {
     }
 
     private mutating func skipDigits() {
-        while byte.isASCIIDigit { position += 1 }
+        while ASCII.isDigit(byte) { position += 1 }
     }
 
     private mutating func take(_ word: StaticString) -> Bool {
@@ -215,13 +269,13 @@ struct JSONParser {
         return true
     }
 
-    private func unexpected(_ expected: String) -> ClassAdError {
+    private func unexpected(_ expected: String) -> JSONError {
         guard position < text.count else { return error("the JSON text ends here", at: position, expected: expected) }
         if position == 0, text.starts(with: [0xEF, 0xBB, 0xBF]) { return error("the text starts with a byte order mark", at: 0) }
         return error("malformed JSON", at: position, expected: expected)
     }
 
-    private func error(_ message: String, at offset: Int, expected: String? = nil) -> ClassAdError {
-        ClassAdError(.pointing(at: offset, of: text, message, expected: expected))
+    private func error(_ message: String, at offset: Int, expected: String? = nil) -> JSONError {
+        JSONError(.pointing(at: offset, of: text, message, expected: expected))
     }
 }

@@ -1,13 +1,16 @@
-import Glibc
+import Text
 
 /// Writes JSON as UTF-8 bytes into one growing buffer that can be used again.
 ///
-/// Commas are placed by itself. A writer belongs to one owner; hand the bytes on with `withUnsafeBytes`.
-package struct JSONWriter: ~Copyable {
-    private var base: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    /// How many bytes have been written.
-    package private(set) var count = 0
+/// It places commas itself. A writer belongs to one owner; hand the bytes on with `withUnsafeBytes`. The functions that write bytes can be inlined into
+/// other modules, so that an ad becomes JSON in one pass without a call for each byte.
+@usableFromInline package struct JSONWriter: ~Copyable {
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
+    @usableFromInline var length = 0
+
+    /// The number of bytes written.
+    @inlinable package var count: Int { length }
 
     package init(capacity: Int = 64 * 1024) {
         self.capacity = Swift.max(capacity, 64)
@@ -20,17 +23,17 @@ package struct JSONWriter: ~Copyable {
 
     /// Forgets what has been written; keeps the buffer.
     package mutating func removeAll() {
-        count = 0
+        length = 0
     }
 
     /// A copy of what has been written.
     package var bytes: [UInt8] {
-        Array(UnsafeBufferPointer(start: base, count: count))
+        Array(UnsafeBufferPointer(start: base, count: length))
     }
 
     /// Lends what has been written; the pointer is valid within `body` only.
     package func withUnsafeBytes<Result, Failure>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Result) throws(Failure) -> Result {
-        try body(UnsafeRawBufferPointer(start: base, count: count))
+        try body(UnsafeRawBufferPointer(start: base, count: length))
     }
 
     // MARK: Structure
@@ -63,18 +66,12 @@ package struct JSONWriter: ~Copyable {
         value.withUTF8 { quoted($0) }
     }
 
-    /// A finite number as HTCondor prints reals (`%.16G`, at least one decimal); not a number and the infinities as an expression.
+    /// The shortest text that reads as the same number; null for infinities and NaN, which JSON cannot express.
     package mutating func value(_ value: Double) {
+        guard value.isFinite else { return null() }
         separate()
-        var unparser = Unparser(.old)
-        unparser.write(real: value)
-        if value.isFinite {
-            unparser.output.withUnsafeBufferPointer { raw($0) }
-        } else {
-            put("\"\\/Expr(")
-            unparser.output.withUnsafeBufferPointer { escaped($0) }
-            put(")\\/\"")
-        }
+        var text = value.description
+        text.withUTF8 { raw($0) }
     }
 
     /// A line feed: the end of a line of NDJSON. No comma follows.
@@ -83,42 +80,41 @@ package struct JSONWriter: ~Copyable {
     /// JSON that is already text, as one value.
     package mutating func raw(json: some Collection<UInt8>) {
         separate()
-        reserve(json.count)
-        for byte in json {
-            base[count] = byte
-            count += 1
+        if json.withContiguousStorageIfAvailable({ raw($0) }) == nil {
+            for byte in json { put(byte) }
         }
     }
 
     // MARK: Bytes
 
     /// Makes room for `more` bytes.
-    @inline(__always)
-    mutating func reserve(_ more: Int) {
-        if capacity - count < more { grow(more) }
+    @inlinable @inline(__always)
+    package mutating func reserve(_ more: Int) {
+        if capacity - length < more { grow(more) }
     }
 
-    @inline(never)
-    private mutating func grow(_ more: Int) {
-        capacity = Swift.max(capacity * 2, count + more)
+    @usableFromInline @inline(never)
+    mutating func grow(_ more: Int) {
+        capacity = Swift.max(capacity * 2, length + more)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-        larger.update(from: base, count: count)
+        larger.update(from: base, count: length)
         base.deallocate()
         base = larger
     }
 
-    @inline(__always)
-    mutating func put(_ byte: UInt8) {
+    /// One byte as it is.
+    @inlinable @inline(__always)
+    package mutating func put(_ byte: UInt8) {
         reserve(1)
-        base[count] = byte
-        count += 1
+        base[length] = byte
+        length += 1
     }
 
     /// Places a comma if a value or member came before.
-    @inline(__always)
-    mutating func separate() {
-        guard count > 0 else { return }
-        switch base[count - 1] {
+    @inlinable @inline(__always)
+    package mutating func separate() {
+        guard length > 0 else { return }
+        switch base[length - 1] {
         case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "\n"): break
         default: put(UInt8(ascii: ","))
         }
@@ -134,52 +130,53 @@ package struct JSONWriter: ~Copyable {
         put(text)
     }
 
-    @inline(__always)
-    mutating func put(_ text: StaticString) {
+    /// Text as it is.
+    @inlinable @inline(__always)
+    package mutating func put(_ text: StaticString) {
         raw(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Bytes as they are.
-    @inline(__always)
-    mutating func raw(_ bytes: UnsafeBufferPointer<UInt8>) {
+    @inlinable @inline(__always)
+    package mutating func raw(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let source = bytes.baseAddress else { return }
         reserve(bytes.count)
-        (base + count).update(from: source, count: bytes.count)
-        count += bytes.count
+        (base + length).update(from: source, count: bytes.count)
+        length += bytes.count
     }
 
     /// A string with its quotes.
-    @inline(__always)
-    mutating func quoted(_ bytes: UnsafeBufferPointer<UInt8>) {
+    @inlinable @inline(__always)
+    package mutating func quoted(_ bytes: UnsafeBufferPointer<UInt8>) {
         put(UInt8(ascii: "\""))
         escaped(bytes)
         put(UInt8(ascii: "\""))
     }
 
     /// The inside of a string; what is not UTF-8 becomes U+FFFD.
-    mutating func escaped(_ bytes: UnsafeBufferPointer<UInt8>) {
+    @usableFromInline package mutating func escaped(_ bytes: UnsafeBufferPointer<UInt8>) {
         transcribe(bytes, keepsEscapedQuotes: false)
     }
 
-    /// The inside of an old-syntax string, where `\"` stands for a quote and every other backslash for itself.
-    mutating func escaped(oldString bytes: UnsafeBufferPointer<UInt8>) {
+    /// The inside of an old-syntax ClassAd string, where `\"` stands for a quote and every other backslash for itself.
+    @usableFromInline package mutating func escaped(oldString bytes: UnsafeBufferPointer<UInt8>) {
         transcribe(bytes, keepsEscapedQuotes: true)
     }
 
     @inline(__always)
     private mutating func transcribe(_ bytes: UnsafeBufferPointer<UInt8>, keepsEscapedQuotes: Bool) {
         guard let source = bytes.baseAddress else { return }
-        let length = bytes.count
-        reserve(length &* 6 &+ 8)
+        let end = bytes.count
+        reserve(end &* 6 &+ 8)
         let raw = UnsafeRawPointer(source)
         let target = base
-        var out = count
+        var out = length
         var i = 0
         /// Where the bytes start that have been copied as they are up to `i`.
         var runStart = 0
-        while i < length {
+        while i < end {
             // Eight bytes at a time as long as none of them needs anything done to it.
-            while i &+ 8 <= length {
+            while i &+ 8 <= end {
                 let word = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)
                 UnsafeMutableRawPointer(target + out).storeBytes(of: word, as: UInt64.self)
                 let special = JSONWriter.specialBytes(word)
@@ -193,18 +190,18 @@ package struct JSONWriter: ~Copyable {
                 out &+= clean
                 break
             }
-            guard i < length else { break }
-            if i &+ 8 > length, length &- 8 >= runStart {
+            guard i < end else { break }
+            if i &+ 8 > end, end &- 8 >= runStart {
                 // The last bytes together with some that are copied already make a whole word.
-                let word = raw.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+                let word = raw.loadUnaligned(fromByteOffset: end &- 8, as: UInt64.self)
                 if JSONWriter.specialBytes(word) == 0 {
-                    let rest = length &- i
+                    let rest = end &- i
                     UnsafeMutableRawPointer(target + (out &+ rest &- 8)).storeBytes(of: word, as: UInt64.self)
                     out &+= rest
                     break
                 }
                 // Not again for these bytes.
-                runStart = length
+                runStart = end
             }
             let byte = source[i]
             if byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
@@ -212,7 +209,7 @@ package struct JSONWriter: ~Copyable {
                 out &+= 1
                 i &+= 1
             } else if byte >= 0x80 {
-                let scalar = JSONWriter.scalarLength(bytes, i)
+                let scalar = UTF8Scan.scalarLength(bytes, at: i)
                 if scalar > 0 {
                     for offset in 0..<scalar { target[out &+ offset] = source[i &+ offset] }
                     out &+= scalar
@@ -230,12 +227,12 @@ package struct JSONWriter: ~Copyable {
                 target[out] = UInt8(ascii: "\\")
                 out &+= 1
                 i &+= 1
-                runStart = length
+                runStart = end
                 switch byte {
                 case UInt8(ascii: "\""): target[out] = byte
                 case UInt8(ascii: "\\"):
                     target[out] = byte
-                    if keepsEscapedQuotes, i < length, source[i] == UInt8(ascii: "\"") {
+                    if keepsEscapedQuotes, i < end, source[i] == UInt8(ascii: "\"") {
                         target[out] = UInt8(ascii: "\"")
                         i &+= 1
                     }
@@ -249,14 +246,13 @@ package struct JSONWriter: ~Copyable {
                     target[out &+ 1] = UInt8(ascii: "0")
                     target[out &+ 2] = UInt8(ascii: "0")
                     target[out &+ 3] = UInt8(ascii: "0") &+ (byte >> 4)
-                    let low = byte & 15
-                    target[out &+ 4] = low < 10 ? UInt8(ascii: "0") &+ low : UInt8(ascii: "A") &+ low &- 10
+                    target[out &+ 4] = Hex.upperDigit(byte)
                     out &+= 4
                 }
                 out &+= 1
             }
         }
-        count = out
+        length = out
     }
 
     /// The high bit of each byte that is a control character, a quote, a backslash or not ASCII. Exact for the lowest such byte.
@@ -270,22 +266,5 @@ package struct JSONWriter: ~Copyable {
         let found =
             (littleEndian &- (ones &* 0x20)) & ~littleEndian | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | littleEndian
         return found & high
-    }
-
-    /// The length of the UTF-8 scalar at `index`, 0 if the bytes there are not UTF-8.
-    private static func scalarLength(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int {
-        func continues(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
-            index + offset < bytes.count && range.contains(bytes[index + offset])
-        }
-        switch bytes[index] {
-        case 0xC2...0xDF: return continues(1) ? 2 : 0
-        case 0xE0: return continues(1, 0xA0...0xBF) && continues(2) ? 3 : 0
-        case 0xED: return continues(1, 0x80...0x9F) && continues(2) ? 3 : 0
-        case 0xE1...0xEF: return continues(1) && continues(2) ? 3 : 0
-        case 0xF0: return continues(1, 0x90...0xBF) && continues(2) && continues(3) ? 4 : 0
-        case 0xF1...0xF3: return continues(1) && continues(2) && continues(3) ? 4 : 0
-        case 0xF4: return continues(1, 0x80...0x8F) && continues(2) && continues(3) ? 4 : 0
-        default: return 0
-        }
     }
 }
