@@ -1,17 +1,5 @@
-package import Diagnostics
+import Diagnostics
 import MacroLanguage
-
-/// A description that cannot be submitted, with everything that was found wrong in it.
-package struct SubmitError: Error, Sendable, CustomStringConvertible {
-    /// In the order found; at least one has severity `error`.
-    package var diagnostics: [Diagnostic]
-
-    package init(_ diagnostics: [Diagnostic]) {
-        self.diagnostics = diagnostics
-    }
-
-    package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
-}
 
 /// Collects what is found while a description is read and jobs are made of it.
 final class Findings {

@@ -1,0 +1,13 @@
+package import Diagnostics
+
+/// A description that cannot be submitted, with everything that was found wrong in it.
+package struct SubmitError: Error, Sendable, CustomStringConvertible {
+    /// In the order found; at least one has severity `error`.
+    package var diagnostics: [Diagnostic]
+
+    package init(_ diagnostics: [Diagnostic]) {
+        self.diagnostics = diagnostics
+    }
+
+    package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}
