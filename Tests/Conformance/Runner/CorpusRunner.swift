@@ -44,8 +44,8 @@ extension JSONValue {
         return nil
     }
 
-    var members: Object? {
-        if case .object(let value) = self { return value }
+    var members: [Member]? {
+        if case .object(let value) = self { return value.members }
         return nil
     }
 
