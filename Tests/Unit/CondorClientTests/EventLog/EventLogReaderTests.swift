@@ -53,9 +53,9 @@ import Testing
             #expect(event.time.seconds == expectedTime.seconds && event.time.microseconds / 1000 == expectedTime.microseconds / 1000)
             switch event.number {
             // These HTCondor writes but does not read.
-            case 31, 32: attributes = attributes.filter { $0.name != "EventHead" }
+            case 31, 32: attributes = JSONValue.Object(attributes.filter { $0.name != "EventHead" })
             // -1 stands for none.
-            case 15: attributes = attributes.filter { $0.value != .integer(-1) }
+            case 15: attributes = JSONValue.Object(attributes.filter { $0.value != .integer(-1) })
             default: break
             }
             guard case .object(let found) = try Self.json(event.attributes), case .object(let wanted) = JSONValue.object(attributes).inNameOrder
