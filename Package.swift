@@ -58,7 +58,7 @@ let modules: [Target] = [
     ground.system("COpenSSL", pkgConfig: "libcrypto", debian: "libssl-dev"),
     ground.module("Cryptography", uses: ["COpenSSL"]),
 
-    languages.module("ClassAd", uses: ["Diagnostics", "JSON", "CPCRE2"]),
+    languages.module("ClassAd", uses: ["Diagnostics", "JSON", "Patterns", "Text"]),
     languages.module("MacroLanguage", uses: ["ClassAd", "Text"]),
     languages.module("CondorConfig", uses: ["Diagnostics", "POSIX", "MacroLanguage", "Patterns", "Text"]),
     languages.module("SubmitDescription", uses: ["Diagnostics", "POSIX", "ClassAd", "Cryptography", "MacroLanguage", "Text"]),

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// HTCondor's strings are bytes without an encoding; Swift's are UTF-8. A byte that is not part of valid UTF-8 is carried in a `String` as one
 /// scalar of U+10FF80…U+10FFFF (byte 0x80…0xFF), so that bytes survive a way through `String` unchanged. The UTF-8 form of these very scalars
@@ -78,22 +79,7 @@ extension UnsafeBufferPointer<UInt8> {
 
     /// The length of the valid UTF-8 scalar that starts at `index` and is no carrier; 0 if there is none.
     fileprivate func scalarLength(at index: Int) -> Int {
-        let first = self[index]
-        func continues(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
-            index + offset < count && range.contains(self[index + offset])
-        }
-        switch first {
-        case 0x00...0x7F: return 1
-        case 0xC2...0xDF: return continues(1) ? 2 : 0
-        case 0xE0: return continues(1, 0xA0...0xBF) && continues(2) ? 3 : 0
-        case 0xED: return continues(1, 0x80...0x9F) && continues(2) ? 3 : 0
-        case 0xE1...0xEF: return continues(1) && continues(2) ? 3 : 0
-        case 0xF0: return continues(1, 0x90...0xBF) && continues(2) && continues(3) ? 4 : 0
-        case 0xF1...0xF3: return continues(1) && continues(2) && continues(3) ? 4 : 0
-        case 0xF4:
-            guard continues(1, 0x80...0x8F), continues(2), continues(3) else { return 0 }
-            return self[index + 1] == 0x8F && self[index + 2] >= 0xBE ? 0 : 4
-        default: return 0
-        }
+        let length = UTF8Scan.scalarLength(self, at: index)
+        return length == 4 && self[index] == 0xF4 && self[index + 1] == 0x8F && self[index + 2] >= 0xBE ? 0 : length
     }
 }

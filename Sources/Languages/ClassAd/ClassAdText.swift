@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Text
 
 extension ClassAd {
     /// Reads one ad: `[ name = expression; … ]`, or lines `name = expression` of the old syntax.
@@ -36,7 +37,7 @@ extension ClassAd {
                 while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
                 let next = end + 1
                 if end > start, text[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-                let isBlank = text[start..<end].allSatisfy(\.isASCIISpace)
+                let isBlank = text[start..<end].allSatisfy { ASCII.isSpace($0) }
                 if isBlank, hasSeenLine { return nil }
                 if !isBlank {
                     hasSeenLine = true
@@ -105,12 +106,12 @@ struct AttributeLine {
         else { return nil }
         let equals = UnsafeRawPointer(found) - UnsafeRawPointer(base)
         var start = range.lowerBound
-        while start < equals, text[start].isASCIISpace { start += 1 }
+        while start < equals, ASCII.isSpace(text[start]) { start += 1 }
         var end = equals
         while end > start, text[end - 1] == 0x20 { end -= 1 }
         name = start..<end
         start = equals + 1
-        while start < range.upperBound, text[start].isASCIISpace { start += 1 }
+        while start < range.upperBound, ASCII.isSpace(text[start]) { start += 1 }
         value = start..<range.upperBound
         if name.isEmpty { return nil }
     }

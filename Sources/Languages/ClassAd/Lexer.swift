@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// What the lexer found at one place.
 enum TokenKind: Equatable {
@@ -93,16 +94,16 @@ struct Lexer {
         if let fault = skipSpaceAndComments() { return fault }
         let start = position
         guard let first = peek() else { return Token(kind: .end, start: start, end: start) }
-        if first.isNameStart { return name(start) }
-        if first.isASCIIDigit { return number(start) }
+        if AttributeName.startsName(first) { return name(start) }
+        if ASCII.isDigit(first) { return number(start) }
         switch first {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
             return syntax == .old ? oldString(start, delimiter: first) : newString(start, delimiter: first)
         case UInt8(ascii: "."):
             if byte(1) == first { return doubleDot(start) }
-            return byte(1).isASCIIDigit ? number(start) : punctuation(.dot, start, 1)
+            return ASCII.isDigit(byte(1)) ? number(start) : punctuation(.dot, start, 1)
         case UInt8(ascii: "-"):
-            let startsNumber = byte(1).isASCIIDigit || (byte(1) == UInt8(ascii: ".") && byte(2).isASCIIDigit)
+            let startsNumber = ASCII.isDigit(byte(1)) || (byte(1) == UInt8(ascii: ".") && ASCII.isDigit(byte(2)))
             return !afterOperand && startsNumber ? number(start) : punctuation(.op(.subtract), start, 1)
         default:
             return sign(first, start)
@@ -112,7 +113,7 @@ struct Lexer {
     /// Returns a token only for what is wrong.
     private mutating func skipSpaceAndComments() -> Token? {
         while let current = peek() {
-            if current.isASCIISpace {
+            if ASCII.isSpace(current) {
                 position += 1
             } else if current == UInt8(ascii: "/"), byte(1) == UInt8(ascii: "/") {
                 while let inside = peek(), inside != UInt8(ascii: "\n") {
@@ -144,7 +145,7 @@ struct Lexer {
 
     /// HTCondor reads `..` like `.`, and `..5` as a real that has no value.
     private mutating func doubleDot(_ start: Int) -> Token {
-        guard byte(2).isASCIIDigit else { return punctuation(.dot, start, 2) }
+        guard ASCII.isDigit(byte(2)) else { return punctuation(.dot, start, 2) }
         position = start + 1
         var token = number(start)
         token.bits = 0
@@ -193,7 +194,7 @@ struct Lexer {
             return punctuation(.assign, start, 1)
         case UInt8(ascii: "?"):
             var length = 1
-            while byte(length).isASCIISpace { length += 1 }
+            while ASCII.isSpace(byte(length)) { length += 1 }
             return byte(length) == UInt8(ascii: ":") ? punctuation(.elvis, start, length + 1) : punctuation(.question, start, 1)
         default:
             return punctuation(.invalid(first == 0 ? .nul : .unexpectedByte), start, 1)
@@ -202,8 +203,8 @@ struct Lexer {
 
     private mutating func name(_ start: Int) -> Token {
         var onlyLetters = true
-        while let current = peek(), current.isNameByte {
-            onlyLetters = onlyLetters && current.isASCIILetter
+        while let current = peek(), ASCII.isWord(current) {
+            onlyLetters = onlyLetters && ASCII.isLetter(current)
             position += 1
         }
         let range = start..<position
@@ -227,7 +228,7 @@ struct Lexer {
 
 extension Lexer {
     private mutating func skipDigits() {
-        while byte().isASCIIDigit { position += 1 }
+        while ASCII.isDigit(byte()) { position += 1 }
     }
 
     /// `12`, `-12`, `1.5`, `.5`, `1e3`. Octal and hexadecimal numbers are refused, as HTCondor does with old ClassAd semantics.
@@ -243,7 +244,7 @@ extension Lexer {
             if byte() | 0x20 == UInt8(ascii: "x") {
                 position += 1
                 let digits = position
-                while byte().isASCIIHexDigit { position += 1 }
+                while ASCII.isHexDigit(byte()) { position += 1 }
                 guard position > digits else { return fault(.octalOrHex, self) }
                 // HTCondor reads "-0x12" as the number before the "x", and with a fraction what strtod makes of it.
                 isReal = byte() == UInt8(ascii: ".")
@@ -252,31 +253,31 @@ extension Lexer {
             } else {
                 let digits = position
                 var isOctal = true
-                while byte().isASCIIDigit {
-                    isOctal = isOctal && byte().isASCIIOctalDigit
+                while ASCII.isDigit(byte()) {
+                    isOctal = isOctal && ASCII.isOctalDigit(byte())
                     position += 1
                 }
                 isReal = byte() == UInt8(ascii: ".") || byte() | 0x20 == UInt8(ascii: "e")
                 if !isReal, position > digits, !isOctal || !isNegative { return fault(.octalOrHex, self) }
             }
-        } else if byte().isASCIIDigit {
+        } else if ASCII.isDigit(byte()) {
             skipDigits()
             isReal = byte() == UInt8(ascii: ".") || byte() | 0x20 == UInt8(ascii: "e")
         }
         if byte() == UInt8(ascii: ".") {
             position += 1
-            guard byte().isASCIIDigit else { return fault(.badNumber, self) }
+            guard ASCII.isDigit(byte()) else { return fault(.badNumber, self) }
             isReal = true
             skipDigits()
         }
         if isReal, byte() | 0x20 == UInt8(ascii: "e") {
             position += 1
             if byte() == UInt8(ascii: "+") || byte() == UInt8(ascii: "-") { position += 1 }
-            guard byte().isASCIIDigit else { return fault(.badNumber, self) }
+            guard ASCII.isDigit(byte()) else { return fault(.badNumber, self) }
             skipDigits()
         }
         let digits = UnsafeBufferPointer(rebasing: text[start..<position])
-        let bits = isReal ? realNumber(digits).bitPattern : UInt64(bitPattern: decimalInteger(digits))
+        let bits = isReal ? DecimalNumber.double(digits).bitPattern : UInt64(bitPattern: decimalInteger(digits))
         return Token(kind: isReal ? .real : .integer, start: start, end: position, bits: bits)
     }
 
@@ -307,7 +308,7 @@ extension Lexer {
             let contentEnd = position
             position += 1
             let tokenEnd = position
-            while byte().isASCIISpace { position += 1 }
+            while ASCII.isSpace(byte()) { position += 1 }
             let continues = peek() == delimiter
             if continues || isJoined {
                 if !isJoined { scratch.removeAll(keepingCapacity: true) }
@@ -400,16 +401,6 @@ func decimalInteger(_ digits: UnsafeBufferPointer<UInt8>) -> Int64 {
     return value
 }
 
-/// What `strtod` makes of a text that is a number.
-func realNumber(_ digits: UnsafeBufferPointer<UInt8>) -> Double {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: digits.count + 1) { buffer in
-        for i in 0..<digits.count { buffer[i] = CChar(bitPattern: digits[i]) }
-        buffer[digits.count] = 0
-        guard let start = buffer.baseAddress else { return 0 }
-        return strtod(start, nil)
-    }
-}
-
 /// Replaces the escapes of a new-syntax string; false if one stands for NUL.
 func resolveEscapes(_ bytes: inout [UInt8]) -> Bool {
     var isValid = true
@@ -429,12 +420,12 @@ func resolveEscapes(_ bytes: inout [UInt8]) -> Bool {
             case UInt8(ascii: "r"): byte = 0x0D
             case UInt8(ascii: "t"): byte = 0x09
             case UInt8(ascii: "v"): byte = 0x0B
-            case _ where byte.isASCIIOctalDigit:
+            case _ where ASCII.isOctalDigit(byte):
                 var number = UInt16(byte & 7)
-                if source + 1 < count, bytes[source + 1].isASCIIOctalDigit {
+                if source + 1 < count, ASCII.isOctalDigit(bytes[source + 1]) {
                     source += 1
                     number = number << 3 | UInt16(bytes[source] & 7)
-                    if number < 0x20, source + 1 < count, bytes[source + 1].isASCIIOctalDigit {
+                    if number < 0x20, source + 1 < count, ASCII.isOctalDigit(bytes[source + 1]) {
                         source += 1
                         number = number << 3 | UInt16(bytes[source] & 7)
                     }

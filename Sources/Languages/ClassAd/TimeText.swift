@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// How HTCondor reads and writes points in time and durations (src/classad/literals.cpp, src/classad/util.cpp).
 extension AbsoluteTime {
@@ -15,7 +16,7 @@ extension AbsoluteTime {
         var explicitOffset: Int32?
         let count = bytes.count
         var last = count - 1
-        while last >= 0, bytes[last].isASCIISpace { last -= 1 }
+        while last >= 0, ASCII.isSpace(bytes[last]) { last -= 1 }
         func isSign(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") }
         if last > 0, bytes[last] | 0x20 == UInt8(ascii: "z") {
             explicitOffset = 0
@@ -29,13 +30,13 @@ extension AbsoluteTime {
 
         var index = 0
         func skipToDigit() {
-            while index < bytes.count, !bytes[index].isASCIIDigit { index += 1 }
+            while index < bytes.count, !ASCII.isDigit(bytes[index]) { index += 1 }
         }
         /// The digits at the start of the next `width` bytes, as `atoi` reads them.
         func number(_ width: Int) -> Int32 {
             var value: Int32 = 0
             for byte in bytes[index..<index + width] {
-                guard byte.isASCIIDigit else { break }
+                guard ASCII.isDigit(byte) else { break }
                 value = value * 10 + Int32(byte & 15)
             }
             index += width
@@ -68,7 +69,7 @@ extension AbsoluteTime {
     /// Removes `+hhmm` or `-hhmm` from the end and returns it in seconds.
     private static func takeOffset(_ bytes: inout [UInt8]) -> Int32? {
         let tail = bytes.suffix(5)
-        guard tail.count == 5, let sign = tail.first, tail.dropFirst().allSatisfy(\.isASCIIDigit) else { return nil }
+        guard tail.count == 5, let sign = tail.first, tail.dropFirst().allSatisfy({ ASCII.isDigit($0) }) else { return nil }
         let digits = tail.dropFirst().map { Int32($0 & 15) }
         let seconds = (digits[0] * 10 + digits[1]) * 3600 + (digits[2] * 10 + digits[3]) * 60
         bytes.removeLast(5)
@@ -89,12 +90,12 @@ func relativeTime(_ text: String) -> Double? {
     text.withClassAdBytes { bytes in
         var i = bytes.count - 1
         func skipSpace() {
-            while i >= 0, bytes[i].isASCIISpace { i -= 1 }
+            while i >= 0, ASCII.isSpace(bytes[i]) { i -= 1 }
         }
         /// The digits before `i`, reversed into reading order.
         func digits() -> Range<Int> {
             let end = i + 1
-            while i >= 0, bytes[i].isASCIIDigit { i -= 1 }
+            while i >= 0, ASCII.isDigit(bytes[i]) { i -= 1 }
             return i + 1..<end
         }
         func integer(_ range: Range<Int>) -> Int32 {
@@ -110,7 +111,7 @@ func relativeTime(_ text: String) -> Double? {
         }
         skipSpace()
         var seconds = 0.0
-        if i >= 0, bytes[i] | 0x20 == UInt8(ascii: "s") || bytes[i].isASCIIDigit {
+        if i >= 0, bytes[i] | 0x20 == UInt8(ascii: "s") || ASCII.isDigit(bytes[i]) {
             if bytes[i] | 0x20 == UInt8(ascii: "s") { i -= 1 }
             skipSpace()
             var range = digits()
@@ -118,7 +119,7 @@ func relativeTime(_ text: String) -> Double? {
                 i -= 1
                 range = digits().lowerBound..<range.upperBound
             }
-            seconds = range.isEmpty ? 0 : realNumber(UnsafeBufferPointer(rebasing: bytes[range]))
+            seconds = range.isEmpty ? 0 : DecimalNumber.double(UnsafeBufferPointer(rebasing: bytes[range]))
         }
         let minutes = field(UInt8(ascii: "m"), UInt8(ascii: ":"))
         let hours = field(UInt8(ascii: "h"), UInt8(ascii: ":"))

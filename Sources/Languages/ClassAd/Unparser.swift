@@ -1,3 +1,5 @@
+import Text
+
 /// Writes expressions byte for byte as HTCondor does (src/classad/sink.cpp).
 struct Unparser {
     let syntax: ClassAdSyntax
@@ -285,9 +287,9 @@ struct Unparser {
     }
 
     private static func isPlainName(_ bytes: [UInt8]) -> Bool {
-        guard let first = bytes.first, first.isNameStart, bytes.allSatisfy(\.isNameByte) else { return false }
+        guard let first = bytes.first, AttributeName.startsName(first), bytes.allSatisfy({ ASCII.isWord($0) }) else { return false }
         guard bytes.count <= 9 else { return true }
-        switch String(decoding: bytes.map(\.asciiLowercased), as: UTF8.self) {
+        switch String(decoding: bytes.map { ASCII.lowercased($0) }, as: UTF8.self) {
         case "error", "false", "is", "isnt", "parent", "true", "undefined": return false
         default: return true
         }

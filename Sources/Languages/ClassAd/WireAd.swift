@@ -1,3 +1,5 @@
+import Text
+
 /// An ad as the bytes a daemon sent: `Name = expression` lines in old syntax, looked into only where somebody asks.
 ///
 /// One buffer and one index per ad, whatever the number of attributes. Of several lines with one name the last one counts.
@@ -252,7 +254,7 @@ package struct WireAd: Sendable {
 
     private static func matches(_ name: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
         guard name.count == word.utf8CodeUnitCount else { return false }
-        for i in 0..<name.count where name[i].asciiLowercased != word.utf8Start[i] { return false }
+        for i in 0..<name.count where ASCII.lowercased(name[i]) != word.utf8Start[i] { return false }
         return true
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// The text of an expression in old syntax, read as a literal without building a tree.
 struct WireLiteral {
@@ -54,7 +55,7 @@ struct WireLiteral {
     private var numberShape: Shape {
         var i = text[0] == UInt8(ascii: "-") ? 1 : 0
         let digits = i
-        while i < text.count, text[i].isASCIIDigit { i += 1 }
+        while i < text.count, ASCII.isDigit(text[i]) { i += 1 }
         if i == text.count {
             // A leading zero makes an octal number, which is no literal.
             let isOctal = i - digits > 1 && text[digits] == UInt8(ascii: "0")
@@ -65,14 +66,14 @@ struct WireLiteral {
         if text[i] == UInt8(ascii: ".") {
             i += 1
             let fraction = i
-            while i < text.count, text[i].isASCIIDigit { i += 1 }
+            while i < text.count, ASCII.isDigit(text[i]) { i += 1 }
             guard i > fraction else { return .expression }
         }
-        if i < text.count, text[i] | 0x20 == UInt8(ascii: "e"), text[i - 1].isASCIIDigit {
+        if i < text.count, text[i] | 0x20 == UInt8(ascii: "e"), ASCII.isDigit(text[i - 1]) {
             i += 1
             if i < text.count, text[i] == UInt8(ascii: "+") || text[i] == UInt8(ascii: "-") { i += 1 }
             let exponent = i
-            while i < text.count, text[i].isASCIIDigit { i += 1 }
+            while i < text.count, ASCII.isDigit(text[i]) { i += 1 }
             // What may be too large for a double is left to the expression parser.
             guard i > exponent, i - exponent <= 2 else { return .expression }
         }
@@ -87,7 +88,7 @@ struct WireLiteral {
     var real: Double? {
         switch shape {
         case .integer: Double(decimalInteger(text))
-        case .real: realNumber(text)
+        case .real: DecimalNumber.double(text)
         default: nil
         }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// The operators on values (src/classad/operators.cpp). None of the operands may be a failure.
 enum Operations {
@@ -90,7 +91,7 @@ enum Operations {
     private static func compare(_ op: Operator, _ a: String, _ b: String) -> Bool {
         if op == .identical { return a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8) }
         if op == .notIdentical { return !a.utf8.elementsEqual(b.utf8) }
-        let difference = a.withClassAdBytes { a in b.withClassAdBytes { AttributeName.compareIgnoringCase(a, $0) } }
+        let difference = a.withClassAdBytes { a in b.withClassAdBytes { ASCII.compareIgnoringCase(a, $0) } }
         return ordered(op, difference, 0)
     }
 

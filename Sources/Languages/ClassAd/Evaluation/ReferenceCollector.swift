@@ -1,3 +1,5 @@
+import Text
+
 /// Collects the names an expression refers to (src/classad/classad.cpp, _GetExternalReferences and _GetInternalReferences).
 struct ReferenceCollector {
     enum Kind {
@@ -24,7 +26,7 @@ struct ReferenceCollector {
     }
 
     private mutating func insert(_ name: String) {
-        let key = name.withClassAdBytes { $0.map(\.asciiLowercased) }
+        let key = name.withClassAdBytes { $0.map { ASCII.lowercased($0) } }
         if found[key] == nil { found[key] = name }
     }
 

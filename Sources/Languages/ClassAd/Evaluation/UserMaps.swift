@@ -1,11 +1,12 @@
-import CPCRE2
+import Patterns
+import Text
 
 /// The maps `userMap()` looks names up in (src/condor_utils/MapFile.cpp, classad_usermap.cpp).
 package struct UserMaps: Sendable {
     private struct Rule: Sendable {
         enum Pattern: Sendable {
             case literal(String)
-            case regex(String, options: UInt32)
+            case regex(String, options: RegularExpression.Options)
         }
 
         var pattern: Pattern
@@ -38,7 +39,7 @@ package struct UserMaps: Sendable {
     }
 
     private static func key(_ name: String) -> String {
-        String(decoding: name.utf8.map(\.asciiLowercased), as: UTF8.self)
+        String(decoding: name.utf8.map { ASCII.lowercased($0) }, as: UTF8.self)
     }
 
     /// What `user` is mapped to by the map `name` or `name.method`; nil if nothing maps it.
@@ -51,11 +52,10 @@ package struct UserMaps: Sendable {
             case .literal(let text):
                 if text.utf8.elementsEqual(user.utf8) { return UserMaps.substituted(rule.canonical, [Array(user.utf8)]) }
             case .regex(let text, let options):
-                guard let regex = Regex(text, options: options) else { continue }
+                guard let regex = RegularExpression(text, options: options) else { continue }
                 let groups = user.withClassAdBytes { bytes -> [[UInt8]]? in
-                    let status = regex.match(bytes, from: 0)
-                    guard status > 0 else { return nil }
-                    return (0..<Int(status)).map { group in regex.range(ofGroup: group).map { Array(bytes[$0]) } ?? [] }
+                    guard case .matched(let groups) = regex.match(bytes) else { return nil }
+                    return (0..<groups).map { group in regex.range(ofGroup: group).map { Array(bytes[$0]) } ?? [] }
                 }
                 if let groups { return UserMaps.substituted(rule.canonical, groups) }
             }
@@ -70,7 +70,7 @@ package struct UserMaps: Sendable {
             if canonical[i] == UInt8(ascii: "\\"), i + 1 < canonical.count {
                 i += 1
                 let group = Int(canonical[i] &- 0x30)
-                if canonical[i].isASCIIDigit, group < groups.count {
+                if ASCII.isDigit(canonical[i]), group < groups.count {
                     result.append(contentsOf: groups[group])
                     i += 1
                     continue
@@ -95,7 +95,7 @@ package struct UserMaps: Sendable {
         private var byte: UInt8 { position < line.count ? line[position] : 0 }
 
         /// The next field: a word, a text in double quotes, or a regular expression between slashes with its options.
-        mutating func next(allowsRegex: Bool) -> (text: [UInt8], options: UInt32?) {
+        mutating func next(allowsRegex: Bool) -> (text: [UInt8], options: RegularExpression.Options?) {
             while byte == 0x20 || byte == 0x09 { position += 1 }
             var text: [UInt8] = []
             let end = byte
@@ -118,9 +118,9 @@ package struct UserMaps: Sendable {
             }
             position += 1
             guard isRegex else { return (text, nil) }
-            var options: UInt32 = 0
+            var options: RegularExpression.Options = []
             while byte == UInt8(ascii: "i") || byte == UInt8(ascii: "U") {
-                options |= byte == UInt8(ascii: "i") ? UInt32(PCRE2_CASELESS) : UInt32(PCRE2_UNGREEDY)
+                options.insert(byte == UInt8(ascii: "i") ? .caseInsensitive : .ungreedy)
                 position += 1
             }
             return (text, options)

@@ -1,4 +1,4 @@
-import CPCRE2
+import Patterns
 
 /// Functions that look at expressions rather than values.
 extension Evaluator {
@@ -21,10 +21,10 @@ extension Evaluator {
         case .tree, .value: break
         case .undefined, .error, .failure: return .undefined
         }
-        var regex: Regex?
+        var regex: RegularExpression?
         if arguments.count == 2 {
             guard case .string(let pattern) = value(arguments, 1) else { return .failure }
-            regex = Regex(pattern, options: PCRE2_CASELESS)
+            regex = RegularExpression(pattern, options: .caseInsensitive)
             if regex == nil { return .error }
         }
         var names: [String] = []
@@ -41,7 +41,7 @@ extension Evaluator {
         }
         guard let regex else { return .string(bare.joined(separator: ",")) }
         for name in bare {
-            if case .matched = regex.firstMatch(in: name, &self, options: UInt32(PCRE2_NOTEMPTY)) { return .boolean(true) }
+            if case .matched = regex.firstMatch(in: name, &self, options: .notEmpty) { return .boolean(true) }
         }
         return .boolean(false)
     }

@@ -1,4 +1,5 @@
-import CPCRE2
+import Patterns
+import Text
 
 extension Evaluator {
     /// The values of a regular expression function's arguments, or what to return instead. The options come last and may be left out.
@@ -18,15 +19,15 @@ extension Evaluator {
         let (values, options, other) = regexArguments(arguments, 2)
         if let other { return other }
         guard case .string(let pattern) = values[0], case .string(let text) = values[1] else { return .error }
-        guard regexOverruns > 0, let regex = Regex(pattern, options: Regex.options(options)) else { return .error }
+        guard regexOverruns > 0, let regex = RegularExpression(pattern, options: RegularExpression.options(options)) else { return .error }
         return matches(regex, text)
     }
 
-    private mutating func matches(_ regex: Regex, _ text: String) -> EvalValue {
+    private mutating func matches(_ regex: RegularExpression, _ text: String) -> EvalValue {
         switch regex.firstMatch(in: text, &self) {
         case .matched: .boolean(true)
-        case .none: .boolean(false)
-        case .failed: .error
+        case .noMatch: .boolean(false)
+        case .limitReached: .error
         }
     }
 
@@ -34,7 +35,7 @@ extension Evaluator {
         let (values, options, other) = regexArguments(arguments, 2)
         if let other { return other }
         guard case .string(let pattern) = values[0], case .list(let list) = values[1] else { return .error }
-        let regex = Regex(pattern, options: Regex.options(options))
+        let regex = RegularExpression(pattern, options: RegularExpression.options(options))
         var hasUndefined = false
         for position in 0..<list.count {
             switch element(list, position) {
@@ -56,7 +57,7 @@ extension Evaluator {
         guard case .string(let pattern) = values[0], case .string(let text) = values[1], case .string(let replacement) = values[2] else {
             return .error
         }
-        guard regexOverruns > 0, let regex = Regex(pattern, options: Regex.options(options)) else { return .error }
+        guard regexOverruns > 0, let regex = RegularExpression(pattern, options: RegularExpression.options(options)) else { return .error }
         let keepsRest = function != .regexps || options.utf8.contains(UInt8(ascii: "f"))
         let isGlobal = function == .replaceAll || options.utf8.contains(UInt8(ascii: "g"))
         let template = replacement.withClassAdBytes { Array($0) }
@@ -68,47 +69,45 @@ extension Evaluator {
 
     /// Follows HTCondor's loop, which ends in an error after an empty match at the end of the text.
     private mutating func replaced(
-        _ regex: Regex, _ text: UnsafeBufferPointer<UInt8>, _ template: [UInt8], keepsRest: Bool, isGlobal: Bool
+        _ regex: RegularExpression, _ text: UnsafeBufferPointer<UInt8>, _ template: [UInt8], keepsRest: Bool, isGlobal: Bool
     ) -> [UInt8]? {
         var output: [UInt8] = []
         var position = 0
         var wasEmpty = false
-        var status: Int32
+        var goesOn: Bool
         repeat {
-            status = regex.match(
-                text, from: position, options: wasEmpty ? UInt32(PCRE2_NOTEMPTY_ATSTART) | PCRE2_ANCHORED : 0)
-            if wasEmpty, status == PCRE2_ERROR_NOMATCH {
+            switch regex.match(text, from: position, options: wasEmpty ? [.notEmptyAtStart, .anchored] : []) {
+            case .matched(let groups):
+                guard let whole = regex.range(ofGroup: 0), whole.lowerBound >= position else { return nil }
+                if keepsRest { output.append(contentsOf: text[position..<whole.lowerBound]) }
+                guard append(template, to: &output, regex, text, groups: groups) else { return nil }
+                position = whole.upperBound
+                if whole.isEmpty { wasEmpty = true }
+                goesOn = true
+            case .noMatch where wasEmpty:
                 guard position < text.count else { return nil }
                 output.append(text[position])
                 position += 1
                 wasEmpty = false
-                status = 0
-                continue
+                goesOn = true
+            case .noMatch: goesOn = false
+            case .limitReached:
+                regexOverruns -= 1
+                return nil
             }
-            if status >= 0 {
-                guard let whole = regex.range(ofGroup: 0), whole.lowerBound >= position else { return nil }
-                if keepsRest { output.append(contentsOf: text[position..<whole.lowerBound]) }
-                guard append(template, to: &output, regex, text, groups: Int(status)) else { return nil }
-                position = whole.upperBound
-                if whole.isEmpty { wasEmpty = true }
-            }
-        } while status >= 0 && isGlobal
-        if status < 0, status != PCRE2_ERROR_NOMATCH {
-            regexOverruns -= 1
-            return nil
-        }
+        } while goesOn && isGlobal
         if keepsRest { output.append(contentsOf: text[position...]) }
         return output
     }
 
     /// Appends the replacement with `\0`…`\9` replaced by groups; false for a group that is not there or too long a result.
     private mutating func append(
-        _ template: [UInt8], to output: inout [UInt8], _ regex: Regex, _ text: UnsafeBufferPointer<UInt8>, groups: Int
+        _ template: [UInt8], to output: inout [UInt8], _ regex: RegularExpression, _ text: UnsafeBufferPointer<UInt8>, groups: Int
     ) -> Bool {
         let before = output.count
         var i = 0
         while i < template.count {
-            if template[i] == UInt8(ascii: "\\"), i + 1 < template.count, template[i + 1].isASCIIDigit {
+            if template[i] == UInt8(ascii: "\\"), i + 1 < template.count, ASCII.isDigit(template[i + 1]) {
                 let group = Int(template[i + 1] & 15)
                 guard group < groups else { return false }
                 if let range = regex.range(ofGroup: group) { output.append(contentsOf: text[range]) }

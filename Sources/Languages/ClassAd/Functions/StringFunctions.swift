@@ -1,3 +1,5 @@
+import Text
+
 extension EvalValue {
     /// The value as a string, as `string()` converts it; undefined and errors stay what they are.
     func asString(_ evaluator: inout Evaluator) -> EvalValue {
@@ -92,7 +94,7 @@ extension Evaluator {
         guard case .string(let string) = text else { return text }
         guard affords(string.utf8.count) else { return .failure }
         let upper = function == .toUpper
-        return .string(String(classAdBytes: string.withClassAdBytes { $0.map { upper ? $0.asciiUppercased : $0.asciiLowercased } }))
+        return .string(String(classAdBytes: string.withClassAdBytes { $0.map { upper ? ASCII.uppercased($0) : ASCII.lowercased($0) } }))
     }
 
     /// `substr(text, offset[, length])`, as in Perl: negative numbers count from the end.
@@ -135,7 +137,7 @@ extension Evaluator {
         let order = a.withClassAdBytes { a in
             b.withClassAdBytes { b in
                 function == .stricmp
-                    ? AttributeName.compareIgnoringCase(a, b) : (a.elementsEqual(b) ? 0 : (a.lexicographicallyPrecedes(b) ? -1 : 1))
+                    ? ASCII.compareIgnoringCase(a, b) : (a.elementsEqual(b) ? 0 : (a.lexicographicallyPrecedes(b) ? -1 : 1))
             }
         }
         return .integer(Int64(order.signum()))
@@ -199,7 +201,7 @@ extension Evaluator {
                 } else if lastSeparator == byte {
                     items.append("")
                 }
-                if !byte.isASCIISpace { lastSeparator = byte }
+                if !ASCII.isSpace(byte) { lastSeparator = byte }
                 start = i + 1
             }
             if start < bytes.count { items.append(String(classAdBytes: UnsafeBufferPointer(rebasing: bytes[start...]))) }
@@ -220,12 +222,12 @@ private func naturalOrder(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPoin
     if at(a, mismatch) == at(b, mismatch) { return 0 }
     let plain = Int(Int8(bitPattern: at(a, mismatch))) - Int(Int8(bitPattern: at(b, mismatch)))
     var digits = mismatch
-    while digits > 0, at(a, digits - 1).isASCIIDigit { digits -= 1 }
-    if digits == mismatch, !at(a, mismatch).isASCIIDigit || !at(b, mismatch).isASCIIDigit { return plain }
+    while digits > 0, ASCII.isDigit(at(a, digits - 1)) { digits -= 1 }
+    if digits == mismatch, !ASCII.isDigit(at(a, mismatch)) || !ASCII.isDigit(at(b, mismatch)) { return plain }
     func zeros(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var end = digits
         while at(bytes, end) == UInt8(ascii: "0") { end += 1 }
-        return end > digits && !at(bytes, end).isASCIIDigit ? end - 1 : end
+        return end > digits && !ASCII.isDigit(at(bytes, end)) ? end - 1 : end
     }
     let zerosA = zeros(a)
     let zerosB = zeros(b)
@@ -233,7 +235,7 @@ private func naturalOrder(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPoin
     if zerosA > digits { return plain }
     func end(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var end = digits
-        while at(bytes, end).isASCIIDigit { end += 1 }
+        while ASCII.isDigit(at(bytes, end)) { end += 1 }
         return end
     }
     let lengths = end(a) - end(b)

@@ -1,4 +1,6 @@
 import Glibc
+import Patterns
+import Text
 
 /// The items of a string list: separated by any of `delimiters`, without the white space around them, empty ones left out.
 func stringListItems(_ text: String, delimiters: String) -> [String] {
@@ -7,12 +9,12 @@ func stringListItems(_ text: String, delimiters: String) -> [String] {
         var items: [String] = []
         var i = 0
         while i < bytes.count {
-            while i < bytes.count, delimiters.contains(bytes[i]) || bytes[i].isASCIISpace { i += 1 }
+            while i < bytes.count, delimiters.contains(bytes[i]) || ASCII.isSpace(bytes[i]) { i += 1 }
             let start = i
             var end = i
             while i < bytes.count, !delimiters.contains(bytes[i]) {
                 i += 1
-                if !bytes[i - 1].isASCIISpace { end = i }
+                if !ASCII.isSpace(bytes[i - 1]) { end = i }
             }
             if i > start { items.append(String(classAdBytes: UnsafeBufferPointer(rebasing: bytes[start..<end]))) }
         }
@@ -52,7 +54,7 @@ extension Evaluator {
         var isReal = false
         for item in items {
             guard let number = scannedNumber(item) else { return .error }
-            isReal = isReal || !item.utf8.allSatisfy { $0.isASCIIDigit || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
+            isReal = isReal || !item.utf8.allSatisfy { ASCII.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
             switch function {
             case .stringListMin: if number < result { result = number }
             case .stringListMax: if number > result { result = number }
@@ -99,7 +101,7 @@ extension Evaluator {
         return .boolean(!items.isEmpty && items.allSatisfy(contains))
     }
 
-    private func asciiLowercased(_ text: String) -> [UInt8] { text.utf8.map(\.asciiLowercased) }
+    private func asciiLowercased(_ text: String) -> [UInt8] { text.utf8.map { ASCII.lowercased($0) } }
 
     mutating func stringListRegexpMember(_ arguments: FunctionArguments) -> EvalValue {
         guard (2...4).contains(arguments.count) else { return .error }
@@ -109,14 +111,14 @@ extension Evaluator {
             guard case .string(let text) = value else { return .error }
             texts[position] = text
         }
-        guard let regex = Regex(texts[0], options: Regex.options(texts[3], letters: "imsxIMSX")) else { return .error }
+        guard let regex = RegularExpression(texts[0], options: RegularExpression.options(texts[3], letters: "imsxIMSX")) else { return .error }
         let items = stringListItems(texts[1], delimiters: texts[2])
         guard !items.isEmpty else { return .undefined }
         for item in items {
             switch regex.firstMatch(in: item, &self) {
             case .matched: return .boolean(true)
-            case .none: break
-            case .failed: if regexOverruns <= 0 { return .error }
+            case .noMatch: break
+            case .limitReached: if regexOverruns <= 0 { return .error }
             }
         }
         return .boolean(false)

@@ -1,4 +1,5 @@
 package import JSON
+import Text
 
 /// Names of attributes that are wanted, compared without regard to ASCII case.
 package struct AttributeProjection: Sendable {
@@ -173,7 +174,8 @@ extension JSONWriter {
     /// Copies text that reads the same in both syntaxes but for `=?=` and `=!=`; false, and nothing is written, if it may not.
     private mutating func transcodeExpression(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         // Lists and ads become JSON arrays and objects, and a number may be a literal after all.
-        guard let first = text.first, first.isNameStart || first == UInt8(ascii: "(") || first == UInt8(ascii: "\"") || first == 0x20 else {
+        guard let first = text.first, AttributeName.startsName(first) || first == UInt8(ascii: "(") || first == UInt8(ascii: "\"") || first == 0x20
+        else {
             return false
         }
         var hasMetaOperator = false
@@ -183,7 +185,7 @@ extension JSONWriter {
             switch byte {
             case UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "'"): return false
             case UInt8(ascii: "."):
-                if i > 0, text[i - 1].isASCIIDigit { return false }
+                if i > 0, ASCII.isDigit(text[i - 1]) { return false }
             case UInt8(ascii: "="):
                 if i + 1 < text.count, text[i + 1] == UInt8(ascii: "?") || text[i + 1] == UInt8(ascii: "!") { hasMetaOperator = true }
             case 0x20...0x7E: break
