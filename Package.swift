@@ -94,16 +94,16 @@ let modules: [Target] = [
     domain.module(
         "Jobs",
         uses: [
-            "Diagnostics", "JSON", "ClassAd", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", nioCore,
+            "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", nioCore,
             nioConcurrencyHelpers, .product(name: "HeapModule", package: "swift-collections"),
         ]),
 
     services.module(
         "Gateway",
         uses: [
-            "Diagnostics", "JSON", "ClassAd", "CondorConfig", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", "HTTPMessages",
-            "HTTPServer", "HTTPEndpoints", "Jobs", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers, httpTypes, logging,
-            lifecycle, crypto,
+            "Cryptography", "Diagnostics", "JSON", "Text", "ClassAd", "CondorConfig", "Cedar", "CondorProtocol", "CondorClient", "Sandbox",
+            "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers, httpTypes,
+            logging, lifecycle,
         ],
         resources: ["index.html", "reference.html", "reference.js", "reference.css"].map { .embedInCode("Reference/" + $0) }),
     services.module(
@@ -182,7 +182,9 @@ let tests: [Target] = [
     unitTests(of: "MetricFamilies"),
     unitTests(
         of: "Jobs",
-        uses: ["SeededGeneration", "JSON", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioConcurrencyHelpers]),
+        uses: [
+            "SeededGeneration", "JSON", "Waiting", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioConcurrencyHelpers,
+        ]),
     unitTests(
         of: "Gateway",
         uses: [

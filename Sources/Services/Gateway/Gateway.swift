@@ -31,8 +31,8 @@ package final class Gateway: Sendable {
         var limits: ServerLimits
     }
 
-    /// - Throws: ``SigningKeyFile/Failure`` when users may be named by a header or a certificate but the signing key cannot be used; when the certificate or its
-    ///   key cannot be used.
+    /// - Throws: ``SigningKeyFile/Failure`` when users may be named by a header or a certificate but the signing key cannot be used; when the
+    ///   certificate or its key cannot be used.
     package init(_ configuration: GatewayConfiguration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) throws {
         self.eventLoopGroup = eventLoopGroup
         readiness = Readiness(delay: configuration.drainDelay)

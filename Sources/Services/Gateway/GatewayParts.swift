@@ -62,55 +62,55 @@ struct GatewayParts: Sendable {
 
         let submit = SubmitRoutes(submissions: submissions, staging: staging, bodyLimit: bodyLimit)
         // A description may take a while to read: not on the connection's event loop.
-        api.on(JobEndpoints.submit(configuration.maximumSandbox)) { request, caller in
+        api.serve(JobEndpoints.submit(configuration.maximumSandbox)) { request, caller in
             try await withTaskExecutorPreference(globalConcurrentExecutor) { try await submit.submit(request, caller) }
         }
         let read = ReadRoutes(lists: ListService(client: client))
-        api.on(JobEndpoints.list, handler: shared { try await read.list($0, $1) })
-        api.on(JobEndpoints.get, handler: shared { try await read.get($0, $1) })
+        api.serve(JobEndpoints.list, shared { try await read.list($0, $1) })
+        api.serve(JobEndpoints.get, shared { try await read.get($0, $1) })
         let explain = ExplainRoutes(explanations: ExplainService(client: client))
-        api.on(ExplainEndpoints.explain, handler: shared { try await explain.explain($0, $1) })
+        api.serve(ExplainEndpoints.explain, shared { try await explain.explain($0, $1) })
         let act = ActionRoutes(actions: ActionService(input: inputService, scheduler: scheduler))
-        api.on(JobEndpoints.remove) { try await act.remove($0, $1) }
+        api.serve(JobEndpoints.remove) { try await act.remove($0, $1) }
         let edit = EditRoutes(edits: EditService(scheduler: scheduler), bodyLimit: bodyLimit)
-        api.on(JobEndpoints.edit(bodyLimit)) { try await edit.edit($0, $1) }
+        api.serve(JobEndpoints.edit(bodyLimit)) { try await edit.edit($0, $1) }
         for action in JobActionName.allCases {
-            api.on(JobEndpoints.action(action)) { try await act.act(action, $0, $1) }
+            api.serve(JobEndpoints.action(action)) { try await act.act(action, $0, $1) }
         }
-        api.on(JobEndpoints.removeMatching) { try await act.removeMatching($0, $1) }
-        api.on(JobEndpoints.editMatching(bodyLimit)) { try await edit.editMatching($0, $1) }
+        api.serve(JobEndpoints.removeMatching) { try await act.removeMatching($0, $1) }
+        api.serve(JobEndpoints.editMatching(bodyLimit)) { try await edit.editMatching($0, $1) }
         for action in JobActionName.allCases {
-            api.on(JobEndpoints.actionOnMatching(action)) { try await act.actOnMatching(action, $0, $1) }
+            api.serve(JobEndpoints.actionOnMatching(action)) { try await act.actOnMatching(action, $0, $1) }
         }
         let input = InputRoutes(input: inputService, staging: staging)
-        api.on(JobEndpoints.putInput(configuration.maximumSandbox)) { try await input.put($0, $1) }
-        api.on(JobEndpoints.postInput(configuration.maximumSandbox)) { try await input.post($0, $1) }
+        api.serve(JobEndpoints.putInput(configuration.maximumSandbox)) { try await input.put($0, $1) }
+        api.serve(JobEndpoints.postInput(configuration.maximumSandbox)) { try await input.post($0, $1) }
     }
 
     private func addOutput(to api: inout API<Caller>) {
         let sandboxes = SandboxRoutes(sandboxes: SandboxService(client: client))
-        api.on(SandboxEndpoints.output) { try await sandboxes.output($0, $1) }
-        api.on(SandboxEndpoints.files) { try await sandboxes.files($0, $1) }
-        api.on(SandboxEndpoints.file) { try await sandboxes.file($0, $1) }
+        api.serve(SandboxEndpoints.output) { try await sandboxes.output($0, $1) }
+        api.serve(SandboxEndpoints.files) { try await sandboxes.files($0, $1) }
+        api.serve(SandboxEndpoints.file) { try await sandboxes.file($0, $1) }
         let texts = TextRoutes(texts: TextService(client: client))
-        api.on(TextEndpoints.standardOutput) { try await texts.read(.output, $0, $1) }
-        api.on(TextEndpoints.standardError) { try await texts.read(.error, $0, $1) }
+        api.serve(TextEndpoints.standardOutput) { try await texts.read(.output, $0, $1) }
+        api.serve(TextEndpoints.standardError) { try await texts.read(.error, $0, $1) }
         let logs = LogRoutes(logs: LogService(client: client))
-        api.on(LogEndpoints.log) { try await logs.read($0, $1) }
+        api.serve(LogEndpoints.log) { try await logs.read($0, $1) }
     }
 
     private func addEvents(to api: inout API<Caller>) {
         let interval = Duration.nanoseconds(configuration.eventsInterval.nanoseconds)
         let events = EventRoutes(events: EventService(client: client, watchers: memory.watchers, interval: interval))
-        api.on(EventEndpoints.watch) { try await events.watch($0, $1) }
+        api.serve(EventEndpoints.watch) { try await events.watch($0, $1) }
     }
 
     private func addHistoryAndPool(to api: inout API<Caller>) {
         let history = HistoryRoutes(lists: ListService(client: client))
-        api.on(HistoryEndpoints.list, handler: shared { try await history.list($0, $1) })
-        api.on(HistoryEndpoints.get, handler: shared { try await history.get($0, $1) })
+        api.serve(HistoryEndpoints.list, shared { try await history.list($0, $1) })
+        api.serve(HistoryEndpoints.get, shared { try await history.get($0, $1) })
         let pool = PoolRoutes(lists: ListService(client: client))
-        api.on(PoolEndpoints.list, handler: shared { try await pool.list($0, $1) })
+        api.serve(PoolEndpoints.list, shared { try await pool.list($0, $1) })
     }
 
     private func addSystem(to api: inout API<Caller>) {
@@ -121,7 +121,7 @@ struct GatewayParts: Sendable {
             return try await reads.answer(request, as: IdentityDigest([])) { try await system.ready($0) }
         }
         api.onMaybeKnown(SystemEndpoints.whoami) { try await system.whoami($0, $1) }
-        api.on(SystemEndpoints.ping) { try await system.ping($0, $1) }
+        api.serve(SystemEndpoints.ping) { try await system.ping($0, $1) }
         api.onPublic(SystemEndpoints.version) { system.version($0) }
         let access = MetricsAccess(isPublic: configuration.isMetricsPublic, client: client)
         api.onMaybeKnown(SystemEndpoints.metrics) { [metrics, client] request, caller in

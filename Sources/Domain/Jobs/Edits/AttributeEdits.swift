@@ -7,8 +7,8 @@ package struct AttributeEdits: Sendable {
     /// In the order in which they were given.
     package let attributes: [(name: String, value: ExprTree)]
 
-    /// Attributes that nobody can change through the gateway: identity and ownership of a job, and what HTCondor keeps from users. The schedd would ignore changes to
-    /// some of them without a word (its "secure" attributes), so they are refused here.
+    /// Attributes that nobody can change through the gateway: identity and ownership of a job, and what HTCondor keeps from users. The schedd would
+    /// ignore changes to some of them without a word (its "secure" attributes), so they are refused here.
     static let immutable: Set<String> = [
         "clusterid", "procid", "owner", "user", "osuser", "mytype", "targettype", "qdate", "jobuniverse", "totalsubmitprocs",
         "authtokensubject", "authtokenissuer", "authtokengroups", "authtokenid", "authtokenscopes", "authtokenproject",

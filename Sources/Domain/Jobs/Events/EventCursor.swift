@@ -1,3 +1,5 @@
+import Text
+
 /// A place in a stream of events: behind the event with a number, as one watcher of this process counts. Clients see it as an opaque text.
 package struct EventCursor: Sendable, Hashable {
     /// Distinguishes the watchers of all identities and all processes.
@@ -7,8 +9,7 @@ package struct EventCursor: Sendable, Hashable {
 
     /// The cursor as clients see it.
     package var text: String {
-        let digits = String(epoch, radix: 16)
-        return "e1-" + String(repeating: "0", count: 16 - digits.utf8.count) + digits + "-" + String(sequence)
+        "e1-\(Hex.string(epoch))-\(sequence)"
     }
 
     package init(epoch: UInt64, sequence: UInt64) {

@@ -1,4 +1,5 @@
 package import CondorClient
+import Waiting
 
 /// Streams of what happens to jobs, for callers who each see their own view of the queue.
 package struct EventService: Sendable {
@@ -24,7 +25,7 @@ package struct EventService: Sendable {
         do {
             try await withTaskExecutorPreference(globalConcurrentExecutor) { try await watcher.synchronise() }
         } catch {
-            throw error as? JobsError ?? JobsError(.cancelled, "cancelled")
+            throw error as? JobsError ?? JobsError.cancellation
         }
         if let cursor, !watcher.holds(cursor, filter.attributes) {
             throw JobsError(.cursorGone, "The events behind this cursor are no longer known; begin again without a cursor")
@@ -66,10 +67,11 @@ package struct EventReader: Sendable {
     let filter: EventFilter
 
     /// Waits for events behind a number. Returns those that the filter admits, perhaps none, and the number of the last event that was looked at.
-    /// - Throws: `tooSlow` when what follows may soon be lost; `commandFailed` when the schedd rejects the identity or has been away for too long; `cancelled`.
+    /// - Throws: `tooSlow` when what follows may soon be lost; `commandFailed` when the schedd rejects the identity or has been away for too long;
+    ///   `cancelled`.
     package func events(after sequence: UInt64) async throws(JobsError) -> (admitted: [(sequence: UInt64, event: JobEvent)], last: UInt64) {
         while true {
-            if Task.isCancelled { throw JobsError(.cancelled, "cancelled") }
+            if Task.isCancelled { throw JobsError.cancellation }
             switch watcher.step(after: sequence, reader: number, limit: Self.batch) {
             case .wait(let changes): await watcher.changed.wait(after: changes)
             case .events(let events): return (events.filter { filter.admits($0.event) }, events.last?.sequence ?? sequence)

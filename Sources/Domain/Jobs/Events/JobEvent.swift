@@ -1,7 +1,7 @@
 import ClassAd
 import CondorProtocol
-import Glibc
 package import JSON
+import Text
 
 /// Something that happened to a job.
 package struct JobEvent: Sendable {
@@ -67,7 +67,7 @@ package struct JobEvent: Sendable {
         json.name("previous_status")
         if let previous { json.value(previous.description) } else { json.null() }
         json.name("time")
-        json.value(Self.text(of: time))
+        json.value(RFC3339.string(max(time, 0)))
         json.name("attributes")
         json.raw(json: attributes)
         if let cursor {
@@ -75,18 +75,5 @@ package struct JobEvent: Sendable {
             json.value(cursor)
         }
         json.endObject()
-    }
-
-    /// A time in UTC as RFC 3339 has it, `2026-11-21T08:00:00Z`.
-    static func text(of seconds: Int64) -> String {
-        var time = time_t(min(max(seconds, 0), 253_402_300_799))
-        var parts = tm()
-        gmtime_r(&time, &parts)
-        func digits(_ number: Int32, _ count: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(count - text.utf8.count, 0)) + text
-        }
-        return "\(digits(parts.tm_year + 1900, 4))-\(digits(parts.tm_mon + 1, 2))-\(digits(parts.tm_mday, 2))"
-            + "T\(digits(parts.tm_hour, 2)):\(digits(parts.tm_min, 2)):\(digits(parts.tm_sec, 2))Z"
     }
 }

@@ -3,8 +3,8 @@ import CondorProtocol
 
 /// What an ad tells of a job's state and of how it came to it.
 ///
-/// The schedd keeps counters of starts, holds and suspensions, and changes them together with the state (observed against 25.14.1), so that what happened
-/// between two looks can be told.
+/// The schedd keeps counters of starts, holds and suspensions, and changes them together with the state (observed against 25.14.1), so that what
+/// happened between two looks can be told.
 struct JobFacts: Sendable, Equatable {
     var status: JobStatus?
     /// Seconds since 1970, as all times here.

@@ -12,8 +12,8 @@ struct JobTransition: Sendable, Equatable {
 
 /// Finds the steps that lead from what was known of a job to what an ad says now.
 ///
-/// What the counters and the two states tell is certain; where several orders are possible (two holds and two starts between two looks) the one with the fewest
-/// further steps is taken. Each step begins with the status at which the one before ended.
+/// What the counters and the two states tell is certain; where several orders are possible (two holds and two starts between two looks) the one with
+/// the fewest further steps is taken. Each step begins with the status at which the one before ended.
 struct JobPath {
     private(set) var steps: [JobTransition] = []
     private var phase: JobPhase

@@ -1,5 +1,7 @@
-/// When the schedd is asked, and for how much. A queue whose jobs arrive quickly is read whole each time. Of a large queue only recent changes are read, and the
-/// whole queue as often as that takes a tenth of the time.
+import Waiting
+
+/// When the schedd is asked, and for how much. A queue whose jobs arrive quickly is read whole each time. Of a large queue only recent changes are
+/// read, and the whole queue as often as that takes a tenth of the time.
 struct PollPlan: Sendable {
     /// What a question is for.
     enum Kind: Sendable, Equatable {
@@ -18,29 +20,29 @@ struct PollPlan: Sendable {
     /// Seconds for which clocks, and answers that take long, are allowed for.
     static let slack: Int64 = 3
 
-    private var lastStart: ContinuousClock.Instant?
+    private var lastStart: Duration?
     /// From the last question to the next one at least.
     private var pauseAtLeast: Duration = .zero
-    private var lastSweep: ContinuousClock.Instant?
+    private var lastSweep: Duration?
     private var sweepDuration: Duration = .zero
-    private var historyEnd: ContinuousClock.Instant?
+    private var historyEnd: Duration?
     private var historyDuration: Duration = .zero
     private var failures = 0
     /// The schedd's time at the last answer, less how long it took.
     private var serverTime: Int64?
 
     /// Whether nobody has asked for so long that jobs may well have come and gone.
-    func wasAway(at now: ContinuousClock.Instant) -> Bool { lastStart.map { now - $0 > .milliseconds(1500) } ?? true }
+    func wasAway(at now: Duration) -> Bool { lastStart.map { now - $0 > .milliseconds(1500) } ?? true }
 
     /// When to ask next.
-    func due(_ interval: Duration, at now: ContinuousClock.Instant) -> ContinuousClock.Instant {
+    func due(_ interval: Duration, at now: Duration) -> Duration {
         guard let lastStart else { return now }
         if failures > 0 { return lastStart + max(interval, min(.seconds(Int64(failures)), .seconds(5))) }
         return lastStart + max(interval, pauseAtLeast)
     }
 
     /// What to ask at a moment.
-    func kind(at now: ContinuousClock.Instant, _ view: QueueView) -> Kind {
+    func kind(at now: Duration, _ view: QueueView) -> Kind {
         guard view.isComplete, let serverTime, let lastSweep else { return .sweep }
         let pause = sweepDuration * Self.share
         // Each time: then everything is told at once.
@@ -48,7 +50,7 @@ struct PollPlan: Sendable {
         return now - lastSweep >= pause ? .sweep : .recent(since: serverTime - Self.slack)
     }
 
-    mutating func answered(_ kind: Kind, from start: ContinuousClock.Instant, to end: ContinuousClock.Instant, serverTime: Int64?) {
+    mutating func answered(_ kind: Kind, from start: Duration, to end: Duration, serverTime: Int64?) {
         failures = 0
         lastStart = start
         // A quarter of the time for small questions; sweeps have their own share.
@@ -60,18 +62,18 @@ struct PollPlan: Sendable {
         sweepDuration = end - start
     }
 
-    mutating func failed(at now: ContinuousClock.Instant) {
+    mutating func failed(at now: Duration) {
         failures += 1
         lastStart = now
     }
 
     /// Whether to look at the history.
-    func asksHistory(at now: ContinuousClock.Instant, hasReason: Bool) -> Bool {
+    func asksHistory(at now: Duration, hasReason: Bool) -> Bool {
         guard let historyEnd else { return true }
         return now - historyEnd >= (hasReason ? historyDuration * 2 : Self.historyInterval)
     }
 
-    mutating func answeredHistory(from start: ContinuousClock.Instant, to end: ContinuousClock.Instant) {
+    mutating func answeredHistory(from start: Duration, to end: Duration) {
         historyEnd = end
         historyDuration = end - start
     }

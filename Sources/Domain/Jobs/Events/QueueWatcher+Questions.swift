@@ -3,6 +3,7 @@ import CondorClient
 import CondorProtocol
 import NIOConcurrencyHelpers
 import NIOCore
+import Waiting
 
 extension QueueWatcher {
     /// Jobs asked for by their ids in one question at most.
@@ -15,7 +16,7 @@ extension QueueWatcher {
 
     /// One look at the queue, and at the history where there is a reason. Not to be run twice at the same time.
     func ask(thoroughly: Bool) async throws {
-        let start = clock.now()
+        let start = time.uptime
         if state.withLockedValue({ !$0.view.isComplete }) { try await markHistory() }
         let (kind, isSuspicious) = state.withLockedValue { state in
             state.beginProjection()
@@ -23,7 +24,7 @@ extension QueueWatcher {
             return (state.poll.kind(at: start, state.view), thoroughly || state.mustAskHistory || state.poll.wasAway(at: start))
         }
         let summary = try await look(kind)
-        let end = clock.now()
+        let end = time.uptime
         let hasReason = state.withLockedValue { state in
             state.poll.answered(kind, from: start, to: end, serverTime: summary?.serverTime)
             var hasLeft = isSuspicious || state.view.missingCount > 0
@@ -60,7 +61,7 @@ extension QueueWatcher {
         let (incomplete, summary) = try await see(query, isShort: isShort)
         try await seeWhole(incomplete)
         if isSweep {
-            let time = summary?.serverTime ?? clock.seconds()
+            let time = summary?.serverTime ?? time.seconds
             state.withLockedValue { $0.view.endSweep(serverTime: time) }
         }
         return summary
@@ -91,7 +92,7 @@ extension QueueWatcher {
     }
 
     private func take(_ ads: [WireAd], isShort: Bool, isLast: Bool) -> [JobID] {
-        let now = clock.seconds()
+        let now = time.seconds
         return state.withLockedValue { state in
             var incomplete: [JobID] = []
             for ad in ads {
@@ -144,9 +145,9 @@ extension QueueWatcher {
 
     /// Gives those who read time to catch up with a burst; not for ever.
     private func waitForReaders() async throws {
-        let end = clock.now() + Self.readerPatience
-        while state.withLockedValue({ $0.lag > Self.lagLimit }), clock.now() < end {
-            try await clock.sleep(.milliseconds(5))
+        let end = time.uptime + Self.readerPatience
+        while state.withLockedValue({ $0.lag > Self.lagLimit }), time.uptime < end {
+            try await time.sleep(for: .milliseconds(5))
         }
     }
 
@@ -159,11 +160,11 @@ extension QueueWatcher {
     }
 
     private func lookAtHistory() async throws {
-        let start = clock.now()
+        let start = time.uptime
         let (last, projection) = state.withLockedValue { ($0.lastRecord, $0.projection) }
         let found = try await records(HistoryQuery(projection: projection, limit: Self.recordLimit, since: last?.expression))
-        let now = clock.seconds()
-        let end = clock.now()
+        let now = time.seconds
+        let end = time.uptime
         state.withLockedValue { state in
             state.poll.answeredHistory(from: start, to: end)
             if let newest = found.first.flatMap(HistoryCursor.init(after:)) { state.lastRecord = newest }

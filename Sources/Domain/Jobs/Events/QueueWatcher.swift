@@ -2,18 +2,20 @@ import ClassAd
 import CondorClient
 import NIOConcurrencyHelpers
 import NIOCore
+import Waiting
 
 /// Watches the queue for all streams of one identity: however many streams there are, the schedd is asked once.
 ///
-/// A watcher has no task of its own. Each stream runs ``drive(interval:)`` beside its sending. One of them at a time asks the schedd; when that stream ends, another
-/// one takes over. The state outlives the last stream for some minutes, so that a client that comes back gets what has happened meanwhile.
+/// A watcher has no task of its own. Each stream runs ``drive(interval:)`` beside its sending. One of them at a time asks the schedd; when that
+/// stream ends, another one takes over. The state outlives the last stream for some minutes, so that a client that comes back gets what has happened
+/// meanwhile.
 final class QueueWatcher: Sendable {
     struct State {
         var view = QueueView()
         var ring: EventRing
         var poll = PollPlan()
-        /// What constraints look at beyond what is asked for anyway, with the number of the last event that was told without it; of what has not been asked
-        /// for yet the largest one.
+        /// What constraints look at beyond what is asked for anyway, with the number of the last event that was told without it; of what has not been
+        /// asked for yet the largest one.
         var watched: [String: UInt64] = [:]
         /// The newest record of the history that has been looked at.
         var lastRecord: HistoryCursor?
@@ -25,28 +27,28 @@ final class QueueWatcher: Sendable {
         var outcome: (number: UInt64, error: JobsError?) = (0, nil)
         /// Why streams end. Those that begin later have been accepted again.
         var failure: JobsError?
-        var failingSince: ContinuousClock.Instant?
+        var failingSince: Duration?
         /// Whether the history is to be looked at with the next question.
         var mustAskHistory = false
         var streams = 0
-        var lastUse: ContinuousClock.Instant
+        var lastUse: Duration
     }
 
     /// How long the schedd may be away before streams end.
     static let patience: Duration = .seconds(60)
 
     let state: NIOLockedValueBox<State>
-    let changed = ChangeSignal()
+    let changed = Signal()
     let current: NIOLockedValueBox<Schedd>
     private let driving = AsyncLock()
     private let polling = AsyncLock()
 
-    let clock: JobClock
+    let time: any TimeSource
 
-    init(schedd: Schedd, clock: JobClock = .system, limits: EventRing.Limits = EventRing.Limits()) {
+    init(schedd: Schedd, time: any TimeSource = .system, limits: EventRing.Limits = EventRing.Limits()) {
         current = NIOLockedValueBox(schedd)
-        self.clock = clock
-        state = NIOLockedValueBox(State(ring: EventRing(epoch: .random(in: 1 ... .max), limits: limits), lastUse: clock.now()))
+        self.time = time
+        state = NIOLockedValueBox(State(ring: EventRing(epoch: .random(in: 1 ... .max), limits: limits), lastUse: time.uptime))
     }
 
     /// As seen with the credential of the stream that came last.
@@ -54,7 +56,8 @@ final class QueueWatcher: Sendable {
 
     // MARK: Asking
 
-    /// Asks the schedd, or waits for a question that is asked after this call: what has happened before it has been told then, and the identity is good.
+    /// Asks the schedd, or waits for a question that is asked after this call: what has happened before it has been told then, and the identity is
+    /// good.
     /// - Throws: why the question failed, a ``JobsError``.
     func synchronise() async throws {
         let before = state.withLockedValue { $0.asked }
@@ -69,11 +72,11 @@ final class QueueWatcher: Sendable {
     func drive(interval: Duration) async throws {
         try await driving.withLock {
             while true {
-                let now = clock.now()
+                let now = time.uptime
                 let wait = state.withLockedValue { $0.poll.due(interval, at: now) } - now
-                if wait > .zero { try await clock.sleep(wait) }
+                if wait > .zero { try await time.sleep(for: wait) }
                 try await polling.withLock {
-                    let now = clock.now()
+                    let now = time.uptime
                     guard state.withLockedValue({ $0.poll.due(interval, at: now) <= now }) else { return }
                     do {
                         try await poll(thoroughly: false)
@@ -102,7 +105,7 @@ final class QueueWatcher: Sendable {
         } catch let failure as CondorError {
             let error = JobsError(failure)
             if error.code == .cancelled { throw error }
-            let now = clock.now()
+            let now = time.uptime
             state.withLockedValue { state in
                 state.outcome = (number, error)
                 let since = state.failingSince ?? now

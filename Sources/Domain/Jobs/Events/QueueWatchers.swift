@@ -2,6 +2,7 @@ import Cedar
 import CondorClient
 import NIOConcurrencyHelpers
 package import NIOCore
+package import Waiting
 
 /// The watchers of all identities: none ever sees what was shown to another one.
 package final class QueueWatchers: Sendable {
@@ -12,12 +13,12 @@ package final class QueueWatchers: Sendable {
 
     private let watchers = NIOLockedValueBox<[IdentityDigest: QueueWatcher]>([:])
     private let eventLoopGroup: any EventLoopGroup
-    private let clock: JobClock
+    private let time: any TimeSource
 
     /// - Parameter eventLoopGroup: runs the timers after which idle watchers are dropped.
-    package init(eventLoopGroup: any EventLoopGroup, clock: JobClock = .system) {
+    package init(eventLoopGroup: any EventLoopGroup, time: any TimeSource = .system) {
         self.eventLoopGroup = eventLoopGroup
-        self.clock = clock
+        self.time = time
     }
 
     /// The use of a watcher by one stream; ends when it is dropped.
@@ -36,7 +37,7 @@ package final class QueueWatchers: Sendable {
     /// The identity's watcher.
     /// - Throws: `tooManyWatched`.
     func use(_ caller: Caller, _ client: CondorClient) throws(JobsError) -> Use {
-        let now = clock.now()
+        let now = time.uptime
         let watcher = watchers.withLockedValue { watchers -> QueueWatcher? in
             if let watcher = watchers[caller.lastingIdentity] {
                 watcher.begin(now)
@@ -47,7 +48,7 @@ package final class QueueWatchers: Sendable {
                 watchers = watchers.filter { $0.value.isInUse }
                 if watchers.count >= Self.limit { return nil }
             }
-            let watcher = QueueWatcher(schedd: client.schedd(as: caller.credential), clock: clock)
+            let watcher = QueueWatcher(schedd: client.schedd(as: caller.credential), time: time)
             watcher.begin(now)
             watchers[caller.lastingIdentity] = watcher
             return watcher
@@ -55,8 +56,8 @@ package final class QueueWatchers: Sendable {
         guard let watcher else {
             throw JobsError(.tooManyWatched, "Too many users watch the queue", retryAfter: .seconds(30))
         }
-        return Use(watcher) { [weak self, clock] in
-            watcher.end(clock.now())
+        return Use(watcher) { [weak self, time] in
+            watcher.end(time.uptime)
             self?.expireLater()
         }
     }
@@ -70,19 +71,19 @@ package final class QueueWatchers: Sendable {
     var count: Int { watchers.withLockedValue { $0.count } }
 
     /// Drops those whose last stream ended long ago.
-    func expire(at now: ContinuousClock.Instant) {
+    func expire(at now: Duration) {
         watchers.withLockedValue { watchers in
             watchers = watchers.filter { $0.value.isInUse || now - $0.value.lastUse < Self.retention }
         }
     }
 
     private func expireLater() {
-        _ = eventLoopGroup.next().scheduleTask(in: TimeAmount(Self.retention) + .seconds(1)) { [weak self, clock] in self?.expire(at: clock.now()) }
+        _ = eventLoopGroup.next().scheduleTask(in: TimeAmount(Self.retention) + .seconds(1)) { [weak self, time] in self?.expire(at: time.uptime) }
     }
 }
 
 extension QueueWatcher {
-    func begin(_ now: ContinuousClock.Instant) {
+    func begin(_ now: Duration) {
         state.withLockedValue { state in
             state.streams += 1
             state.lastUse = now
@@ -92,7 +93,7 @@ extension QueueWatcher {
     /// Goes on with the newest credential of the identity.
     func renew(_ schedd: Schedd) { current.withLockedValue { $0 = schedd } }
 
-    func end(_ now: ContinuousClock.Instant) {
+    func end(_ now: Duration) {
         state.withLockedValue { state in
             state.streams -= 1
             state.lastUse = now
@@ -100,5 +101,5 @@ extension QueueWatcher {
     }
 
     var isInUse: Bool { state.withLockedValue { $0.streams > 0 } }
-    var lastUse: ContinuousClock.Instant { state.withLockedValue { $0.lastUse } }
+    var lastUse: Duration { state.withLockedValue { $0.lastUse } }
 }

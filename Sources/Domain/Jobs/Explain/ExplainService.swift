@@ -1,15 +1,16 @@
 import ClassAd
 package import CondorClient
 package import CondorProtocol
+package import Waiting
 
 /// Explains why jobs do not run.
 package struct ExplainService: Sendable {
     private let client: CondorClient
-    private let clock: JobClock
+    private let time: any TimeSource
 
-    package init(client: CondorClient, clock: JobClock = .system) {
+    package init(client: CondorClient, time: any TimeSource = .system) {
         self.client = client
-        self.clock = clock
+        self.time = time
     }
 
     /// Why a job does not run, or where it is.
@@ -22,8 +23,8 @@ package struct ExplainService: Sendable {
         }
         let job = ad.classAd()
         let status = ad.integer("JobStatus").flatMap(JobStatus.init)
-        guard status == .idle else { return JobExplanation(job, status, now: clock.seconds()) }
-        var explanation = JobExplanation(waiting: job, now: clock.seconds())
+        guard status == .idle else { return JobExplanation(job, status, now: time.seconds) }
+        var explanation = JobExplanation(waiting: job, now: time.seconds)
         if JobExplanation.isMatched(job) {
             let (analysis, isSurveyed) = try await survey(job, caller)
             explanation.add(analysis, isSurveyed: isSurveyed)
@@ -36,12 +37,12 @@ package struct ExplainService: Sendable {
     private func survey(_ job: ClassAd, _ caller: Caller) async throws(JobsError) -> (RequirementsAnalysis, isSurveyed: Bool) {
         let analysis = RequirementsAnalysis(job)
         guard !client.configuration.collectors.isEmpty else { return (analysis, false) }
-        let survey = MachineSurvey(collector: client.collector(as: caller.credential), clock: clock)
+        let survey = MachineSurvey(collector: client.collector(as: caller.credential), time: time)
         do {
             // Evaluating for many machines takes a while: not on the caller's event loop.
             return (try await withTaskExecutorPreference(globalConcurrentExecutor) { try await survey.show(to: analysis, job: job) }, true)
         } catch {
-            guard let error = error as? CondorError, error.code != .cancelled else { throw JobsError(.cancelled, "cancelled") }
+            guard let error = error as? CondorError, error.code != .cancelled else { throw JobsError.cancellation }
             return (analysis, false)
         }
     }

@@ -26,8 +26,11 @@ enum HoldAdvice {
         6: Entry(
             name: "FailedToCreateProcess",
             advice:
-                "The program could not be started: it must exist, be executable, and its first line must name an interpreter that the machine has; the subcode is the errno"
-                + check),
+                """
+                The program could not be started: it must exist, be executable, and its first line must name an interpreter that the machine has; \
+                the subcode is the errno
+                """
+                    + check),
         7: Entry(
             name: "UnableToOpenOutput",
             advice: "A file for the output cannot be opened: the directory must exist and be writable for the job; the subcode is the errno" + check),
@@ -43,8 +46,11 @@ enum HoldAdvice {
         12: Entry(
             name: "TransferOutputError",
             advice:
-                "The output could not be brought back: often a file in transfer_output_files that the job did not make; correct the list or the program"
-                + check),
+                """
+                The output could not be brought back: often a file in transfer_output_files that the job did not make; correct the list or the \
+                program
+                """
+                    + check),
         13: Entry(
             name: "TransferInputError",
             advice: "The input could not be brought: often a file in transfer_input_files that is not there; put it there or correct the list" + check

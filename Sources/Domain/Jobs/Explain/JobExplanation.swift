@@ -101,7 +101,10 @@ package struct JobExplanation: Sendable {
         switch job.integer("JobUniverse") {
         case 7, 12:
             summary =
-                "The job waits for the scheduler, which runs it on its own host as far as its limits allow (START_LOCAL_UNIVERSE, START_SCHEDULER_UNIVERSE)"
+                """
+                The job waits for the scheduler, which runs it on its own host as far as its limits allow (START_LOCAL_UNIVERSE, \
+                START_SCHEDULER_UNIVERSE)
+                """
         case 9: summary = "The job waits to be given to " + (job.string("GridResource") ?? "another system")
         default: summary = "The job waits for a machine"
         }
@@ -154,7 +157,10 @@ package struct JobExplanation: Sendable {
             advice.append("Wait until other jobs end" + (relaxations.isEmpty ? "" : ", or widen the requirements: " + relaxations[0].suggestion))
         } else {
             summary =
-                "\(machines(analysis.matched)) \(analysis.matched == 1 ? "meets" : "meet") the job's requirements, but by their own policy none takes the job"
+                """
+                \(machines(analysis.matched)) \(analysis.matched == 1 ? "meets" : "meet") the job's requirements, but by their own policy none \
+                takes the job
+                """
             advice.append("See START and Requirements of these machines (GET /pool/machines)")
         }
     }
@@ -164,7 +170,10 @@ package struct JobExplanation: Sendable {
         self.ahead = ahead
         if ahead > 0 {
             advice.append(
-                "\(ahead == 1000 ? "At least 1000" : "\(ahead)") of the user's own idle jobs have a higher JobPrio and go first; edit JobPrio to change that"
+                """
+                \(ahead == 1000 ? "At least 1000" : "\(ahead)") of the user's own idle jobs have a higher JobPrio and go first; edit JobPrio to \
+                change that
+                """
             )
         }
     }

@@ -1,11 +1,12 @@
 import ClassAd
 import CondorClient
 import CondorProtocol
+import Waiting
 
 /// Shows the pool's machines to an analysis, with no more of each than both sides' requirements mention.
 struct MachineSurvey: Sendable {
     let collector: Collector
-    let clock: JobClock
+    let time: any TimeSource
 
     /// Different requirements of machines that are looked at for the names they mention.
     private static let maximumPolicies = 32
@@ -18,12 +19,12 @@ struct MachineSurvey: Sendable {
     func show(to analysis: RequirementsAnalysis, job: ClassAd) async throws(CondorError) -> RequirementsAnalysis {
         let projection = try await names(job)
         var analysis = analysis
-        let deadline = clock.now() + Self.patience
+        let deadline = time.uptime + Self.patience
         let batches = collector.ads(CollectorQuery(.machines, constraint: Self.constraint, projection: projection))
         for try await ads in batches {
             for ad in ads {
                 // Requirements are their owner's: they may take long to evaluate.
-                guard clock.now() < deadline else { throw CondorError(.timedOut, "looking at the machines takes too long") }
+                guard time.uptime < deadline else { throw CondorError(.timedOut, "looking at the machines takes too long") }
                 analysis.add(ad.classAd())
             }
         }

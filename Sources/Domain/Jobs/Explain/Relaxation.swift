@@ -9,7 +9,8 @@ package struct Relaxation: Sendable, Equatable {
     /// What to do, for people.
     package var suggestion: String
 
-    /// What would help a job, the most useful first: for each clause that alone keeps machines away, and if there is none the fewest clauses that do so together.
+    /// What would help a job, the most useful first: for each clause that alone keeps machines away, and if there is none the fewest clauses that do
+    /// so together.
     package static func all(_ analysis: RequirementsAnalysis) -> [Relaxation] {
         var found: [Relaxation] = []
         for (index, clause) in analysis.clauses.enumerated() where clause.soleObstacle > 0 {
@@ -36,7 +37,10 @@ package struct Relaxation: Sendable, Equatable {
             return Relaxation(
                 clauses: [index], matched: count,
                 suggestion:
-                    "with \(subject) \(side) \(best.value.unparsed(.new)) instead of \(comparison.wanted.unparsed(.new)) \(machines(count)) would match"
+                    """
+                    with \(subject) \(side) \(best.value.unparsed(.new)) instead of \(comparison.wanted.unparsed(.new)) \
+                    \(machines(count)) would match
+                    """
             )
         }
         guard comparison.direction == .equal,
@@ -47,7 +51,10 @@ package struct Relaxation: Sendable, Equatable {
         return Relaxation(
             clauses: [index], matched: matched + count,
             suggestion:
-                "with \(subject) being \(Value.string(value).unparsed(.new)) instead of \(comparison.wanted.unparsed(.new)) \(machines(matched + count)) would match"
+                """
+                with \(subject) being \(Value.string(value).unparsed(.new)) instead of \(comparison.wanted.unparsed(.new)) \
+                \(machines(matched + count)) would match
+                """
         )
     }
 

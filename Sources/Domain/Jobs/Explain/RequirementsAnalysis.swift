@@ -2,8 +2,8 @@ package import ClassAd
 
 /// Which machines would run a job, and what keeps the others from it: clause by clause of its `Requirements`.
 ///
-/// Machines are added one by one and not kept. A machine that gives parts of itself away (a partitionable slot) is judged as if nothing were given away; whether what
-/// the job asks for is there now is counted apart.
+/// Machines are added one by one and not kept. A machine that gives parts of itself away (a partitionable slot) is judged as if nothing were given
+/// away; whether what the job asks for is there now is counted apart.
 package struct RequirementsAnalysis: Sendable {
     /// Clauses beyond this many are judged as one.
     private static let maximumClauses = 64

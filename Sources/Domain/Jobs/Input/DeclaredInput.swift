@@ -2,8 +2,8 @@ import SubmitDescription
 
 /// What a job that waits for its input sandbox wants to get, as its ad says.
 ///
-/// At the commit of a spooled submission the schedd rewrites `Cmd`, `In` and each entry of `TransferInput` to base names and keeps the originals as `SUBMIT_…`
-/// (observed with HTCondor 25.14.1). The originals say where in the uploaded archive a file is; the base name is what the schedd gets.
+/// At the commit of a spooled submission the schedd rewrites `Cmd`, `In` and each entry of `TransferInput` to base names and keeps the originals as
+/// `SUBMIT_…` (observed with HTCondor 25.14.1). The originals say where in the uploaded archive a file is; the base name is what the schedd gets.
 struct DeclaredInput: Sendable, Equatable {
     /// One file or directory that the job names.
     struct Entry: Sendable, Equatable {

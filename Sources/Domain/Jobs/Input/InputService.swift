@@ -2,21 +2,22 @@ import ClassAd
 import CondorClient
 package import CondorProtocol
 package import Sandbox
+package import Waiting
 
 /// Delivers the input sandboxes that jobs wait for, and releases jobs that wait although they need none.
 package struct InputService: Sendable {
     private let scheduler: @Sendable (Caller) -> any Scheduler
     private let spools: SpoolLedger
-    private let clock: JobClock
+    private let time: any TimeSource
 
     /// How long a schedd may take to release a job whose input has come, and how often it is asked.
     private static let releasePatience: Duration = .seconds(10)
     private static let releaseInterval: Duration = .milliseconds(100)
 
     /// - Parameter spools: what must be known of deliveries by other services of the same scheduler.
-    package init(spools: SpoolLedger, clock: JobClock = .system, scheduler: @escaping @Sendable (Caller) -> any Scheduler) {
+    package init(spools: SpoolLedger, time: any TimeSource = .system, scheduler: @escaping @Sendable (Caller) -> any Scheduler) {
         self.spools = spools
-        self.clock = clock
+        self.time = time
         self.scheduler = scheduler
     }
 
@@ -100,8 +101,8 @@ package struct InputService: Sendable {
 
     // MARK: Jobs whose input has just come
 
-    /// Waits for jobs whose input has just arrived, but which the schedd still shows as held for it: it releases them about a second later, and until then nothing else can
-    /// be done with them.
+    /// Waits for jobs whose input has just arrived, but which the schedd still shows as held for it: it releases them about a second later, and until
+    /// then nothing else can be done with them.
     /// - Returns: false when there are no such jobs.
     func waitUntilReleased(_ selection: JobSelection, _ caller: Caller) async throws(JobsError) -> Bool {
         let isRecent = spools.contains { id in
@@ -114,9 +115,9 @@ package struct InputService: Sendable {
         guard isRecent else { return false }
         let scheduler = scheduler(caller)
         let spooling = JobSelection.constraint(Self.awaitingInput(selection))
-        let end = clock.now() + Self.releasePatience
-        while clock.now() < end, !(try await scheduler.ads(spooling, projection: ["ProcId"], limit: 1).isEmpty) {
-            try await clock.pause(Self.releaseInterval)
+        let end = time.uptime + Self.releasePatience
+        while time.uptime < end, !(try await scheduler.ads(spooling, projection: ["ProcId"], limit: 1).isEmpty) {
+            try await time.pause(Self.releaseInterval)
         }
         return true
     }
@@ -179,7 +180,7 @@ package struct InputService: Sendable {
 
     /// Sets what a submission of jobs that need no input sets. False if the scheduler does not take it.
     private func markAsStaged(_ cluster: Int, _ caller: Caller) async throws(JobsError) -> Bool {
-        let now = clock.seconds()
+        let now = time.seconds
         let staged: [(String, ExprTree)] = [
             ("StageInStart", .integer(JobSubmission.stagingMark(now))), ("StageInFinish", .integer(JobSubmission.stagingMark(now))),
             ("EnteredCurrentStatus", .integer(now)),

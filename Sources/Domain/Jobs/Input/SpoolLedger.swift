@@ -1,25 +1,26 @@
 import CondorProtocol
 import NIOConcurrencyHelpers
+package import Waiting
 
 /// The jobs whose sandboxes this gateway is delivering, or has just delivered.
 ///
-/// For about a second after a delivery the schedd still shows a job as awaiting its input, and would take it twice (observed with HTCondor 25.14.1; StageInStart does not
-/// tell, since the schedd also notes it from time to time in jobs that merely wait).
+/// For about a second after a delivery the schedd still shows a job as awaiting its input, and would take it twice (observed with HTCondor 25.14.1;
+/// StageInStart does not tell, since the schedd also notes it from time to time in jobs that merely wait).
 package final class SpoolLedger: Sendable {
     /// How long a delivery is remembered: longer than any schedd takes to note it in the job.
     static let memory: Duration = .seconds(30)
 
     /// When a delivery may be forgotten; nil while it is under way.
-    private let deliveries = NIOLockedValueBox<[JobID: ContinuousClock.Instant?]>([:])
-    private let clock: JobClock
+    private let deliveries = NIOLockedValueBox<[JobID: Duration?]>([:])
+    private let time: any TimeSource
 
-    package init(clock: JobClock = .system) {
-        self.clock = clock
+    package init(time: any TimeSource = .system) {
+        self.time = time
     }
 
     /// Notes that a delivery to these jobs begins. False, and nothing is noted, if one of them is getting its input already or has just got it.
     func begin(_ jobs: [JobID]) -> Bool {
-        let now = clock.now()
+        let now = time.uptime
         return deliveries.withLockedValue { deliveries in
             deliveries = deliveries.filter { $0.value.map { $0 > now } ?? true }
             guard jobs.allSatisfy({ deliveries[$0] == nil }) else { return false }
@@ -30,7 +31,7 @@ package final class SpoolLedger: Sendable {
 
     /// Notes how a delivery ended.
     func end(_ jobs: [JobID], delivered: Bool) {
-        let until = clock.now() + Self.memory
+        let until = time.uptime + Self.memory
         deliveries.withLockedValue { deliveries in
             for job in jobs {
                 if delivered { deliveries.updateValue(until, forKey: job) } else { deliveries.removeValue(forKey: job) }
@@ -40,13 +41,13 @@ package final class SpoolLedger: Sendable {
 
     /// Whether the job is getting its input, or has just got it.
     func contains(_ job: JobID) -> Bool {
-        let now = clock.now()
+        let now = time.uptime
         return deliveries.withLockedValue { $0[job].map { $0.map { $0 > now } ?? true } ?? false }
     }
 
     /// Whether one of the selected jobs is getting its input, or has just got it.
     func contains(where isSelected: (JobID) -> Bool) -> Bool {
-        let now = clock.now()
+        let now = time.uptime
         return deliveries.withLockedValue { $0.contains { ($0.value.map { $0 > now } ?? true) && isSelected($0.key) } }
     }
 }

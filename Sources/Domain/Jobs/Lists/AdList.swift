@@ -4,8 +4,8 @@ import CondorProtocol
 
 /// A list of ads as it streams from a daemon, at constant memory: jobs, records of the history, or the pool's daemons.
 ///
-/// A list exists once the daemon has accepted the identity and begun to answer. Nothing is read from the daemon while nobody asks for more. Copies share one
-/// connection, so a list must be read by one task only.
+/// A list exists once the daemon has accepted the identity and begun to answer. Nothing is read from the daemon while nobody asks for more. Copies
+/// share one connection, so a list must be read by one task only.
 package struct AdList: Sendable {
     /// Where the ads behind the first batch come from.
     enum Source: Sendable {

@@ -1,7 +1,8 @@
 import ClassAd
 import CondorProtocol
 
-/// Where a page of the history begins: behind a record, which is known by its job and the time of its last change of state. Clients see it as an opaque text.
+/// Where a page of the history begins: behind a record, which is known by its job and the time of its last change of state. Clients see it as an
+/// opaque text.
 package struct HistoryCursor: Sendable, Equatable {
     let job: JobID
     let entered: Int64

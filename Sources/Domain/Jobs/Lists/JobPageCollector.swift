@@ -4,8 +4,9 @@ import HeapModule
 
 /// The first jobs of a list in the order of their ids, found in an answer that is not sorted.
 ///
-/// The schedd answers in the order of its hash table, so the page is known only when the whole answer has passed. The collector keeps the page and one job more, which
-/// tells that more jobs follow, and never more than ``byteLimit`` bytes of ads. A page that does not fit keeps ids only; its ads are asked for afterwards, in order.
+/// The schedd answers in the order of its hash table, so the page is known only when the whole answer has passed. The collector keeps the page and
+/// one job more, which tells that more jobs follow, and never more than ``byteLimit`` bytes of ads. A page that does not fit keeps ids only; its ads
+/// are asked for afterwards, in order.
 struct JobPageCollector {
     static let byteLimit = 16 << 20
 

@@ -69,8 +69,8 @@ package struct ListService: Sendable {
         return collector.page()
     }
 
-    /// The page behind a cursor if the next jobs are those with the next numbers of the same cluster, as is often so. Then the scheduler need not send all the rest of a
-    /// long list. Nil if they are not.
+    /// The page behind a cursor if the next jobs are those with the next numbers of the same cluster, as is often so. Then the scheduler need not
+    /// send all the rest of a long list. Nil if they are not.
     private func pageInCluster(
         _ query: JobListQuery, _ limit: Int, within selection: JobSelection?, _ schedd: Schedd
     ) async throws(JobsError) -> (jobs: [(id: JobID, ad: WireAd?)], hasMore: Bool)? {

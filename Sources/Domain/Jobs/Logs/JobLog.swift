@@ -2,13 +2,14 @@ import ClassAd
 import CondorClient
 import CondorProtocol
 import NIOCore
+import Waiting
 
 /// The event log of a job.
 struct JobLog: Sendable {
     let schedd: Schedd
     let id: JobID
     let caller: Caller
-    let clock: JobClock
+    let time: any TimeSource
 
     /// What is known of the job at a moment.
     struct State: Sendable {

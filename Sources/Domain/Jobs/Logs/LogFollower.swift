@@ -1,4 +1,5 @@
 import CondorProtocol
+import Waiting
 
 /// Looks for new events of a job's log until the job ends.
 struct LogFollower: Sendable {
@@ -24,7 +25,7 @@ struct LogFollower: Sendable {
         var looks = 0
         var wait = 1
         while !state.progress.isOver {
-            try await log.clock.pause(Self.interval)
+            try await log.time.pause(Self.interval)
             guard let next = try await found({ () async throws(JobsError) in try await log.state() }) else { return .gone }
             looks += 1
             quiet += 1

@@ -1,20 +1,21 @@
 package import CondorClient
 package import CondorProtocol
+package import Waiting
 
 /// Reads the event logs of jobs.
 package struct LogService: Sendable {
     private let client: CondorClient
-    private let clock: JobClock
+    private let time: any TimeSource
 
-    package init(client: CondorClient, clock: JobClock = .system) {
+    package init(client: CondorClient, time: any TimeSource = .system) {
         self.client = client
-        self.clock = clock
+        self.time = time
     }
 
     /// The log of a job, from its beginning. Returns once its first events are at hand.
     /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` for a job that keeps no log, `outputUnavailable`, `commandFailed`, `cancelled`.
     package func log(of id: JobID, _ caller: Caller) async throws(JobsError) -> LogReading {
-        let log = JobLog(schedd: client.schedd(as: caller.credential), id: id, caller: caller, clock: clock)
+        let log = JobLog(schedd: client.schedd(as: caller.credential), id: id, caller: caller, time: time)
         let state = try await log.state()
         var pieces = try await log.open(state)
         let first = try await pieces.next()

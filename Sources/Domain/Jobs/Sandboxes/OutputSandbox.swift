@@ -2,16 +2,17 @@ import ClassAd
 import CondorClient
 package import NIOCore
 package import Sandbox
+import Waiting
 
 /// A job's output sandbox as it streams from the scheduler. Dropping it ends the transfer.
 package struct OutputSandbox: Sendable {
     private let events: SandboxEvents.AsyncIterator
     private let names: OutputNames
-    private let clock: JobClock
+    private let time: any TimeSource
 
-    init(_ events: SandboxEvents.AsyncIterator, of ad: WireAd, clock: JobClock) {
+    init(_ events: SandboxEvents.AsyncIterator, of ad: WireAd, time: any TimeSource) {
         self.events = events
-        self.clock = clock
+        self.time = time
         names = OutputNames(OutputRemaps(ad))
     }
 
@@ -20,7 +21,7 @@ package struct OutputSandbox: Sendable {
     package func pack(as format: ArchiveFormat, _ write: (ByteBuffer) async throws -> Void) async throws {
         var events = events
         do {
-            var packer = OutputPacker(names: names, archive: try TarWriter(format: format, modified: clock.seconds()))
+            var packer = OutputPacker(names: names, archive: try TarWriter(format: format, modified: time.seconds))
             while let event = try await events.next() {
                 if case .jobEnd = event { break }
                 if let bytes = try await packer.add(event) { try await write(bytes) }

@@ -13,8 +13,8 @@ package struct SandboxFileReader: Sendable {
     private var events: SandboxEvents.AsyncIterator
     private var passed: Int64 = 0
 
-    /// The first file for which `isWanted` is true of its name as HTCondor delivers it and of the name it has for clients; nil if there is none, and for a job without
-    /// a sandbox that the caller may see.
+    /// The first file for which `isWanted` is true of its name as HTCondor delivers it and of the name it has for clients; nil if there is none, and
+    /// for a job without a sandbox that the caller may see.
     init?(
         _ id: JobID, at schedd: Schedd, isWanted: (_ delivered: String, _ path: SandboxPath) -> Bool
     ) async throws(JobsError) {

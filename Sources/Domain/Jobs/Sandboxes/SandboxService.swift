@@ -2,15 +2,16 @@ import ClassAd
 package import CondorClient
 package import CondorProtocol
 package import Sandbox
+package import Waiting
 
 /// Reads the output sandboxes of jobs. Nothing of it changes a job: everything can be read again.
 package struct SandboxService: Sendable {
     private let client: CondorClient
-    private let clock: JobClock
+    private let time: any TimeSource
 
-    package init(client: CondorClient, clock: JobClock = .system) {
+    package init(client: CondorClient, time: any TimeSource = .system) {
         self.client = client
-        self.clock = clock
+        self.time = time
     }
 
     /// A file of a sandbox.
@@ -27,7 +28,7 @@ package struct SandboxService: Sendable {
     /// - Throws: `jobNotFound`, `notOwner`, `wrongState` for a job without a sandbox, `commandFailed`, `cancelled`.
     package func output(of id: JobID, _ caller: Caller) async throws(JobsError) -> OutputSandbox {
         let (ad, events) = try await begin(id, caller)
-        return OutputSandbox(events, of: ad, clock: clock)
+        return OutputSandbox(events, of: ad, time: time)
     }
 
     /// The files of the output sandbox.

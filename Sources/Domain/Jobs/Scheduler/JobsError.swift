@@ -128,6 +128,9 @@ package struct JobsError: Error, Sendable, CustomStringConvertible {
         self.command = command
     }
 
+    /// The caller's task was cancelled.
+    static let cancellation = JobsError(.cancelled, "cancelled")
+
     /// There is no such job.
     static func notFound(_ selection: JobSelection) -> JobsError {
         switch selection {

@@ -1,10 +1,12 @@
 import Cedar
 import NIOConcurrencyHelpers
+import Waiting
 
-/// Submissions with a key in this process: the second one with the same credential and key waits for the first, and what became of the first is remembered.
+/// Submissions with a key in this process: the second one with the same credential and key waits for the first, and what became of the first is
+/// remembered.
 ///
-/// This spares clients a look at half of the work, and gives them the same answer as before when the jobs have left the queue. It is not what keeps a submission from being
-/// made twice; that is decided in the schedd's transaction.
+/// This spares clients a look at half of the work, and gives them the same answer as before when the jobs have left the queue. It is not what keeps a
+/// submission from being made twice; that is decided in the schedd's transaction.
 package final class KeyedSubmissions: Sendable {
     struct Name: Sendable, Hashable {
         var credential: Credential
@@ -21,7 +23,7 @@ package final class KeyedSubmissions: Sendable {
     static let generation = 5_000
 
     private let outcomes = NIOLockedValueBox<(young: [Name: Outcome], old: [Name: Outcome])>(([:], [:]))
-    private let waiting = NIOLockedValueBox<[Name: [CheckedContinuation<Void, Never>]]>([:])
+    private let locks = KeyedLock<Name>()
 
     package init() {}
 
@@ -37,28 +39,12 @@ package final class KeyedSubmissions: Sendable {
     }
 
     /// Runs one submission of a name at a time.
+    /// - Throws: what `body` throws; `cancelled`.
     func alone<Result>(_ name: Name, _ body: () async throws(JobsError) -> Result) async throws(JobsError) -> Result {
-        while true {
-            let isFree = waiting.withLockedValue { waiting in
-                if waiting[name] != nil { return false }
-                waiting[name] = []
-                return true
-            }
-            if isFree { break }
-            await withCheckedContinuation { continuation in
-                let isOver = waiting.withLockedValue { waiting in
-                    guard waiting[name] != nil else { return true }
-                    waiting[name]?.append(continuation)
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-            if Task.isCancelled { throw JobsError(.cancelled, "cancelled") }
+        do {
+            return try await locks.withLock(name) { try await body() }
+        } catch {
+            throw error as? JobsError ?? JobsError.cancellation
         }
-        defer {
-            let others = waiting.withLockedValue { $0.removeValue(forKey: name) ?? [] }
-            for other in others { other.resume() }
-        }
-        return try await body()
     }
 }

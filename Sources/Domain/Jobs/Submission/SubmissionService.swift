@@ -3,6 +3,7 @@ import CondorClient
 import CondorProtocol
 package import Sandbox
 import SubmitDescription
+package import Waiting
 
 /// Puts jobs into the queue, once if they have a key, and gives them the input that came along.
 package struct SubmissionService: Sendable {
@@ -11,19 +12,19 @@ package struct SubmissionService: Sendable {
     private let input: InputService
     private let submissions: KeyedSubmissions
     private let uidDomain: String
-    private let clock: JobClock
+    private let time: any TimeSource
 
     /// - Parameters:
     ///   - uidDomain: completes the facts of submissions (`UID_DOMAIN`).
     ///   - version: the scheduler's version, where it is known.
     package init(
-        submissions: KeyedSubmissions, input: InputService, uidDomain: String, clock: JobClock = .system,
+        submissions: KeyedSubmissions, input: InputService, uidDomain: String, time: any TimeSource = .system,
         version: @escaping @Sendable () async -> String?, scheduler: @escaping @Sendable (Caller) -> any Scheduler
     ) {
         self.submissions = submissions
         self.input = input
         self.uidDomain = uidDomain
-        self.clock = clock
+        self.time = time
         self.version = version
         self.scheduler = scheduler
     }
@@ -37,8 +38,8 @@ package struct SubmissionService: Sendable {
     private static let interval: Duration = .milliseconds(200)
     /// Seconds after which a submission of another gateway is taken for interrupted. The clocks of two gateways may differ.
     private static let interruptedAge: Int64 = 10
-    /// How far back in the history a key is looked for: seconds, and records. Only submissions whose jobs were removed before the client asked again, and which this process
-    /// knows nothing of, depend on it. Ten thousand records cost the scheduler's host a third of a second.
+    /// How far back in the history a key is looked for: seconds, and records. Only submissions whose jobs were removed before the client asked again,
+    /// and which this process knows nothing of, depend on it. Ten thousand records cost the scheduler's host a third of a second.
     private static let keyLifetime: Int64 = 900
     private static let keyRecords = 1_000
 
@@ -58,7 +59,7 @@ package struct SubmissionService: Sendable {
         _ description: [UInt8], sandbox: StagedSandbox?, itemTexts: [String: String], key: (key: IdempotencyKey, digest: String)?, _ caller: Caller
     ) async throws(JobsError) -> Submission {
         var parameters = SubmitParameters()
-        parameters.submitTime = clock.seconds()
+        parameters.submitTime = time.seconds
         parameters.submitMethod = Self.submitMethod
         parameters.configuration["UID_DOMAIN"] = uidDomain
         parameters.submitter = caller.userName ?? ""
@@ -104,7 +105,7 @@ package struct SubmissionService: Sendable {
     private func queue(_ submission: Submission, _ caller: Caller) async throws(JobsError) -> QueuedCluster {
         let scheduler = scheduler(caller)
         guard let stamp = submission.stamp else {
-            let ads = submission.ads(now: clock.seconds())
+            let ads = submission.ads(now: time.seconds)
             let cluster = try await commanding(.submitting) { () async throws(CondorError) in try await scheduler.submit(ads) }
             return try await deliverInput(to: cluster, of: submission, caller)
         }
@@ -131,7 +132,7 @@ package struct SubmissionService: Sendable {
         // A job that is in the queue is found in the transaction that would queue it again; one that has left the queue is found in the history.
         let isRepeatable = submission.sandbox != nil
         if let record = try await record(of: stamp, isRepeatable: isRepeatable, scheduler, caller) { return try Self.replay(record, stamp) }
-        let ads = submission.ads(now: clock.seconds())
+        let ads = submission.ads(now: time.seconds)
         let outcome = try await commanding(.submitting) { () async throws(CondorError) in
             try await scheduler.submit(ads) { user in stamp.expression(user: user, isRepeatable: isRepeatable) }
         }
@@ -163,7 +164,7 @@ package struct SubmissionService: Sendable {
             constraint: stamp.expression(isRepeatable: isRepeatable),
             projection: ["ClusterId", "ProcId", "Owner", "User", "TotalSubmitProcs", SubmissionStamp.digestAttribute])
         query.scanLimit = Self.keyRecords
-        query.since = .binary(.lessThan, .attribute("EnteredCurrentStatus"), .integer(clock.seconds() - Self.keyLifetime))
+        query.since = .binary(.lessThan, .attribute("EnteredCurrentStatus"), .integer(time.seconds - Self.keyLifetime))
         let asked = query
         return try await commanding { () async throws(CondorError) in try await scheduler.records(asked) }.first { caller.owns($0) }
     }
@@ -197,14 +198,14 @@ package struct SubmissionService: Sendable {
     /// Gives the jobs of an earlier submission what they wait for, in case the gateway that queued them did not get that far.
     private func finish(_ queued: QueuedCluster, _ submission: Submission, _ caller: Caller) async throws(JobsError) {
         guard !submission.awaitsInput else { return }
-        let end = clock.now() + Self.patience
+        let end = time.uptime + Self.patience
         while true {
             let waiting = try await input.waiting(queued.cluster, caller)
             guard let first = waiting.first, !input.areServed(waiting) else { return }
-            if clock.now() >= end || clock.seconds() - first.submitted > Self.interruptedAge {
+            if time.uptime >= end || time.seconds - first.submitted > Self.interruptedAge {
                 return try await deliverInput(to: waiting, of: queued.cluster, submission, caller)
             }
-            try await clock.pause(Self.interval)
+            try await time.pause(Self.interval)
         }
     }
 }

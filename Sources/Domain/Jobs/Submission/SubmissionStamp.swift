@@ -21,8 +21,8 @@ struct SubmissionStamp: Sendable {
     }
 
     /// True for the jobs of anybody that were submitted with this key.
-    /// - Parameter isRepeatable: not for those that were removed before they had their input, since their sandbox is here again. The scheduler removes jobs whose
-    ///   sandbox does not arrive whole, as when the gateway ends in the middle.
+    /// - Parameter isRepeatable: not for those that were removed before they had their input, since their sandbox is here again. The scheduler
+    ///   removes jobs whose sandbox does not arrive whole, as when the gateway ends in the middle.
     func expression(isRepeatable: Bool) -> ExprTree {
         let sameKey = ExprTree.binary(.identical, .attribute(Self.keyAttribute), .string(key.text))
         guard isRepeatable else { return sameKey }

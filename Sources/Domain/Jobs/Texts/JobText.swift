@@ -2,6 +2,7 @@ import ClassAd
 import CondorClient
 import CondorProtocol
 import NIOCore
+import Waiting
 
 /// The standard output or error of a job.
 struct JobText: Sendable {
@@ -9,7 +10,7 @@ struct JobText: Sendable {
     let id: JobID
     let stream: JobStream
     let caller: Caller
-    let clock: JobClock
+    let time: any TimeSource
 
     /// What is known of the job at a moment.
     struct State: Sendable {
@@ -51,7 +52,7 @@ struct JobText: Sendable {
     /// The first piece between two places, and the rest. A job that ends just now is read from the sandbox.
     func begin(from start: Int64, to end: Int64, _ state: State) async throws(JobsError) -> (first: ByteBuffer?, rest: JobTextReader) {
         var state = state
-        let deadline = clock.now() + Self.patience
+        let deadline = time.uptime + Self.patience
         while true {
             var reader = try await reader(from: start, to: end, state)
             var refusal: JobsError?
@@ -65,8 +66,8 @@ struct JobText: Sendable {
             state = try await self.state()
             guard state.isRunning else { continue }
             guard let refusal else { return (nil, reader) }
-            if clock.now() > deadline { throw refusal }
-            try await clock.pause(Self.interval)
+            if time.uptime > deadline { throw refusal }
+            try await time.pause(Self.interval)
         }
     }
 

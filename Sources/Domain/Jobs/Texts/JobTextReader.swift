@@ -27,7 +27,10 @@ package struct JobTextReader: Sendable {
             position += Int64(piece.readableBytes)
             return piece
         }
-        guard let piece = try await file?.next(in: position..<end) else { return nil }
+        guard var open = file else { return nil }
+        let next = try await open.next(in: position..<end)
+        file = open
+        guard let piece = next else { return nil }
         position += Int64(piece.readableBytes)
         return piece
     }

@@ -1,5 +1,6 @@
 package import CondorProtocol
 package import NIOCore
+import Waiting
 
 /// Reads what a job writes as it comes, until the job ends.
 package struct TextFollower: Sendable {
@@ -39,7 +40,7 @@ package struct TextFollower: Sendable {
             position = reader.position
             // The text of a job that is over is complete; one that is held may run again.
             if state.progress.isOver { return state.progress }
-            if !isNew { try await source.clock.pause(Self.interval) }
+            if !isNew { try await source.time.pause(Self.interval) }
         }
         return (try? await source.state().progress) ?? .gone
     }

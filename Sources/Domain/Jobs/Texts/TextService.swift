@@ -1,15 +1,16 @@
 package import CondorClient
 package import CondorProtocol
 package import NIOCore
+package import Waiting
 
 /// Reads what jobs write to their standard output and error.
 package struct TextService: Sendable {
     private let client: CondorClient
-    private let clock: JobClock
+    private let time: any TimeSource
 
-    package init(client: CondorClient, clock: JobClock = .system) {
+    package init(client: CondorClient, time: any TimeSource = .system) {
         self.client = client
-        self.clock = clock
+        self.time = time
     }
 
     /// Which part of a text.
@@ -55,7 +56,7 @@ package struct TextService: Sendable {
     }
 
     private func source(_ stream: JobStream, _ id: JobID, _ caller: Caller) -> JobText {
-        JobText(schedd: client.schedd(as: caller.credential), id: id, stream: stream, caller: caller, clock: clock)
+        JobText(schedd: client.schedd(as: caller.credential), id: id, stream: stream, caller: caller, time: time)
     }
 
     private static func end(_ start: Int64, _ limit: Int64?) -> Int64 {

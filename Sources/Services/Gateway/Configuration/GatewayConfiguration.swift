@@ -80,8 +80,8 @@ package struct GatewayConfiguration: Sendable {
     package static let schedulerKnobs = ["SCHEDD_HOST", "SCHEDD_PORT"]
 
     /// Reads all knobs.
-    /// - Throws: for a value that is not what is expected, with its file and line; for a user header without trusted proxies or signing key, for CAs of
-    ///   clients without certificate or signing key, or whose file cannot be used.
+    /// - Throws: for a value that is not what is expected, with its file and line; for a user header without trusted proxies or signing key, for CAs
+    ///   of clients without certificate or signing key, or whose file cannot be used.
     package init(_ configuration: Configuration) throws(ConfigurationError) {
         let uidDomain = try configuration.string("UID_DOMAIN") ?? "localdomain"
         self.init(

@@ -12,20 +12,21 @@ enum EventEndpoints {
         "Only events of this user's jobs: an account's name, or with an @ the name with its domain"
     ) { (1...256).contains($0.unicodeScalars.count) }
     static let cluster = Parameter<Int>("cluster", .integer(minimum: 1, maximum: Int64(Int32.max)), "Only events of this cluster's jobs")
-    static let since = Parameter<EventsSince>("since", "Where to begin: `now`, as without it, or behind the event of a cursor")
+    static let since = Parameter<EventsSince>("since", "Where to begin: `now` (the default), or behind the event of a cursor")
     static let lastEventID = Parameter<EventCursor>(
-        "Last-Event-ID", "Begin behind this event; goes before `since`, as browsers that reconnect send both")
+        "Last-Event-ID", "Begin behind this event. It takes precedence over `since`: browsers that reconnect send both")
 
     static let watch = Endpoint(
         .get, "/api/v1/events", operationID: "watchEvents", summary: "Watch what happens to jobs",
         details: """
-            A stream of the changes of the jobs that the caller may see, as they are noticed: with `Accept: text/event-stream` (or without one) as server-sent events, with \
-            `application/x-ndjson` one object a line. It begins with `connected`, which tells the cursor, and ends with `shutdown` when the gateway stops or with `error`, whose \
-            `reason` says why; a comment (in NDJSON an object of the type `ping`) every 15 seconds shows that it is alive. The id of an event (in NDJSON its `cursor`) is where \
-            `Last-Event-ID` or `since` goes on, without loss or repetition; cursors are good for some minutes and for the same identity.
+            A stream of changes to the jobs that the caller may see. With `Accept: text/event-stream`, or without `Accept`, it consists of \
+            server-sent events; with `application/x-ndjson`, of one object a line. It begins with `connected`, which tells the cursor. It ends with \
+            `shutdown` when the gateway stops, or with `error`, whose `reason` says why. A comment (in NDJSON an object of the type `ping`) every \
+            15 seconds shows that the stream is alive. Give the id of an event (in NDJSON its `cursor`) as `Last-Event-ID` or `since` to go on \
+            behind it, without loss or repetition. Cursors are valid for some minutes and for the same identity.
 
-            Filters are applied to the job as it was at the event. An `edit` is noticed for priority, requirements, rank, requested resources, arguments, environment, policies, \
-            limits, accounting group, batch name and description.
+            Filters are applied to the job as it was at the event. An `edit` is noticed for priority, requirements, rank, requested resources, \
+            arguments, environment, policies, limits, accounting group, batch name and description.
             """,
         tags: ["jobs"], query: [ListParameters.constraint, types, owner, cluster, since], headers: [lastEventID],
         answers: [
@@ -43,7 +44,7 @@ enum EventEndpoints {
         .required("job_id", .string(pattern: #"^\d+\.\d+$"#)),
         .required("owner", .string().nullable),
         .required(
-            "status", .string().nullable.described("idle, running, removed, completed, held, transferring_output, suspended; null when nobody knows")),
+            "status", .string().nullable.described("idle, running, removed, completed, held, transferring_output, suspended; null if unknown")),
         .required("previous_status", .string().nullable.described("null for a new job")),
         .required("time", .string(format: "date-time")),
         .required("attributes", .object([], additional: .anything).described("What tells more of it; of an edit what has changed")),

@@ -7,7 +7,10 @@ enum ExplainEndpoints {
     static let explain = Endpoint(
         .get, JobPath.base + "/{id}/explain", operationID: "explainJob", summary: "Why a job does not run",
         details:
-            "For an idle job its `Requirements` clause by clause, each with the number of machines that meet it, and what would have to change; for a held one what the code means and what to do; for any other one where it is. `summary` and `advice` are for people.",
+            """
+            For an idle job: its `Requirements` clause by clause, the number of machines that meet each clause, and what would have to change. For a \
+            held job: what the code means and what to do. For any other job: where it is. `summary` and `advice` are for people.
+            """,
         tags: ["jobs"], pathParameters: [JobPath.job],
         answers: [
             .json(.ok, .ref("JobExplanation"), "The explanation"),

@@ -7,16 +7,16 @@ import Jobs
 enum HistoryEndpoints {
     static let base: PathPattern = "/api/v1/history"
 
-    static let limit = Parameter<ListLimit>("limit", "At most so many records, the newest first; `*` or nothing for all")
+    static let limit = Parameter<ListLimit>("limit", "The most records to list, the newest first; without it, or with `*`, all records")
     static let since = Parameter<HistorySince>(
-        "since", "Where to stop, going back: at a job, which is left out, or at a time (the job's completion, or its removal)")
+        "since", "Where to stop, going back in time: at a job, which is left out, or at a time of completion or removal")
     private static let query: [any ParameterDescription] = [
         ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, since,
     ]
 
     static let list = Endpoint(
         .get, base, operationID: "listHistory", summary: "List jobs that have left the queue",
-        details: "Completed and removed jobs, the newest first. Streams as `GET /jobs` does.", tags: ["history"], query: query,
+        details: "Completed and removed jobs, the newest first. The list streams like that of `GET /jobs`.", tags: ["history"], query: query,
         answers: [
             Answer(
                 .ok, "The records", content: [.init("application/json", .ref("JobPage")), .init("application/x-ndjson", .string())],
@@ -27,7 +27,7 @@ enum HistoryEndpoints {
 
     static let get = Endpoint(
         .get, base + "/{id}", operationID: "getHistory", summary: "The record of a job, or the records of a cluster",
-        details: "For CLUSTER.PROC the newest record as a bare object; for CLUSTER a list as `GET /history` gives.", tags: ["history"],
+        details: "For CLUSTER.PROC the newest record as a bare object; for CLUSTER a list like that of `GET /history`.", tags: ["history"],
         pathParameters: [JobPath.id], query: query,
         answers: [
             Answer(

@@ -35,7 +35,7 @@ struct HistoryRoutes: Sendable {
     /// `GET /history`
     func list(_ request: Request, _ caller: Caller) async throws -> Response {
         let query = try HistoryListQuery(request)
-        return .list(try await answering { try await lists.history(query, caller) }, as: "jobs", answering: request)
+        return .list(try await lists.history(query, caller), as: "jobs", answering: request)
     }
 
     /// `GET /history/{id}`: a job's newest record, or a cluster's list.
@@ -43,11 +43,11 @@ struct HistoryRoutes: Sendable {
         let selection = try request.selection()
         guard case .job(let id) = selection else {
             let query = try HistoryListQuery(request)
-            return .list(try await answering { try await lists.history(query, within: selection, caller) }, as: "jobs", answering: request)
+            return .list(try await lists.history(query, within: selection, caller), as: "jobs", answering: request)
         }
         try ListParameters.refuseOthersThanProjection(request)
         let projection = try ListParameters.projection(request)
-        let ad = try await answering { try await lists.record(id, caller) }
+        let ad = try await lists.record(id, caller)
         var json = JSONWriter(capacity: ad.byteCount + ad.byteCount / 4 + 64)
         ad.writeJSON(into: &json, projection: projection.isEmpty ? nil : AttributeProjection(projection))
         return .bytes(json.withUnsafeBytes { ByteBuffer(bytes: $0) }, type: "application/json")

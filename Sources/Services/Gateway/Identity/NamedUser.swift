@@ -1,7 +1,7 @@
 /// A user whom somebody else has authenticated: the value of a proxy's user header, or the common name in a client's certificate, checked.
 ///
-/// Both are one plain user name, `alice`, or a full identity, `alice@pool.example`. Whatever could stand for two users, or for another one in a log or a token
-/// (a list, quotes, white space inside, control characters), is refused rather than interpreted.
+/// Both are one plain user name, `alice`, or a full identity, `alice@pool.example`. Whatever could stand for two users, or for another one in a log
+/// or a token (a list, quotes, white space inside, control characters), is refused rather than interpreted.
 package struct NamedUser: Sendable, Hashable {
     /// Why a name was refused.
     package enum Refusal: Error, Sendable, Equatable {

@@ -12,7 +12,8 @@ package enum SigningKeyFile {
     private static let maximumSize = 65_536
 
     /// The key in a file. Its name is `POOL` where the file is called so, or `kid` where that is given, otherwise the file's own name.
-    /// - Throws: when the file cannot be read, is empty, is not a plain file, belongs to somebody else (neither us nor root), or is open to group or others.
+    /// - Throws: when the file cannot be read, is empty, is not a plain file, belongs to somebody else (neither us nor root), or is open to group or
+    ///   others.
     package static func read(_ path: String, keyID: String? = nil) throws(Failure) -> SigningKey {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }

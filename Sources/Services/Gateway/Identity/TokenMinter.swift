@@ -2,7 +2,8 @@ import Cedar
 import Glibc
 import NIOConcurrencyHelpers
 
-/// Makes short-lived tokens for users that a trusted proxy or a certificate names, and gives the same one again while it is fresh, so that the scheduler's sessions can be used again.
+/// Makes short-lived tokens for users that a trusted proxy or a certificate names, and gives the same one again while it is fresh, so that the
+/// scheduler's sessions can be used again.
 final class TokenMinter: Sendable {
     /// Seconds a token lives.
     static let lifetime: Int64 = 900

@@ -21,9 +21,7 @@ struct ActionRoutes: Sendable {
     }
 
     private func act(_ action: JobActionName, _ body: ActionBody, _ selection: JobSelection, _ caller: Caller) async throws -> Response {
-        let result = try await answering {
-            try await actions.act(action, on: selection, reason: body.reason, reasonCode: body.code, caller)
-        }
+        let result = try await actions.act(action, on: selection, reason: body.reason, reasonCode: body.code, caller)
         let message: String
         if case .job(let id) = selection {
             message = "Job \(id) \(action.done)"
@@ -44,10 +42,8 @@ struct ActionRoutes: Sendable {
     }
 
     private func actOnMatching(_ action: JobActionName, _ body: BulkBody, _ caller: Caller) async throws -> Response {
-        if body.isDryRun { return .json(JSONValue(try await answering { try await actions.matching(body.jobs, caller) }, of: body.constraintText)) }
-        let outcomes = try await answering {
-            try await actions.act(action, onMatching: body.jobs, reason: body.reason, reasonCode: body.reasonCode, caller)
-        }
+        if body.isDryRun { return .json(JSONValue(try await actions.matching(body.jobs, caller), of: body.constraintText)) }
+        let outcomes = try await actions.act(action, onMatching: body.jobs, reason: body.reason, reasonCode: body.reasonCode, caller)
         return .json([
             "message": .string("\(Self.jobs(outcomes[.success] ?? 0)) \(action.done)"),
             "constraint": .string(body.constraintText),

@@ -8,22 +8,25 @@ import JSON
 extension JobEndpoints {
     static let dryRun = Parameter<Bool>("dry_run", .boolean.defaulting(to: false), "Only tell what would be done")
     static let expect = Parameter<Int>(
-        "expect", .integer(minimum: 0, maximum: Int64(Int32.max)), "How many jobs must match; with another number nothing is done (409)")
-    static let all = Parameter<Bool>("all", .boolean.defaulting(to: false), "Needed where the constraint is true for all jobs")
+        "expect", .integer(minimum: 0, maximum: Int64(Int32.max)), "The number of jobs that must match; otherwise nothing is done (409)")
+    static let all = Parameter<Bool>("all", .boolean.defaulting(to: false), "Confirms a constraint that is true for all jobs")
 
     private static let bulkDetails =
-        "Everything may be said in the query or in the body. With `expect` nothing is done unless exactly so many jobs match; `dry_run` tells which they are."
+        """
+        Everything may be given in the query or in the body. `dry_run` lists the jobs first. With `expect`, nothing changes unless exactly that many \
+        jobs match.
+        """
     private static let bulkQuery: [any ParameterDescription] = [ListParameters.constraint, reason, dryRun, expect, all]
 
     static let removeMatching = Endpoint(
-        .delete, JobPath.base, operationID: "removeJobs", summary: "Remove all jobs a constraint selects", details: bulkDetails, tags: ["jobs"],
+        .delete, JobPath.base, operationID: "removeJobs", summary: "Remove all jobs that match a constraint", details: bulkDetails, tags: ["jobs"],
         query: bulkQuery,
         body: BodyDescription([.init("application/json", .ref("BulkRemoveBody"))], limit: bulkLimit, isRequired: false),
         answers: bulkAnswers("BulkResult", "Removed"))
 
     static func editMatching(_ limit: Int) -> Endpoint {
         Endpoint(
-            .patch, JobPath.base, operationID: "editJobs", summary: "Edit attributes of all jobs a constraint selects",
+            .patch, JobPath.base, operationID: "editJobs", summary: "Edit attributes of all jobs that match a constraint",
             details: "All attributes are set in all jobs, or none in any. " + bulkDetails, tags: ["jobs"], query: bulkQuery,
             body: BodyDescription([.init("application/json", .ref("BulkEditBody"))], limit: limit), answers: bulkAnswers("BulkEditResult", "Edited"))
     }
@@ -42,11 +45,11 @@ extension JobEndpoints {
 
     private static func bulkAnswers(_ result: String, _ summary: String) -> [Answer] {
         [
-            .json(.ok, .anyOf([.ref(result), .ref("BulkDryRun")]), "\(summary), or with dry_run what would be"),
-            .problem(.badRequest, "The constraint cannot be read, or is true for all jobs and `all` was not said"),
+            .json(.ok, .anyOf([.ref(result), .ref("BulkDryRun")]), "\(summary); with dry_run, what would be"),
+            .problem(.badRequest, "The constraint cannot be read, or is true for all jobs and `all` is missing"),
             .problem(.forbidden, "All jobs that match belong to somebody else, or an attribute cannot be changed"),
             .problem(.notFound, "No job matches"),
-            .problem(.conflict, "Another number of jobs matches than was expected"),
+            .problem(.conflict, "The number of matching jobs differs from `expect`"),
         ]
     }
 }

@@ -52,7 +52,7 @@ struct EditRoutes: Sendable {
     /// `PATCH /jobs`
     func editMatching(_ request: Request, _ caller: Caller) async throws -> Response {
         let body = try await BulkBody(request, .edit, bodyLimit: bodyLimit)
-        if body.isDryRun { return .json(JSONValue(try await answering { try await edits.matching(body.jobs, caller) }, of: body.constraintText)) }
+        if body.isDryRun { return .json(JSONValue(try await edits.matching(body.jobs, caller), of: body.constraintText)) }
         guard let attributes = body.edits else { throw Problem(.badBody, "attributes: missing") }
         let (edited, matched) = try await answering(at: .pointer(BulkBody.attributesPointer)) {
             try await edits.edit(matching: body.jobs, attributes, caller)

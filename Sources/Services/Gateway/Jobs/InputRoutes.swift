@@ -27,11 +27,9 @@ struct InputRoutes: Sendable {
 
     private func take(_ request: Request, _ caller: Caller, _ stage: () async throws -> StagedSandbox) async throws -> Response {
         let selection = try request.selection()
-        let delivery = try await answering {
-            // Before the body is asked for: a client that waits for 100 Continue is spared the upload.
-            let recipients = try await input.recipients(of: selection, caller)
-            return try await input.deliver(try await stage(), to: recipients, of: selection, caller)
-        }
+        // Before the body is asked for: a client that waits for 100 Continue is spared the upload.
+        let recipients = try await input.recipients(of: selection, caller)
+        let delivery = try await input.deliver(try await stage(), to: recipients, of: selection, caller)
         let jobs = delivery.jobs.count == 1 ? "job \(delivery.jobs[0])" : "\(delivery.jobs.count) jobs"
         return .json([
             "message": .string("Input of \(jobs) delivered"),

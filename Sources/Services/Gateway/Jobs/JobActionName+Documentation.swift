@@ -25,17 +25,17 @@ extension JobActionName {
         }
     }
 
-    /// The summary of the action on all jobs a constraint selects.
+    /// The summary of the action on all jobs that match a constraint.
     var bulkSummary: String {
         switch self {
-        case .hold: "Hold all jobs a constraint selects"
-        case .release: "Release all held jobs a constraint selects"
-        case .suspend: "Suspend all running jobs a constraint selects"
-        case .continue: "Continue all suspended jobs a constraint selects"
-        case .vacate: "Take all running jobs a constraint selects off their machines, gently"
-        case .vacateFast: "Take all running jobs a constraint selects off their machines at once"
-        case .remove: "Remove all jobs a constraint selects, by POST"
-        case .removeForce: "Forget all jobs a constraint selects that are already being removed"
+        case .hold: "Hold all jobs that match a constraint"
+        case .release: "Release all held jobs that match a constraint"
+        case .suspend: "Suspend all running jobs that match a constraint"
+        case .continue: "Continue all suspended jobs that match a constraint"
+        case .vacate: "Take all running jobs that match a constraint off their machines, gently"
+        case .vacateFast: "Take all running jobs that match a constraint off their machines at once"
+        case .remove: "Remove all jobs that match a constraint, by POST"
+        case .removeForce: "Forget all jobs that match a constraint and are already being removed"
         }
     }
 }

@@ -7,22 +7,26 @@ import JSON
 /// The operations on jobs, as values: routing, checks, documentation and the table of who may do what are made from them.
 enum JobEndpoints {
     static let limit = Parameter<ListLimit>(
-        "limit", "At most so many jobs, in the order of their ids; `*` or nothing for all in the scheduler's order")
-    static let ownedByMe = Parameter<Bool>("owned_by_me", .boolean, "Only the caller's own jobs; false unless given")
+        "limit", "The most jobs to list, in the order of their ids; without it, or with `*`, all jobs in the scheduler's order")
+    static let ownedByMe = Parameter<Bool>("owned_by_me", .boolean, "Only the caller's own jobs")
     static let reason = Parameter<String>("reason", .string(maxLength: 4096), "Kept in the job's ad and in the history") { $0.utf8.count <= 4096 }
 
     static let idempotencyKey = Parameter<IdempotencyKey>(
-        "Idempotency-Key", "Makes the submission at most once: a repetition gets the answer of the first one, with `Idempotency-Replayed: true`")
+        "Idempotency-Key", "Makes the submission at most once. A repetition gets the first answer, with `Idempotency-Replayed: true`")
 
     static let ifMatch = Parameter<String>(
-        "If-Match", .string().example("\"4f1c66b1e0a7c5d2a3b49e10\""), "ETag of the job as it was seen; only that one is edited")
-    static let ifNoneMatch = Parameter<String>("If-None-Match", .string(), "ETag of the job as it is known")
+        "If-Match", .string().example("\"4f1c66b1e0a7c5d2a3b49e10\""), "The job's ETag as it was seen; a job that has changed since is not edited")
+    static let ifNoneMatch = Parameter<String>("If-None-Match", .string(), "The job's ETag as it is known")
 
     static func submit(_ limit: Int64) -> Endpoint {
         Endpoint(
             .post, JobPath.base, operationID: "submitJob", summary: "Submit jobs",
             details:
-                "Takes a submit description as HTCondor's condor_submit does. Nothing in it can reach the gateway's host. Jobs that need no input are released at once; others await `PUT /jobs/{id}/input`, or bring their sandbox along as `multipart/form-data`: first the part `submit`, then the files, or one part `input` with a tar archive. A `Content-Digest` is checked.",
+                """
+                Takes a submit description, as HTCondor's condor_submit does. Nothing in it can reach the gateway's host. Jobs that need no input \
+                are released at once. Others await `PUT /jobs/{id}/input`, or bring their sandbox along as `multipart/form-data`: first the part \
+                `submit`, then the files, or one part `input` with a tar archive. A `Content-Digest` is verified.
+                """,
             tags: ["jobs"], query: [dryRun], headers: [idempotencyKey],
             body: BodyDescription(
                 [
@@ -36,7 +40,7 @@ enum JobEndpoints {
                     .created, .ref("Submission"), "Queued",
                     headers: [
                         .init("Location", "The new cluster", schema: .string(format: "uri-reference")),
-                        .init("Idempotency-Replayed", "`true` if the cluster was there already"),
+                        .init("Idempotency-Replayed", "`true` if the cluster had been queued before"),
                     ]),
                 .problem(.badRequest, "The submit description has errors, each with its line and column, or the sandbox lacks declared files"),
                 .problem(.forbidden, "The scheduler does not let this user submit"),
@@ -48,7 +52,10 @@ enum JobEndpoints {
     static let list = Endpoint(
         .get, JobPath.base, operationID: "listJobs", summary: "List jobs",
         details:
-            "Without `limit` the whole answer streams in the scheduler's order. With `Accept: application/x-ndjson` one ad a line, the last line being `{\"end\":{\"count\":n,\"complete\":true}}`.",
+            """
+            Without `limit` the whole answer streams in the scheduler's order. With `Accept: application/x-ndjson` each line is one ad, and the last \
+            line is `{"end":{"count":n,"complete":true}}`.
+            """,
         tags: ["jobs"], query: [ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, ownedByMe],
         answers: [
             Answer(
@@ -59,7 +66,7 @@ enum JobEndpoints {
 
     static let get = Endpoint(
         .get, JobPath.base + "/{id}", operationID: "getJob", summary: "One job, or the jobs of a cluster",
-        details: "For CLUSTER.PROC the ad as a bare object; for CLUSTER a list as `GET /jobs` gives.", tags: ["jobs"],
+        details: "For CLUSTER.PROC the ad as a bare object; for CLUSTER a list like that of `GET /jobs`.", tags: ["jobs"],
         pathParameters: [JobPath.id], query: [ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, ownedByMe],
         headers: [ifNoneMatch],
         answers: [
@@ -67,7 +74,7 @@ enum JobEndpoints {
                 .ok, "The job, or the cluster's jobs",
                 content: [.init("application/json", .anyOf([.ref("JobAd"), .ref("JobPage")])), .init("application/x-ndjson", .string())],
                 headers: [.init("ETag", "Of one job's ad")]),
-            Answer(.notModified, "The job is as it is known"),
+            Answer(.notModified, "The job has not changed"),
             .problem(.notFound, "No such job or cluster"),
         ])
 
@@ -101,20 +108,23 @@ enum JobEndpoints {
         Endpoint(
             .put, JobPath.base + "/{id}/input", operationID: "putInput", summary: "Upload the input sandbox",
             details:
-                "A tar archive, plain or compressed with gzip, zstd or xz. For a cluster every job of it that awaits input gets the same sandbox. The archive is checked whole before the scheduler sees a byte: after any refusal the job still awaits its input. A `Content-Digest` is checked.",
+                """
+                A tar archive, plain or compressed with gzip, zstd or xz. Every job of a cluster that awaits input gets the same sandbox. The whole \
+                archive is checked before the scheduler sees a byte: after any refusal the job still awaits its input. A `Content-Digest` is verified.
+                """,
             tags: ["sandboxes"], pathParameters: [JobPath.id],
             body: BodyDescription(
                 [
                     .init("application/x-tar", .binary), .init("application/gzip", .binary), .init("application/zstd", .binary),
                     .init("application/x-xz", .binary), .init("application/octet-stream", .binary),
-                ], limit: Int(clamping: limit), takesAnyType: true, summary: "The archive; which of these it is, it says itself"),
+                ], limit: Int(clamping: limit), takesAnyType: true, summary: "A tar archive; compression is detected from its first bytes"),
             answers: inputAnswers)
     }
 
     static func postInput(_ limit: Int64) -> Endpoint {
         Endpoint(
             .post, JobPath.base + "/{id}/input", operationID: "postInput", summary: "Upload the input sandbox as a form",
-            details: "Each part is a file under its file name; or one part `input` is a tar archive. Otherwise as `PUT`.", tags: ["sandboxes"],
+            details: "Each part is a file under its file name, or one part `input` is a tar archive. Otherwise like `PUT`.", tags: ["sandboxes"],
             pathParameters: [JobPath.id],
             body: BodyDescription(
                 [.init(SubmissionBody.formType, .object([], additional: .each(.binary)))], limit: Int(clamping: limit), summary: "The files"),

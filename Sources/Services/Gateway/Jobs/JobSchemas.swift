@@ -15,7 +15,10 @@ enum JobSchemas {
             .optional("JobStatus", .integer().described("1 idle, 2 running, 3 removed, 4 completed, 5 held, 6 transferring output, 7 suspended")),
         ], additional: .anything
     ).described(
-        #"A job ClassAd. Literals are JSON literals, undefined is null, lists and nested ads are arrays and objects; any other expression is the string "\/Expr(text)\/"."#
+        #"""
+        A job ClassAd. Literals are JSON literals, undefined is null, lists and nested ads are arrays and objects; any other expression is the \#
+        string "\/Expr(text)\/".
+        """#
     )
 
     static let page = Schema.object([

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import HTTPMessages
 import NIOCore
 import Sandbox
@@ -12,14 +12,14 @@ final class SandboxForm {
 
     private var reader: MultipartReader
     /// Of the names and contents of all parts so far.
-    private var hash = SHA256()
+    private var hash = Hash(.sha256)
 
     init(_ request: Request) throws(Problem) {
         reader = try MultipartReader(request)
     }
 
     /// SHA-256 of the names and contents of all parts, the same whatever separates them; after the last part.
-    var digest: [UInt8] { Array(hash.finalize()) }
+    var digest: [UInt8] { hash.finalize() }
 
     /// The submit description, which must be the first part.
     func description(limit: Int) async throws -> [UInt8] {
@@ -66,16 +66,16 @@ final class SandboxForm {
     private func nextPart() async throws -> MultipartReader.Part? {
         guard let part = try await reader.nextPart() else { return nil }
         // Lengths in front keep names and contents apart.
-        for text in [part.name, part.filename ?? ""] { hash.update(data: Array("\(text.utf8.count):\(text)".utf8)) }
+        for text in [part.name, part.filename ?? ""] { hash.update(Array("\(text.utf8.count):\(text)".utf8)) }
         return part
     }
 
     private func nextBytes() async throws -> ByteBuffer? {
         guard let bytes = try await reader.nextBytes() else {
-            hash.update(data: [0])
+            hash.update([0])
             return nil
         }
-        bytes.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
+        bytes.withUnsafeReadableBytes { hash.update($0) }
         return bytes
     }
 

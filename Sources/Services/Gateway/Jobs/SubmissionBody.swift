@@ -1,9 +1,10 @@
 import ClassAd
-import Crypto
+import Cryptography
 import HTTPMessages
 import JSON
 import NIOCore
 import Sandbox
+import Text
 
 /// What a submission brought, in whichever of the three forms.
 struct SubmissionBody: Sendable {
@@ -25,7 +26,7 @@ struct SubmissionBody: Sendable {
             let form = try SandboxForm(request)
             description = try await form.description(limit: limit)
             sandbox = try await form.sandbox(staging)
-            digest = Self.hexadecimal(form.digest)
+            digest = Hex.string(form.digest)
             return
         }
         if request.contentType == "application/json" {
@@ -40,11 +41,7 @@ struct SubmissionBody: Sendable {
         } else {
             description = Array(try await request.body.collect(upTo: limit).readableBytesView)
         }
-        digest = Self.hexadecimal(Array(SHA256.hash(data: description)))
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        digest = Hex.string(Hash.sha256(description))
     }
 
     /// The texts of parts that a `queue … from` of the description may name: those whose names appear in it.

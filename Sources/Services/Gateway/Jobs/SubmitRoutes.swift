@@ -20,7 +20,7 @@ struct SubmitRoutes: Sendable {
         let isDryRun = try request.query(JobEndpoints.dryRun) ?? false
         let key = try request.header(JobEndpoints.idempotencyKey)
         // A sandbox is not taken in for somebody whom the scheduler does not know, nor is a dry run answered.
-        if isDryRun || request.contentType == SubmissionBody.formType { try await answering { try await submissions.verifyCredential(caller) } }
+        if isDryRun || request.contentType == SubmissionBody.formType { try await submissions.verifyCredential(caller) }
         let body = try await SubmissionBody(request, limit: bodyLimit, staging: staging)
         let itemTexts = try await body.itemTexts(limit: bodyLimit)
         return try await answering(at: body.place) {

@@ -4,14 +4,16 @@ import HTTPEndpoints
 import HTTPMessages
 import Jobs
 import JSON
+import Text
 
 /// The parameters that lists have in common.
 enum ListParameters {
     static let constraint = Parameter<String>(
-        "constraint", .string().example("JobStatus == 2"), "A ClassAd expression; only jobs for which it is true are meant")
+        "constraint", .string().example("JobStatus == 2"), "A ClassAd expression that selects the jobs for which it is true")
     static let projection = Parameter<String>(
-        "projection", .string().example("ClusterId,ProcId,JobStatus"), "Names of attributes, separated by commas; `*` or nothing for all")
-    static let cursor = Parameter<String>("cursor", .string(), "Where to go on: next_cursor of the answer before")
+        "projection", .string().example("ClusterId,ProcId,JobStatus"),
+        "Names of attributes, separated by commas; without it, or with `*`, all attributes")
+    static let cursor = Parameter<String>("cursor", .string(), "Where the page begins: `next_cursor` of the page before it")
 
     /// The attributes that a request asks for; empty for all.
     static func projection(_ request: Request) throws(Problem) -> [String] {
@@ -69,22 +71,8 @@ enum ListParameters {
     static func nextPage(_ request: Request, _ next: String) -> String {
         var items = request.target.query.filter { $0.name != cursor.name }.map { ($0.name, $0.value) }
         items.append((cursor.name, next))
-        return request.target.rawPath + "?" + items.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")
+        return request.target.rawPath + "?" + items.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
     }
 
-    /// - Parameter kept: characters besides the unreserved ones that may stay.
-    static func percentEncoded(_ text: String, keeping kept: String = ",") -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                bytes.append(byte)
-            case _ where kept.utf8.contains(byte): bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    private static func encoded(_ text: String) -> String { PercentEncoding.encode(text, keeping: ",") }
 }

@@ -10,7 +10,13 @@ enum LogEndpoints {
     static let log = Endpoint(
         .get, JobPath.base + "/{id}/log", operationID: "getLog", summary: "The events of a job's log",
         details:
-            "What the scheduler has written to the job's `log` so far, in whatever state the job is. Types and attributes are those of HTCondor's event ads (`htcondor2.JobEventLog`); times are in UTC. With `Accept: application/x-ndjson` one event a line, the last line being `{\"end\":{\"count\":n,\"complete\":true}}`; with `Accept: text/event-stream` as events `log` and, at the end, `end`. With `follow` the answer goes on until the job ends, in lines unless `Accept` says otherwise, and the end tells the job's status and exit code; the status is null for a job that has left the queue.",
+            """
+            What the scheduler has written to the job's `log` so far, whatever the job's state. Types and attributes are those of HTCondor's event \
+            ads (`htcondor2.JobEventLog`); times are in UTC. With `Accept: application/x-ndjson` each line is one event, and the last line is \
+            `{"end":{"count":n,"complete":true}}`. With `Accept: text/event-stream` the answer consists of events `log` and, at the end, `end`. \
+            With `follow` it goes on until the job ends, in lines unless `Accept` says otherwise, and the end tells the job's status and exit code; \
+            the status is null for a job that has left the queue.
+            """,
         tags: ["sandboxes"], pathParameters: [JobPath.job], query: [follow],
         answers: [
             Answer(

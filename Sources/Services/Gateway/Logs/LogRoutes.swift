@@ -13,7 +13,7 @@ struct LogRoutes: Sendable {
         let follows = try request.query(LogEndpoints.follow) ?? false
         let form = LogForm(accepting: request, follows: follows)
         // The first piece shows that there is a log, before a status is sent.
-        let log = try await answering { try await logs.log(of: id, caller) }
+        let log = try await logs.log(of: id, caller)
         return .stream(type: form.contentType, headers: [.cacheControl: "no-store"]) { body in
             var log = log
             var writer = LogWriter(form, id: id, to: body)

@@ -8,14 +8,14 @@ extension CollectorQuery.Kind: ParameterValue {}
 
 /// The operations on the pool's daemons, as values.
 enum PoolEndpoints {
-    static let kind = Parameter<CollectorQuery.Kind>("kind", "What kind of ads")
+    static let kind = Parameter<CollectorQuery.Kind>("kind", "The kind of ads")
     static let constraint = Parameter<String>(
-        "constraint", .string().example("Cpus >= 8"), "A ClassAd expression; only ads for which it is true are meant")
-    static let limit = Parameter<ListLimit>("limit", "At most so many ads; `*` or nothing for all")
+        "constraint", .string().example("Cpus >= 8"), "A ClassAd expression that selects the ads for which it is true")
+    static let limit = Parameter<ListLimit>("limit", "The most ads to list; without it, or with `*`, all ads")
 
     static let list = Endpoint(
         .get, "/api/v1/pool/{kind}", operationID: "listPool", summary: "Ads of the pool's machines and daemons",
-        details: "As the collector has them. Streams as `GET /jobs` does.", tags: ["pool"], pathParameters: [kind],
+        details: "As the collector has them. The list streams like that of `GET /jobs`.", tags: ["pool"], pathParameters: [kind],
         query: [constraint, ListParameters.projection, limit],
         answers: [
             Answer(.ok, "The ads", content: [.init("application/json", .ref("PoolAds")), .init("application/x-ndjson", .string())]),

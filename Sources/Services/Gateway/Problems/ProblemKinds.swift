@@ -34,7 +34,7 @@ extension Problem.Kind {
     static let noSuchFile = Self("NO_SUCH_FILE", .notFound, "No such file")
     static let rangeNotSatisfiable = Self("RANGE_NOT_SATISFIABLE", .rangeNotSatisfiable, "The range lies outside of the file")
     static let noJobsMatched = Self("NO_JOBS_MATCHED", .notFound, "No job matches")
-    static let unexpectedCount = Self("UNEXPECTED_COUNT", .conflict, "Another number of jobs matches than was expected")
+    static let unexpectedCount = Self("UNEXPECTED_COUNT", .conflict, "The number of matching jobs differs from `expect`")
     static let cursorGone = Self("CURSOR_GONE", .gone, "The cursor can no longer be honoured")
     static let wrongState = Self("WRONG_STATE", .conflict, "The job's state does not allow this")
     static let preconditionFailed = Self("PRECONDITION_FAILED", .preconditionFailed, "The job has changed")

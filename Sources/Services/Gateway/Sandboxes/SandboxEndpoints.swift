@@ -8,8 +8,8 @@ import Sandbox
 enum SandboxEndpoints {
     static let format = Parameter<ArchiveFormat>("format", "The archive's format")
     static let path = Parameter<String>(
-        "path", .string(minLength: 1), "The file's name in the sandbox, as the listing has it; slashes are part of it")
-    static let range = Parameter<String>("Range", .string().example("bytes=0-1023"), "Only these bytes")
+        "path", .string(minLength: 1), "The file's name in the sandbox, as listed; it may contain slashes")
+    static let range = Parameter<String>("Range", .string().example("bytes=0-1023"), "The bytes to send")
 
     static let output = Endpoint(
         .get, JobPath.base + "/{id}/output", operationID: "getOutput", summary: "Download the output sandbox",

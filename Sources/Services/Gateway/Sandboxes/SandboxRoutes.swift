@@ -5,6 +5,7 @@ import Jobs
 import JSON
 import NIOCore
 import Sandbox
+import Text
 
 /// Downloads of output sandboxes.
 struct SandboxRoutes: Sendable {
@@ -14,7 +15,7 @@ struct SandboxRoutes: Sendable {
     func output(_ request: Request, _ caller: Caller) async throws -> Response {
         let id = try request.job()
         let format = try request.query(SandboxEndpoints.format) ?? .tar
-        let output = try await answering { try await sandboxes.output(of: id, caller) }
+        let output = try await sandboxes.output(of: id, caller)
         let headers: HTTPFields = [
             .contentDisposition: "attachment; filename=\"job-\(id)-output.\(format.fileExtension)\"", .cacheControl: "no-store",
         ]
@@ -28,7 +29,7 @@ struct SandboxRoutes: Sendable {
     /// `GET /jobs/{id}/files`
     func files(_ request: Request, _ caller: Caller) async throws -> Response {
         let id = try request.job()
-        let files = try await answering { try await sandboxes.files(of: id, caller) }
+        let files = try await sandboxes.files(of: id, caller)
         return .json([
             "files": .array(files.map { ["name": .string($0.path.string), "size": .integer($0.size), "mode": .string(Self.octal($0.mode))] })
         ])
@@ -43,7 +44,7 @@ struct SandboxRoutes: Sendable {
     func file(_ request: Request, _ caller: Caller) async throws -> Response {
         let id = try request.job()
         let path = try request.path(SandboxEndpoints.path)
-        let file = try await answering { try await sandboxes.file(path, of: id, caller) }
+        let file = try await sandboxes.file(path, of: id, caller)
         var headers: HTTPFields = [
             .contentType: "application/octet-stream", .acceptRanges: "bytes", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
             .contentDisposition: Self.attachment(file.path.name),
@@ -74,7 +75,7 @@ struct SandboxRoutes: Sendable {
             decoding: name.utf8.map { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") ? $0 : UInt8(ascii: "_") },
             as: UTF8.self)
         return "attachment; filename=\"\(plain)\""
-            + (plain == name ? "" : "; filename*=UTF-8''\(ListParameters.percentEncoded(name, keeping: ""))")
+            + (plain == name ? "" : "; filename*=UTF-8''\(PercentEncoding.encode(name))")
     }
 }
 

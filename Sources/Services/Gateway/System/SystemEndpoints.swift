@@ -50,7 +50,7 @@ enum SystemEndpoints {
 
     static let metrics = Endpoint(
         .get, "/metrics", operationID: "getMetrics", summary: "Figures for Prometheus",
-        details: "From this machine without credentials; from elsewhere with those of any identity that the scheduler lets read.", tags: ["system"],
+        details: "Local requests need no credentials; others need an identity with READ access.", tags: ["system"],
         identity: .optional, answers: [Answer(.ok, "Text format 0.0.4", content: [.init("text/plain", .string())])])
 
     private static let status = Schema.object([.required("status", .string())])

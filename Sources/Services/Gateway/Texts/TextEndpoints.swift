@@ -5,9 +5,9 @@ import JSON
 
 /// The operations on what jobs write to their standard output and error, as values.
 enum TextEndpoints {
-    static let offset = Parameter<Int>("offset", .integer(minimum: 0), "Bytes to leave out in front")
-    static let limit = Parameter<Int>("limit", .integer(minimum: 1), "At most so many bytes")
-    static let tail = Parameter<Int>("tail", .integer(minimum: 0, maximum: 1_000_000), "Only so many lines at the end")
+    static let offset = Parameter<Int>("offset", .integer(minimum: 0), "Bytes to skip at the beginning")
+    static let limit = Parameter<Int>("limit", .integer(minimum: 1), "The most bytes to send")
+    static let tail = Parameter<Int>("tail", .integer(minimum: 0, maximum: 1_000_000), "The number of lines at the end to send")
     static let follow = Parameter<Bool>("follow", .boolean.defaulting(to: false), "Go on until the job ends")
 
     static let standardOutput = text("stdout", "getStdout", "What a job has written to its standard output")
@@ -17,14 +17,18 @@ enum TextEndpoints {
         Endpoint(
             .get, JobPath.base + PathPattern("/{id}/\(name)"), operationID: operationID, summary: summary,
             details:
-                "Of a running job what there is so far, from the machine it runs on; of a finished one all of it. With `follow` the answer goes on until the job ends; with `Accept: text/event-stream` as events `output` and, at the end, `end` with the exit code.",
+                """
+                For a running job, the text written so far, read from the machine it runs on; for a finished job, all of it. With `follow` the \
+                answer goes on until the job ends. With `Accept: text/event-stream` it consists of events `output` and, at the end, `end` with the \
+                exit code.
+                """,
             tags: ["sandboxes"], pathParameters: [JobPath.job], query: [offset, limit, tail, follow],
             answers: [
                 Answer(.ok, "The text", content: [.init("text/plain", .string()), .serverSentEvents]),
                 .problem(.badRequest, "`tail` together with `offset` or `limit`"),
                 .problem(.forbidden, "The job belongs to somebody else"),
                 .problem(.notFound, "No such job, or it does not keep this output"),
-                .problem(.conflict, "The machine the job runs on does not tell"),
+                .problem(.conflict, "The machine that the job runs on does not tell"),
             ])
     }
 }

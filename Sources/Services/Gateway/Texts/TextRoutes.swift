@@ -19,12 +19,12 @@ struct TextRoutes: Sendable {
         let id = try request.job()
         let part = try Self.part(request)
         if try request.query(TextEndpoints.follow) ?? false {
-            let follower = try await answering { try await texts.follow(stream, of: id, part, caller) }
+            let follower = try await texts.follow(stream, of: id, part, caller)
             let isForEvents = request.acceptedTypes.best(of: ["text/plain", "text/event-stream"]) == "text/event-stream"
             return isForEvents ? Self.events(follower) : Self.text(follower)
         }
         // The first piece shows whether there is anything to show, before a status is sent.
-        switch try await answering({ try await texts.read(stream, of: id, part, caller) }) {
+        switch try await texts.read(stream, of: id, part, caller) {
         case .whole(let text): return .bytes(text, type: Self.type, headers: Self.headers)
         case .pieces(let first, let rest):
             return .stream(type: Self.type, headers: Self.headers) { body in

@@ -61,7 +61,13 @@ import Testing
             String(decoding: json.bytes, as: UTF8.self)
                 == #"{"type":"hold","job_id":"7.3","owner":"alice","status":"held","previous_status":"running","time":"2026-11-21T11:44:03Z","#
                 + #""attributes":{"HoldReason":"a \"b\"","HoldReasonCode":1},"cursor":"c"}"#)
-        #expect(JobEvent.text(of: .max) == "9999-12-31T23:59:59Z" && JobEvent.text(of: .min) == "1970-01-01T00:00:00Z")
+        for (time, text) in [(Int64.max, "9999-12-31T23:59:59Z"), (.min, "1970-01-01T00:00:00Z")] {
+            var odd = event
+            odd.time = time
+            json.removeAll()
+            odd.write(into: &json)
+            #expect(String(decoding: json.bytes, as: UTF8.self).contains(text))
+        }
     }
 
     @Test func filtersLookAtTheJobAsItWas() throws {

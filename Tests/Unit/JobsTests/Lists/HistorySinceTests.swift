@@ -13,7 +13,7 @@ import Testing
         #expect(HistorySince("2026-11-21T07:00:00-01:00") == .time(1_795_248_000))
         #expect(HistorySince("7.0")?.stop?.unparsed(.old).contains("ClusterId == 7") == true)
         for wrong in [
-            "", "-1", "7.", "2026-02-30T00:00:00Z", "2026-11-21", "2026-11-21T09:00:00", "2026-11-21T25:00:00Z", "2026-11-21T09:00:00Zx", "now",
+            "", "-1", "+1", "7.", "2026-02-30T00:00:00Z", "2026-11-21", "2026-11-21T09:00:00", "2026-11-21T25:00:00Z", "2026-11-21T09:00:00Zx", "now",
         ] {
             #expect(HistorySince(wrong) == nil, "\(wrong)")
         }
