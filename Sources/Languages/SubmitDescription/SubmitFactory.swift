@@ -142,7 +142,8 @@ package struct SubmitFactory: Sendable {
     /// Paths the scheduler could not complete are completed here.
     private func fixed(_ value: Bytes, of key: String, _ isPending: Bool) -> Bytes {
         switch key {
-        case "universe", "jobuniverse":
+        // Not JobUniverse, which stays unchanged (observed against 25.14.1).
+        case "universe":
             return impliedUniverse.map { Bytes($0.utf8) } ?? value
         case "initialdir", "initial_dir", "iwd", "job_iwd": break
         case "executable", "cmd": if isPending || !hasHostExecutable { return value }

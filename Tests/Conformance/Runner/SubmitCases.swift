@@ -166,6 +166,7 @@ struct SubmitCases: CorpusRunner {
         var seen: Set<String> = []
         for line in (testCase["messages"]?.elements ?? []).compactMap(\.text) {
             if line.hasPrefix("\t at Step ") { continue }  // Ours do not repeat for each job.
+            if line == "WARNING: " { continue }  // The message follows with a WARNING of its own.
             if !seen.insert(line).inserted { continue }
             if line.hasPrefix("ERROR: Failed to parse command file") { continue }
             if line.hasPrefix("ERROR") || line.hasPrefix("WARNING") || line.hasPrefix("Failed to process") {

@@ -134,7 +134,7 @@ def collect(work, fixtures):
                 digest = read(out + ".digest").replace(out + ".digest.items", "ITEMS")
                 case["digest"] = {"text": digest, "items": read(out + ".digest.items")}
             # These warnings lack their newline.
-            said = re.sub(r"(is a duplicate of item \d+, skipping|does not match any files|nice_user will be ignored)(?=[A-Z])", r"\1\n", read(out + ".stderr")).split("\n")
+            said = re.sub(r"(is a duplicate of item \d+, skipping|does not match any files|nice_user will be ignored|did you mean \w+\?)(?=[A-Z])", r"\1\n", read(out + ".stderr")).split("\n")
             said += read(out + ".stdout").split("\n")
             case["messages"] = [line for line in said if line.strip() and not EXPECTED_OUTPUT.match(line)]
             file.write(json.dumps(case) + "\n")

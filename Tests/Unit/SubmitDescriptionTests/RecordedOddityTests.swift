@@ -24,6 +24,29 @@ import Testing
         #expect(first.summary.hasPrefix("request_cpus: RequestCpus = 2TB"), "\(first)")
     }
 
+    @Test func theNumberOfTheClusterStaysTheClusters() throws {
+        // A description over HTTP may not set it at all.
+        let text = "executable = /bin/sh\n+ClusterId = 5\nqueue x in (a b)\n"
+        let plan = try SubmitDescription.parse(text, mode: .local(HostFiles()), parameters: SubmitParameters())
+        var ads = try plan.ads(clusterID: 7)
+        #expect(ads.clusterAd.integer("ClusterId") == 7)
+        for _ in 0..<2 {
+            let job = try ads.next()
+            #expect(job != nil && job?["ClusterId"] == nil)
+        }
+    }
+
+    @Test func onlyUniverseIsRewrittenInDigests() throws {
+        func digest(_ lines: String) throws -> String {
+            let factory = try #require(try plan("\(lines)\nmax_idle = 1\nexecutable = a\nqueue\n").factory)
+            return try factory.digest(clusterID: 1, itemFile: nil)
+        }
+        let both = try digest("container_image = d\nUniverse = vanilla\nJobUniverse = vanilla")
+        #expect(both.contains("JobUniverse=vanilla\n") && both.contains("\nUniverse=container\n"))
+        let second = try digest("container_image = d\nJobUniverse = vanilla")
+        #expect(second.contains("JobUniverse=vanilla\n") && !second.contains("\nUniverse="))
+    }
+
     @Test func itemsAreSentWithoutEmptyColumnsInFront() throws {
         let factory = try #require(
             try plan("executable = a\nmax_materialize = 1\nqueue x,y,z from (\n ,b,c\n a,,c\n a,,\n ,,c\n ,,\n d e f\n)\n").factory)

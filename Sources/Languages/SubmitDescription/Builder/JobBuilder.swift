@@ -176,6 +176,8 @@ final class JobBuilder {
             changed.formUnion(writes)
         }
         isProcessMade = true
+        // The number of the cluster is the cluster ad's, whatever the description says (observed against condor_submit 25.14.1).
+        job.remove("ClusterId")
         setNumbers(process)
     }
 
