@@ -89,8 +89,11 @@ let modules: [Target] = [
             .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
             .product(name: "HummingbirdCore", package: "hummingbird"),
         ]),
-    http.module("HTTPEndpoints", uses: ["JSON", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging, lifecycle]),
+    http.module(
+        "HTTPEndpoints",
+        uses: ["Diagnostics", "JSON", "Patterns", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging, lifecycle]),
 
+    domain.module("JobsAPI", uses: ["JSON", "HTTPEndpoints"]),
     domain.module(
         "Jobs",
         uses: [
@@ -102,8 +105,8 @@ let modules: [Target] = [
         "Gateway",
         uses: [
             "Cryptography", "Diagnostics", "JSON", "Text", "ClassAd", "CondorConfig", "Cedar", "CondorProtocol", "CondorClient", "Sandbox",
-            "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers, httpTypes,
-            logging, lifecycle,
+            "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers,
+            httpTypes, logging, lifecycle,
         ],
         resources: ["index.html", "reference.html", "reference.js", "reference.css"].map { .embedInCode("Reference/" + $0) }),
     services.module(
@@ -173,7 +176,9 @@ let tests: [Target] = [
             lifecycle, nioHTTP1, nioHTTP2, nioHPACK,
         ], resources: [.copy("Fixtures")]),
     unitTests(
-        of: "HTTPEndpoints", uses: ["SeededGeneration", "JSON", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
+        of: "HTTPEndpoints",
+        uses: ["SeededGeneration", "Diagnostics", "JSON", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
+    unitTests(of: "JobsAPI", uses: ["JSON", "HTTPEndpoints"]),
     unitTests(of: "JobExecution", uses: ["POSIX", "SpawnerBench"]),
     unitTests(of: "Store", uses: [grdb]),
     unitTests(

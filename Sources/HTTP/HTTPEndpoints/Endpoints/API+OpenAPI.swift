@@ -7,6 +7,7 @@ extension API {
     ///
     /// Schemas that are referred to must be among the components: this is a mistake in the source code and stops the program.
     package func openAPI() -> JSONValue {
+        let components = allComponents
         let known = Set(components.map(\.name))
         var paths = JSONValue.Object()
         for route in routes {
@@ -36,6 +37,18 @@ extension API {
                 ],
             ])
         return .object(document)
+    }
+}
+
+extension API {
+    /// The components of the endpoints' schemas and those that were given by themselves, in the order of their names.
+    private var allComponents: [(name: String, schema: Schema)] {
+        var used: [String: Schema] = [:]
+        for route in routes {
+            for schema in route.endpoint.schemas { Schema.merge(schema.components, into: &used) }
+        }
+        Schema.merge(Dictionary(components.map { ($0.name, $0.schema) }) { first, _ in first }, into: &used)
+        return used.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }
 

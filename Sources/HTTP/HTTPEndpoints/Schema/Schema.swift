@@ -1,5 +1,5 @@
-import HTTPMessages
 package import JSON
+
 /// A JSON Schema (the dialect of OpenAPI 3.1) as a value.
 ///
 /// Schemas are built by the static functions and refined by modifiers, and become part of the generated OpenAPI document:
@@ -11,6 +11,8 @@ package import JSON
 package struct Schema: Sendable, Hashable {
     /// The schema as it appears in the document.
     package private(set) var json: JSONValue.Object
+    /// The components to which the schema refers, by name, and those to which these refer.
+    package private(set) var components: [String: Schema] = [:]
 
     /// One member of an object.
     package struct Property: Sendable, Hashable {
@@ -36,8 +38,17 @@ package struct Schema: Sendable, Hashable {
         case each(Schema)
     }
 
-    private init(_ json: JSONValue.Object) {
+    private init(_ json: JSONValue.Object, using parts: [Schema] = []) {
         self.json = json
+        for part in parts { Self.merge(part.components, into: &components) }
+    }
+
+    /// Two different components of one name are a mistake in the source code and stop the program.
+    static func merge(_ components: [String: Schema], into all: inout [String: Schema]) {
+        all.merge(components) { one, other in
+            precondition(one == other, "two components have one name: \(one.json) and \(other.json)")
+            return one
+        }
     }
 
     /// Any value at all.
@@ -73,14 +84,16 @@ package struct Schema: Sendable, Hashable {
     }
 
     package static func array(of element: Schema, minItems: Int? = nil, maxItems: Int? = nil) -> Schema {
-        var schema = Schema(["type": "array", "items": .object(element.json)])
+        var schema = Schema(["type": "array", "items": .object(element.json)], using: [element])
         schema.json["minItems"] = minItems.map { .integer(Int64($0)) }
         schema.json["maxItems"] = maxItems.map { .integer(Int64($0)) }
         return schema
     }
 
     package static func object(_ properties: [Property], additional: AdditionalProperties = .refused) -> Schema {
-        var schema = Schema(["type": "object"])
+        var parts = properties.map(\.schema)
+        if case .each(let element) = additional { parts.append(element) }
+        var schema = Schema(["type": "object"], using: parts)
         if !properties.isEmpty {
             schema.json["properties"] = .object(JSONValue.Object(properties.map { ($0.name, .object($0.schema.json)) }))
         }
@@ -101,12 +114,20 @@ package struct Schema: Sendable, Hashable {
         Schema(["$ref": .string("#/components/schemas/\(name)")])
     }
 
+    /// A reference to a component, which becomes part of each document that uses the schema.
+    package static func component(_ name: String, _ schema: Schema) -> Schema {
+        var reference = ref(name)
+        reference.components = schema.components
+        reference.components[name] = schema
+        return reference
+    }
+
     package static func oneOf(_ schemas: [Schema]) -> Schema {
-        Schema(["oneOf": .array(schemas.map { .object($0.json) })])
+        Schema(["oneOf": .array(schemas.map { .object($0.json) })], using: schemas)
     }
 
     package static func anyOf(_ schemas: [Schema]) -> Schema {
-        Schema(["anyOf": .array(schemas.map { .object($0.json) })])
+        Schema(["anyOf": .array(schemas.map { .object($0.json) })], using: schemas)
     }
 
     /// Raw bytes, as in file contents.

@@ -1,0 +1,13 @@
+/// What can happen to a job, under the names clients see.
+package enum EventKind: String, Sendable, Hashable, CaseIterable {
+    case submit
+    case execute
+    case hold
+    case release
+    case suspend
+    case resume = "continue"
+    case evict
+    case complete
+    case remove
+    case edit
+}

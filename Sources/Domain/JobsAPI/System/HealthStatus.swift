@@ -1,0 +1,14 @@
+package import HTTPEndpoints
+
+/// Whether the program works: `{"status":"ok"}`.
+package struct HealthStatus: ResourceValue, Hashable {
+    package var status: String
+
+    package init(status: String) {
+        self.status = status
+    }
+
+    package static let resource = Resource("", make: HealthStatus.init) {
+        Member.required("status", \.status, .string)
+    }
+}
