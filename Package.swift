@@ -193,7 +193,8 @@ let tests: [Target] = [
     unitTests(
         of: "Gateway",
         uses: [
-            "JSON", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "CondorClient", "CondorProtocol", "CondorConfig", "Cedar", "ClassAd",
+            "JSON", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "CondorClient", "CondorProtocol", "CondorConfig", "Cedar",
+            "ClassAd",
             nioCore,
             nioConcurrencyHelpers,
             httpTypes, logging,

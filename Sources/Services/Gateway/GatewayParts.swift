@@ -4,6 +4,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 import MetricFamilies
 import NIOCore
 import Sandbox
@@ -27,8 +28,8 @@ struct GatewayParts: Sendable {
                 ("jobs", "Jobs in the queue"), ("sandboxes", "Input and output files of jobs"), ("history", "Jobs that have left the queue"),
                 ("pool", "Machines and daemons"), ("system", "The gateway itself"),
             ])
-        let components =
-            JobSchemas.components + ExplainEndpoints.components + LogEndpoints.components + EventEndpoints.components + PoolEndpoints.components
+        // The events of a stream are no document of their own; clients find their form among the components.
+        let components = EventRecord.resource.schema.components.map { ($0, $1) }
         var api = API<Caller>(info: info, components: components, problems: Problem.Kind.all) { [authenticator, limiter = memory.limiter] request in
             guard let caller = try authenticator.caller(of: request) else { return nil }
             try limiter?.admit(caller.identity)

@@ -1,22 +1,21 @@
 import ClassAd
-import CondorProtocol
-package import JSON
-import Text
+package import CondorProtocol
+import JSON
 
 /// Something that happened to a job.
 package struct JobEvent: Sendable {
     package var type: JobEventType
-    var job: JobID
-    var owner: String?
+    package var job: JobID
+    package var owner: String?
     /// The owner with the domain.
     var user: String?
     /// Nil when it is not known what became of the job.
-    var status: JobStatus?
-    var previous: JobStatus?
+    package var status: JobStatus?
+    package var previous: JobStatus?
     /// Seconds since 1970.
-    var time: Int64
+    package var time: Int64
     /// The attributes shown, a JSON object.
-    var attributes: [UInt8]
+    package var attributes: [UInt8]
     /// What constraints are judged by.
     var ad: WireAd
 
@@ -51,29 +50,4 @@ package struct JobEvent: Sendable {
 
     /// Bytes it takes, about.
     var cost: Int { 256 + attributes.count + ad.byteCount * 2 }
-
-    /// The event as clients see it, on one line.
-    /// - Parameter cursor: goes into the object where there is no other place for it.
-    package func write(into json: inout JSONWriter, cursor: String? = nil) {
-        json.beginObject()
-        json.name("type")
-        json.value(type.rawValue)
-        json.name("job_id")
-        json.value(job.description)
-        json.name("owner")
-        if let owner { json.value(owner) } else { json.null() }
-        json.name("status")
-        if let status { json.value(status.description) } else { json.null() }
-        json.name("previous_status")
-        if let previous { json.value(previous.description) } else { json.null() }
-        json.name("time")
-        json.value(RFC3339.string(max(time, 0)))
-        json.name("attributes")
-        json.raw(json: attributes)
-        if let cursor {
-            json.name("cursor")
-            json.value(cursor)
-        }
-        json.endObject()
-    }
 }

@@ -69,7 +69,7 @@ package struct API<Principal: Sendable>: Sendable {
         info: Info, components: [(name: String, schema: Schema)] = [], problems: [Problem.Kind] = [], authenticate: @escaping Authentication
     ) {
         self.info = info
-        self.components = components + [("Problem", Problem.schema(of: problems))]
+        self.components = components + ProblemDocument.resource(of: problems).schema.components.map { ($0, $1) }
         self.authenticate = authenticate
     }
 

@@ -97,6 +97,9 @@ package struct Resource<Value>: Sendable {
 }
 
 extension Resource {
+    /// The schema of the object: a reference, if the resource has a name.
+    package var schema: Schema { codec.schema }
+
     /// A condition between members.
     package struct Check: Sendable {
         let run: @Sendable (Value, inout ResourceReader) -> Void

@@ -35,19 +35,4 @@ enum EventEndpoints {
             .problem(.badRequest, "The constraint, the types or the cursor cannot be read"),
             .problem(.gone, "The events behind the cursor are no longer known"),
         ])
-
-    static let components: [(String, Schema)] = [("JobEvent", event)]
-
-    /// What `data:` holds, and a line of NDJSON.
-    private static let event = Schema.object([
-        .required("type", .string(oneOf: JobEventType.allCases.map(\.rawValue))),
-        .required("job_id", .string(pattern: #"^\d+\.\d+$"#)),
-        .required("owner", .string().nullable),
-        .required(
-            "status", .string().nullable.described("idle, running, removed, completed, held, transferring_output, suspended; null if unknown")),
-        .required("previous_status", .string().nullable.described("null for a new job")),
-        .required("time", .string(format: "date-time")),
-        .required("attributes", .object([], additional: .anything).described("What tells more of it; of an edit what has changed")),
-        .optional("cursor", .string().described("In NDJSON; in an event stream it is the event's id")),
-    ])
 }

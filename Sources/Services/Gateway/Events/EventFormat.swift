@@ -1,9 +1,12 @@
 import ClassAd
+import CondorProtocol
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JobsAPI
 import JSON
 import NIOCore
+import Text
 
 /// How events are written.
 enum EventFormat: Sendable {
@@ -20,42 +23,39 @@ enum EventFormat: Sendable {
     }
 
     func write(_ event: JobEvent, _ cursor: EventCursor, into buffer: inout ByteBuffer) {
-        var json = JSONWriter(capacity: 512)
+        var record = EventRecord(event)
         switch self {
         case .events:
-            event.write(into: &json)
-            ServerSentEvent(name: event.type.rawValue, id: cursor.text, data: String(decoding: json.bytes, as: UTF8.self)).encode(into: &buffer)
+            ServerSentEvent(name: event.type.rawValue, id: cursor.text, data: EventRecord.resource.codec.text(record)).encode(into: &buffer)
         case .lines:
-            event.write(into: &json, cursor: cursor.text)
-            json.newline()
-            json.withUnsafeBytes { _ = buffer.writeBytes($0) }
+            record.cursor = cursor.text
+            buffer.writeBytes(EventRecord.resource.codec.encode(record))
+            buffer.writeInteger(UInt8(ascii: "\n"))
         }
     }
 
     /// What begins the stream.
-    func connected(_ cursor: EventCursor) -> ByteBuffer { message("connected", ["cursor": .string(cursor.text)], id: cursor) }
+    func connected(_ cursor: EventCursor) -> ByteBuffer { notice("connected", EventNotice(cursor: cursor.text), id: cursor) }
 
     /// What ends it when the gateway stops.
     func shutdown(_ cursor: EventCursor) -> ByteBuffer {
-        message(
-            "shutdown", ["reason": .string(Problem.Kind.draining.reason), "detail": "The gateway is shutting down", "cursor": .string(cursor.text)])
+        notice(
+            "shutdown",
+            EventNotice(reason: Problem.Kind.draining.reason, detail: "The gateway is shutting down", cursor: cursor.text))
     }
 
     /// What ends it otherwise.
     func error(_ problem: Problem, _ cursor: EventCursor) -> ByteBuffer {
-        message(
+        notice(
             "error",
-            [
-                "reason": .string(problem.kind.reason), "title": .string(problem.kind.title), "detail": .string(problem.detail),
-                "cursor": .string(cursor.text),
-            ])
+            EventNotice(reason: problem.kind.reason, title: problem.kind.title, detail: problem.detail, cursor: cursor.text))
     }
 
     /// A sign of life.
     /// - Parameter cursor: given to clients where they would fall too far behind otherwise, as those whose filters let little through.
     func ping(_ cursor: EventCursor, isFarAhead: Bool) -> ByteBuffer {
         switch self {
-        case .lines: return message("ping", ["cursor": .string(cursor.text)])
+        case .lines: return notice("ping", EventNotice(cursor: cursor.text))
         case .events:
             var buffer = ByteBuffer()
             ServerSentEvent.encode(comment: " ping", into: &buffer)
@@ -65,18 +65,44 @@ enum EventFormat: Sendable {
         }
     }
 
-    private func message(_ name: String, _ members: JSONValue.Object, id: EventCursor? = nil) -> ByteBuffer {
+    private func notice(_ name: String, _ notice: EventNotice, id: EventCursor? = nil) -> ByteBuffer {
         var buffer = ByteBuffer()
         switch self {
         case .events:
-            ServerSentEvent(name: name, id: id?.text, data: String(decoding: JSONValue.object(members).serialized(), as: UTF8.self)).encode(
-                into: &buffer)
+            ServerSentEvent(name: name, id: id?.text, data: EventNotice.resource.codec.text(notice)).encode(into: &buffer)
         case .lines:
-            var object: JSONValue.Object = ["type": .string(name)]
-            for member in members.members { object.append(member.name, member.value) }
-            buffer.writeBytes(JSONValue.object(object).serialized())
+            var notice = notice
+            notice.type = name
+            buffer.writeBytes(EventNotice.resource.codec.encode(notice))
             buffer.writeInteger(UInt8(ascii: "\n"))
         }
         return buffer
+    }
+}
+
+extension EventRecord {
+    init(_ event: JobEvent) {
+        self.init(
+            type: EventKind(event.type), jobID: event.job.description, owner: event.owner, status: event.status?.description,
+            previousStatus: event.previous?.description, time: RFC3339.string(max(event.time, 0)), attributes: RawJSON(bytes: event.attributes))
+    }
+}
+
+extension EventKind {
+    /// The word for a kind of event.
+    init(_ type: JobEventType) {
+        self =
+            switch type {
+            case .submit: .submit
+            case .execute: .execute
+            case .hold: .hold
+            case .release: .release
+            case .suspend: .suspend
+            case .resume: .resume
+            case .evict: .evict
+            case .complete: .complete
+            case .remove: .remove
+            case .edit: .edit
+            }
     }
 }

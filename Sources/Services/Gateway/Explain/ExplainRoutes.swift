@@ -1,5 +1,7 @@
+import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JobsAPI
 import JSON
 
 /// `GET /jobs/{id}/explain`
@@ -8,6 +10,6 @@ struct ExplainRoutes: Sendable {
 
     func explain(_ request: Request, _ caller: Caller) async throws -> Response {
         let id = try request.job()
-        return .json(try await explanations.explain(id, caller).json(id))
+        return .json(ExplanationResult(try await explanations.explain(id, caller), of: id))
     }
 }

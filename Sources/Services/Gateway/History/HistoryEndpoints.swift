@@ -1,7 +1,8 @@
-import HTTPMessages
 import HTTPEndpoints
+import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 
 /// The operations on jobs that have left the queue, as values.
 enum HistoryEndpoints {
@@ -19,7 +20,7 @@ enum HistoryEndpoints {
         details: "Completed and removed jobs, the newest first. The list streams like that of `GET /jobs`.", tags: ["history"], query: query,
         answers: [
             Answer(
-                .ok, "The records", content: [.init("application/json", .ref("JobPage")), .init("application/x-ndjson", .string())],
+                .ok, "The records", content: [.init("application/json", JobPage.resource.schema), .init("application/x-ndjson", .string())],
                 headers: [.init("Link", "rel=\"next\" with the next page's address")]),
             .problem(.badRequest, "The constraint, projection, limit, cursor or since cannot be read"),
             .problem(.gone, "The record the cursor names is no longer kept, or is not one of this list"),
@@ -32,7 +33,9 @@ enum HistoryEndpoints {
         answers: [
             Answer(
                 .ok, "The record, or the cluster's records",
-                content: [.init("application/json", .anyOf([.ref("JobAd"), .ref("JobPage")])), .init("application/x-ndjson", .string())]),
+                content: [
+                    .init("application/json", .anyOf([JobAd.codec.schema, JobPage.resource.schema])), .init("application/x-ndjson", .string()),
+                ]),
             .problem(.notFound, "No record of this job or cluster"),
             .problem(.gone, "The record the cursor names is no longer kept, or is not one of this list"),
         ])

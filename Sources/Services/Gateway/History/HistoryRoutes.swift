@@ -35,7 +35,7 @@ struct HistoryRoutes: Sendable {
     /// `GET /history`
     func list(_ request: Request, _ caller: Caller) async throws -> Response {
         let query = try HistoryListQuery(request)
-        return .list(try await lists.history(query, caller), as: "jobs", answering: request)
+        return .list(try await lists.history(query, caller), as: .jobs, answering: request)
     }
 
     /// `GET /history/{id}`: a job's newest record, or a cluster's list.
@@ -43,7 +43,7 @@ struct HistoryRoutes: Sendable {
         let selection = try request.selection()
         guard case .job(let id) = selection else {
             let query = try HistoryListQuery(request)
-            return .list(try await lists.history(query, within: selection, caller), as: "jobs", answering: request)
+            return .list(try await lists.history(query, within: selection, caller), as: .jobs, answering: request)
         }
         try ListParameters.refuseOthersThanProjection(request)
         let projection = try ListParameters.projection(request)

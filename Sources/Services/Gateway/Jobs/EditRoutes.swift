@@ -4,6 +4,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 import JSON
 import NIOCore
 
@@ -16,7 +17,7 @@ struct EditRoutes: Sendable {
     /// `PATCH /jobs/{id}`
     func edit(_ request: Request, _ caller: Caller) async throws -> Response {
         let selection = try request.selection()
-        let edits = try AttributeEdits(try await JSONBody.object(request, limit: bodyLimit) ?? [:], at: "")
+        let edits = try AttributeEdits(try await request.body.decode(EditBody.codec, upTo: bodyLimit) ?? [:], at: "")
         let wanted = request.headers[.ifMatch]
         try await answering(at: .pointer("")) {
             guard let wanted else { return try await self.edits.edit(selection, edits, caller) }
@@ -26,21 +27,17 @@ struct EditRoutes: Sendable {
             }
             try await self.edits.edit(id, edits, if: { Self.hasTag(wanted, $0) }, caller)
         }
-        var json = JSONWriter()
-        json.beginObject()
-        json.name("message")
-        json.value("\(selection.subject) edited")
-        json.name("job_id")
-        json.value(selection.text)
-        json.name("attributes")
-        json.beginObject()
-        for (name, value) in edits.attributes {
-            json.name(name)
-            value.writeJSON(into: &json)
-        }
-        json.endObject()
-        json.endObject()
-        return .bytes(.init(bytes: json.bytes), type: "application/json")
+        return .json(
+            EditResult(
+                message: "\(selection.subject) edited", jobID: selection.text,
+                attributes: RawJSON { json in
+                    json.beginObject()
+                    for (name, value) in edits.attributes {
+                        json.name(name)
+                        value.writeJSON(into: &json)
+                    }
+                    json.endObject()
+                }))
     }
 
     private static func hasTag(_ wanted: String, _ ad: WireAd) -> Bool {
@@ -51,19 +48,19 @@ struct EditRoutes: Sendable {
 
     /// `PATCH /jobs`
     func editMatching(_ request: Request, _ caller: Caller) async throws -> Response {
-        let body = try await BulkBody(request, .edit, bodyLimit: bodyLimit)
-        if body.isDryRun { return .json(JSONValue(try await edits.matching(body.jobs, caller), of: body.constraintText)) }
-        guard let attributes = body.edits else { throw Problem(.badBody, "attributes: missing") }
-        let (edited, matched) = try await answering(at: .pointer(BulkBody.attributesPointer)) {
-            try await edits.edit(matching: body.jobs, attributes, caller)
+        let bulk = try await BulkRequest(request, BulkBody.edit, bodyLimit: bodyLimit)
+        let attributes = try AttributeEdits(bulk.attributes, at: BulkRequest.attributesPointer)
+        if bulk.isDryRun {
+            return .json(BulkDryRun(try await edits.matching(bulk.jobs, caller), of: bulk.constraintText))
+        }
+        let (edited, matched) = try await answering(at: .pointer(BulkRequest.attributesPointer)) {
+            try await edits.edit(matching: bulk.jobs, attributes, caller)
         }
         var outcomes: [JobActionOutcome: Int] = [.success: edited]
         if edited < matched { outcomes[.permissionDenied] = matched - edited }
-        return .json([
-            "message": .string("\(ActionRoutes.jobs(edited)) edited"),
-            "constraint": .string(body.constraintText),
-            "results": JSONValue(outcomes: outcomes),
-            "jobs_edited": .integer(Int64(edited)),
-        ])
+        return .json(
+            BulkEditResult(
+                message: "\(ActionRoutes.jobs(edited)) edited", constraint: bulk.constraintText, results: ActionCounts(outcomes),
+                jobsEdited: edited))
     }
 }

@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JobsAPI
 import JSON
 import Sandbox
 
@@ -31,12 +32,9 @@ struct InputRoutes: Sendable {
         let recipients = try await input.recipients(of: selection, caller)
         let delivery = try await input.deliver(try await stage(), to: recipients, of: selection, caller)
         let jobs = delivery.jobs.count == 1 ? "job \(delivery.jobs[0])" : "\(delivery.jobs.count) jobs"
-        return .json([
-            "message": .string("Input of \(jobs) delivered"),
-            "job_id": .string(selection.text),
-            "accepted": .array(delivery.accepted.map { .string($0) }),
-            "ignored": .array(delivery.ignored.map { .string($0) }),
-            "bytes": .integer(delivery.bytes),
-        ])
+        return .json(
+            InputResult(
+                message: "Input of \(jobs) delivered", jobID: selection.text, accepted: delivery.accepted, ignored: delivery.ignored,
+                bytes: delivery.bytes))
     }
 }

@@ -1,7 +1,8 @@
-import HTTPMessages
 import HTTPEndpoints
+import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 import JSON
 
 /// The operations on jobs, as values: routing, checks, documentation and the table of who may do what are made from them.
@@ -18,6 +19,9 @@ enum JobEndpoints {
         "If-Match", .string().example("\"4f1c66b1e0a7c5d2a3b49e10\""), "The job's ETag as it was seen; a job that has changed since is not edited")
     static let ifNoneMatch = Parameter<String>("If-None-Match", .string(), "The job's ETag as it is known")
 
+    /// Bytes of a body without attributes.
+    static let bodyLimit = 65_536
+
     static func submit(_ limit: Int64) -> Endpoint {
         Endpoint(
             .post, JobPath.base, operationID: "submitJob", summary: "Submit jobs",
@@ -30,14 +34,14 @@ enum JobEndpoints {
             tags: ["jobs"], query: [dryRun], headers: [idempotencyKey],
             body: BodyDescription(
                 [
-                    .init("application/json", .ref("SubmitRequest")), .init("text/plain", .string()),
+                    .init("application/json", SubmitBody.resource.schema), .init("text/plain", .string()),
                     .init("application/x-htcondor-submit", .string()),
-                    .init("multipart/form-data", .ref("SubmitForm")),
+                    .init("multipart/form-data", SubmitForm.schema),
                 ], limit: Int(clamping: limit), summary: "The submit description, and its sandbox if it comes along"),
             answers: [
-                .json(.ok, .ref("SubmissionDryRun"), "What would be queued, with `dry_run`"),
+                .json(.ok, SubmissionDryRun.resource.schema, "What would be queued, with `dry_run`"),
                 .json(
-                    .created, .ref("Submission"), "Queued",
+                    .created, SubmissionResult.resource.schema, "Queued",
                     headers: [
                         .init("Location", "The new cluster", schema: .string(format: "uri-reference")),
                         .init("Idempotency-Replayed", "`true` if the cluster had been queued before"),
@@ -59,7 +63,7 @@ enum JobEndpoints {
         tags: ["jobs"], query: [ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, ownedByMe],
         answers: [
             Answer(
-                .ok, "The jobs", content: [.init("application/json", .ref("JobPage")), .init("application/x-ndjson", .string())],
+                .ok, "The jobs", content: [.init("application/json", JobPage.resource.schema), .init("application/x-ndjson", .string())],
                 headers: [.init("Link", "rel=\"next\" with the next page's address")]),
             .problem(.badRequest, "The constraint, projection, limit or cursor cannot be read"),
         ])
@@ -72,7 +76,9 @@ enum JobEndpoints {
         answers: [
             Answer(
                 .ok, "The job, or the cluster's jobs",
-                content: [.init("application/json", .anyOf([.ref("JobAd"), .ref("JobPage")])), .init("application/x-ndjson", .string())],
+                content: [
+                    .init("application/json", .anyOf([JobAd.codec.schema, JobPage.resource.schema])), .init("application/x-ndjson", .string()),
+                ],
                 headers: [.init("ETag", "Of one job's ad")]),
             Answer(.notModified, "The job has not changed"),
             .problem(.notFound, "No such job or cluster"),
@@ -80,16 +86,16 @@ enum JobEndpoints {
 
     static let remove = Endpoint(
         .delete, JobPath.base + "/{id}", operationID: "removeJob", summary: "Remove a job or a cluster", tags: ["jobs"], pathParameters: [JobPath.id],
-        query: [reason], body: BodyDescription([.init("application/json", .ref("RemoveBody"))], limit: 65_536, isRequired: false),
+        query: [reason], body: BodyDescription([.init("application/json", RemoveBody.resource.schema)], limit: bodyLimit, isRequired: false),
         answers: actionAnswers)
 
     static func edit(_ limit: Int) -> Endpoint {
         Endpoint(
             .patch, JobPath.base + "/{id}", operationID: "editJob", summary: "Edit attributes of a job or of all jobs of a cluster",
             details: "All attributes are set, or none.", tags: ["jobs"], pathParameters: [JobPath.id], headers: [ifMatch],
-            body: BodyDescription([.init("application/json", .ref("JobEdit"))], limit: limit),
+            body: BodyDescription([.init("application/json", EditBody.codec.schema)], limit: limit),
             answers: [
-                .json(.ok, .ref("EditResult"), "Edited"),
+                .json(.ok, EditResult.resource.schema, "Edited"),
                 .problem(.forbidden, "The job belongs to somebody else, or an attribute cannot be changed"),
                 .problem(.notFound, "No such job"),
                 .problem(.preconditionFailed, "The job has changed since it had the ETag of If-Match"),
@@ -101,7 +107,8 @@ enum JobEndpoints {
             .post, JobPath.base + PathPattern("/{id}/\(action.rawValue)"), operationID: action.operationID + "Job", summary: action.summary,
             tags: ["jobs"],
             pathParameters: [JobPath.id],
-            body: BodyDescription([.init("application/json", .ref("ActionBody"))], limit: 65_536, isRequired: false), answers: actionAnswers)
+            body: BodyDescription([.init("application/json", ActionBody.resource.schema)], limit: bodyLimit, isRequired: false),
+            answers: actionAnswers)
     }
 
     static func putInput(_ limit: Int64) -> Endpoint {
@@ -132,7 +139,7 @@ enum JobEndpoints {
     }
 
     private static let inputAnswers: [Answer] = [
-        .json(.ok, .ref("InputResult"), "Delivered; the jobs are released"),
+        .json(.ok, InputResult.resource.schema, "Delivered; the jobs are released"),
         .problem(.badRequest, "The archive is damaged, unsafe, or lacks declared files"),
         .problem(.forbidden, "The job belongs to somebody else"),
         .problem(.notFound, "No such job"),
@@ -141,7 +148,7 @@ enum JobEndpoints {
     ]
 
     private static let actionAnswers: [Answer] = [
-        .json(.ok, .ref("ActionResult"), "Done"),
+        .json(.ok, ActionResult.resource.schema, "Done"),
         .problem(.forbidden, "The job belongs to somebody else"),
         .problem(.notFound, "No such job"),
         .problem(.conflict, "The job's state does not allow it"),

@@ -14,7 +14,7 @@ struct ReadRoutes: Sendable {
     /// `GET /jobs`
     func list(_ request: Request, _ caller: Caller) async throws -> Response {
         let query = try JobListQuery(request)
-        return .list(try await lists.jobs(query, caller), as: "jobs", answering: request)
+        return .list(try await lists.jobs(query, caller), as: .jobs, answering: request)
     }
 
     /// `GET /jobs/{id}`: a job's ad, or a cluster's list.
@@ -22,7 +22,7 @@ struct ReadRoutes: Sendable {
         let selection = try request.selection()
         guard case .job(let id) = selection else {
             let query = try JobListQuery(request)
-            return .list(try await lists.jobs(query, within: selection, caller), as: "jobs", answering: request)
+            return .list(try await lists.jobs(query, within: selection, caller), as: .jobs, answering: request)
         }
         try ListParameters.refuseOthersThanProjection(request)
         let projection = try ListParameters.projection(request)

@@ -1,4 +1,5 @@
 import Cryptography
+import HTTPEndpoints
 import HTTPMessages
 import NIOCore
 import Sandbox

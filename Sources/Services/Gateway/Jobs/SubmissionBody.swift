@@ -1,6 +1,8 @@
 import ClassAd
 import Cryptography
+import HTTPEndpoints
 import HTTPMessages
+import JobsAPI
 import JSON
 import NIOCore
 import Sandbox
@@ -30,13 +32,11 @@ struct SubmissionBody: Sendable {
             return
         }
         if request.contentType == "application/json" {
-            let members = try await JSONBody.object(request, limit: limit) ?? [:]
-            try JSONBody.refuseUnknown(members, known: ["submit_file"])
-            guard let text = try JSONBody.string("submit_file", in: members) else {
+            guard let body = try await request.body.decode(SubmitBody.resource.codec, upTo: limit) else {
                 throw Problem(
                     .badBody, "submit_file: the text of a submit description is expected", errors: [.init(.pointer("/submit_file"), "missing")])
             }
-            description = Array(text.utf8)
+            description = Array(body.submitFile.utf8)
             place = .pointer("/submit_file")
         } else {
             description = Array(try await request.body.collect(upTo: limit).readableBytesView)

@@ -4,8 +4,8 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 import JSON
-import NIOCore
 import Sandbox
 
 /// Submissions.
@@ -34,44 +34,27 @@ struct SubmitRoutes: Sendable {
     private static func answer(_ queued: QueuedCluster, _ submission: Submission) -> Response {
         var headers: HTTPFields = [.location: "/api/v1/jobs/\(queued.cluster)"]
         if queued.isReplay, let name = HTTPField.Name("Idempotency-Replayed") { headers[name] = "true" }
-        let warnings = submission.warnings.map(Self.json) + queued.warnings.map { ["message": .string($0)] as JSONValue }
         return .json(
-            [
-                "cluster_id": .integer(Int64(queued.cluster)),
-                "job_ids": .array((0..<queued.jobCount).map { .string("\(queued.cluster).\($0)") }),
-                "awaiting_input": .bool(submission.awaitsInput),
-                "warnings": .array(warnings),
-            ], status: .created, headers: headers)
+            SubmissionResult(
+                cluster: Int(queued.cluster), jobIDs: (0..<queued.jobCount).map { "\(queued.cluster).\($0)" },
+                awaitsInput: submission.awaitsInput,
+                warnings: submission.warnings.map(SubmitWarning.init) + queued.warnings.map { SubmitWarning(message: $0) }),
+            status: .created, headers: headers)
     }
-
-    /// Proc ads a dry run shows.
-    private static let shownProcs = 100
 
     private static func dryRun(_ submission: Submission) throws -> Response {
-        let (clusterAd, procAds) = try submission.preview(limit: shownProcs)
-        var json = JSONWriter()
-        json.beginObject()
-        json.name("dry_run")
-        json.value(true)
-        json.name("procs")
-        json.value(submission.jobCount)
-        json.name("cluster_ad")
-        clusterAd.writeJSON(into: &json)
-        json.name("proc_ads")
-        json.beginArray()
-        for ad in procAds { ad.writeJSON(into: &json) }
-        json.endArray()
-        json.name("warnings")
-        json.raw(json: JSONValue.array(submission.warnings.map(Self.json)).serialized())
-        json.endObject()
-        return .bytes(ByteBuffer(bytes: json.bytes), type: "application/json")
+        let (clusterAd, procAds) = try submission.preview(limit: SubmissionDryRun.shownProcs)
+        return .json(
+            SubmissionDryRun(
+                procs: submission.jobCount, clusterAd: RawJSON { clusterAd.writeJSON(into: &$0) },
+                procAds: procAds.map { ad in RawJSON { ad.writeJSON(into: &$0) } }, warnings: submission.warnings.map(SubmitWarning.init)))
     }
+}
 
-    private static func json(_ warning: Diagnostic) -> JSONValue {
-        var object: JSONValue.Object = ["message": .string(warning.summary)]
-        if warning.line > 0 { object.append("line", .integer(Int64(warning.line))) }
-        if warning.column > 0 { object.append("column", .integer(Int64(warning.column))) }
-        return .object(object)
+extension SubmitWarning {
+    init(_ finding: Diagnostic) {
+        self.init(
+            message: finding.summary, line: finding.line > 0 ? finding.line : nil, column: finding.column > 0 ? finding.column : nil)
     }
 }
 

@@ -2,29 +2,49 @@ import ClassAd
 import HTTPEndpoints
 import HTTPMessages
 import JSON
+import JobsAPI
 import NIOCore
+
+/// The lists of ads, as resources.
+enum AdListKind: Sendable {
+    /// Jobs of the queue or the history, in pages.
+    case jobs
+    /// Machines and daemons.
+    case pool
+
+    fileprivate func begin(_ json: inout JSONWriter) {
+        switch self {
+        case .jobs: JobPage.resource.begin(&json)
+        case .pool: PoolAds.resource.begin(&json)
+        }
+    }
+
+    fileprivate func finish(_ count: Int, _ nextCursor: String?, _ json: inout JSONWriter) {
+        switch self {
+        case .jobs: JobPage.resource.finish(JobPageEnd(count: count, nextCursor: nextCursor), &json)
+        case .pool: PoolAds.resource.finish(PoolAdsEnd(count: count), &json)
+        }
+    }
+}
 
 /// Writes a list of ads while it arrives: batches of ads in, pieces of some ten kilobytes out, memory independent of the list's length.
 struct AdListWriter: ~Copyable {
     /// Bytes after which a piece is sent.
     private static let pieceSize = 48 * 1024
 
+    private let kind: AdListKind
     private let format: ListFormat
     private let projection: AttributeProjection?
     private let body: ResponseBodyWriter
     private var json = JSONWriter(capacity: 64 * 1024)
     private(set) var count = 0
 
-    /// - Parameter member: the name of the list in the JSON form.
-    init(_ format: ListFormat, member: String, projection: AttributeProjection?, to body: ResponseBodyWriter) {
+    init(_ kind: AdListKind, _ format: ListFormat, projection: AttributeProjection?, to body: ResponseBodyWriter) {
+        self.kind = kind
         self.format = format
         self.projection = projection
         self.body = body
-        if case .json = format {
-            json.beginObject()
-            json.name(member)
-            json.beginArray()
-        }
+        if case .json = format { kind.begin(&json) }
     }
 
     mutating func write(_ ads: some Sequence<WireAd>) async throws {
@@ -38,45 +58,12 @@ struct AdListWriter: ~Copyable {
         }
     }
 
-    /// Ends a complete list that has no pages.
-    mutating func end() async throws {
-        try await end(nextCursor: nil, hasPages: false)
-    }
-
     /// Ends a complete list, or a page of one.
     mutating func end(nextCursor: String?) async throws {
-        try await end(nextCursor: nextCursor, hasPages: true)
-    }
-
-    private mutating func end(nextCursor: String?, hasPages: Bool) async throws {
         switch format {
-        case .json:
-            json.endArray()
-            json.name("count")
-            json.value(count)
-            if hasPages {
-                json.name("has_more")
-                json.value(nextCursor != nil)
-            }
-            if let nextCursor {
-                json.name("next_cursor")
-                json.value(nextCursor)
-            }
-            json.endObject()
+        case .json: kind.finish(count, nextCursor, &json)
         case .ndjson:
-            json.beginObject()
-            json.name("end")
-            json.beginObject()
-            json.name("count")
-            json.value(count)
-            json.name("complete")
-            json.value(true)
-            if let nextCursor {
-                json.name("next_cursor")
-                json.value(nextCursor)
-            }
-            json.endObject()
-            json.endObject()
+            ListEndLine.resource.codec.write(ListEndLine(ListEnd(count: count, nextCursor: nextCursor)), &json)
             json.newline()
         }
         try await flush()
@@ -85,15 +72,7 @@ struct AdListWriter: ~Copyable {
     /// Ends a list that could not be completed: NDJSON gets an error record; JSON has no place for one, so the connection is broken by throwing.
     mutating func fail(_ problem: Problem) async throws {
         guard case .ndjson = format else { throw problem }
-        json.beginObject()
-        json.name("error")
-        json.beginObject()
-        json.name("reason")
-        json.value(problem.kind.reason)
-        json.name("detail")
-        json.value(problem.detail)
-        json.endObject()
-        json.endObject()
+        ListErrorLine.resource.codec.write(ListErrorLine(StreamError(problem)), &json)
         json.newline()
         try await flush()
     }
@@ -103,5 +82,12 @@ struct AdListWriter: ~Copyable {
         let piece = json.withUnsafeBytes { ByteBuffer(bytes: $0) }
         json.removeAll()
         try await body.write(piece)
+    }
+}
+
+extension StreamError {
+    /// The problem that ended a stream.
+    init(_ problem: Problem) {
+        self.init(reason: problem.kind.reason, detail: problem.detail)
     }
 }

@@ -8,9 +8,8 @@ extension Response {
     ///
     /// A failure behind the head is visible: NDJSON gets an error record, JSON is cut.
     /// - Parameters:
-    ///   - member: the name of the list in the JSON form.
-    ///   - hasPages: whether the end says if there is a next page.
-    static func list(_ list: AdList, as member: String, hasPages: Bool = true, answering request: Request) -> Response {
+    ///   - kind: how the list looks.
+    static func list(_ list: AdList, as kind: AdListKind, answering request: Request) -> Response {
         let format = ListFormat(accepting: request)
         var headers: HTTPFields = [:]
         if let cursor = list.nextCursor, let link = HTTPField.Name("Link") {
@@ -18,7 +17,7 @@ extension Response {
         }
         return .stream(type: format.contentType, headers: headers) { body in
             var list = list
-            var writer = AdListWriter(format, member: member, projection: list.projection, to: body)
+            var writer = AdListWriter(kind, format, projection: list.projection, to: body)
             while true {
                 let batch: [WireAd]?
                 do throws(JobsError) {
@@ -30,7 +29,7 @@ extension Response {
                 guard let batch else { break }
                 try await writer.write(batch)
             }
-            if hasPages { try await writer.end(nextCursor: list.nextCursor) } else { try await writer.end() }
+            try await writer.end(nextCursor: list.nextCursor)
         }
     }
 }

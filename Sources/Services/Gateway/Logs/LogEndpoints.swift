@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
+import JobsAPI
 import JSON
 
 /// The operations on the event logs of jobs, as values.
@@ -21,28 +22,9 @@ enum LogEndpoints {
         answers: [
             Answer(
                 .ok, "The events",
-                content: [.init("application/json", .ref("JobLog")), .init("application/x-ndjson", .string()), .serverSentEvents]),
+                content: [.init("application/json", JobLogList.resource.schema), .init("application/x-ndjson", .string()), .serverSentEvents]),
             .problem(.forbidden, "The job belongs to somebody else"),
             .problem(.notFound, "No such job, or it keeps no log"),
             .problem(.conflict, "The log is not in the job's sandbox at the scheduler"),
         ])
-
-    static let components: [(String, Schema)] = [
-        (
-            "JobLog",
-            .object([
-                .required("job_id", .string()),
-                .required(
-                    "events",
-                    .array(
-                        of: .object([
-                            .required("number", .integer(minimum: 0).described("The event's number in HTCondor's log")),
-                            .required("type", .string().described("`MyType` of the event's ad").example("JobTerminatedEvent")),
-                            .required("time", .string(format: "date-time")),
-                            .required("job_id", .string().described("CLUSTER.PROC, or CLUSTER for an event of a whole cluster")),
-                            .required("attributes", .object([], additional: .anything)),
-                        ]))),
-            ])
-        )
-    ]
 }

@@ -3,6 +3,7 @@ import CondorProtocol
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JobsAPI
 import JSON
 import NIOCore
 
@@ -45,29 +46,28 @@ struct LogWriter: ~Copyable {
     private let id: JobID
     private let body: ResponseBodyWriter
     private var piece = ByteBuffer()
-    private var event = JSONWriter(capacity: 4096)
+    private var json = JSONWriter(capacity: 4096)
     private var count = 0
 
     init(_ form: LogForm, id: JobID, to body: ResponseBodyWriter) {
         self.form = form
         self.id = id
         self.body = body
-        if case .json = form { piece.writeString("{\"job_id\":\"\(id)\",\"events\":[") }
+        if case .json = form {
+            JobLogList.resource.begin(JobLogHead(jobID: id.description), &json)
+            take()
+        }
     }
 
     mutating func write(_ events: [LoggedEvent]) async throws {
-        for logged in events {
-            event.removeAll()
-            logged.writeJSON(into: &event)
+        for event in events {
+            LogRecord.resource.codec.write(LogRecord(event), &json)
             switch form {
             case .json:
                 if count > 0 { piece.writeString(",") }
-                event.withUnsafeBytes { _ = piece.writeBytes($0) }
-            case .ndjson:
-                event.withUnsafeBytes { _ = piece.writeBytes($0) }
-                piece.writeString("\n")
-            case .sse:
-                ServerSentEvent(name: "log", data: event.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }).encode(into: &piece)
+                take()
+            case .ndjson: takeLine()
+            case .sse: takeEvent("log")
             }
             count += 1
             if piece.readableBytes >= Self.pieceSize { try await flush() }
@@ -91,49 +91,62 @@ struct LogWriter: ~Copyable {
     /// Ends a complete log.
     /// - Parameter end: of one that was followed, how the job ended.
     mutating func end(_ end: JobProgress?) async throws {
+        let ending = end.map(JobEnding.init)
         switch form {
-        case .json: piece.writeString("]}")
+        case .json:
+            JobLogList.resource.finish(&json)
+            take()
         case .ndjson:
-            var members: JSONValue.Object = ["count": .integer(Int64(count)), "complete": true]
-            if let end { members.append(end) }
-            piece.writeBytes(JSONValue.object(["end": .object(members)]).serialized())
-            piece.writeString("\n")
+            ListEndLine.resource.codec.write(ListEndLine(ListEnd(count: count, ending: ending)), &json)
+            takeLine()
         case .sse:
-            var members: JSONValue.Object = ["job_id": .string(id.description), "count": .integer(Int64(count))]
-            if let end { members.append(end) }
-            ServerSentEvent(name: "end", data: String(decoding: JSONValue.object(members).serialized(), as: UTF8.self)).encode(into: &piece)
+            FollowEnd.resource.codec.write(FollowEnd(jobID: id.description, count: count, ending: ending), &json)
+            takeEvent("end")
         }
         try await flush()
     }
 
     /// Ends a log that cannot be read on: JSON has no place for that, so the connection is broken by throwing.
     mutating func fail(_ problem: Problem) async throws {
-        let record: JSONValue = ["reason": .string(problem.kind.reason), "detail": .string(problem.detail)]
         switch form {
         case .json: throw problem
         case .ndjson:
-            piece.writeBytes((["error": record] as JSONValue).serialized())
-            piece.writeString("\n")
-        case .sse: ServerSentEvent(name: "error", data: String(decoding: record.serialized(), as: UTF8.self)).encode(into: &piece)
+            ListErrorLine.resource.codec.write(ListErrorLine(StreamError(problem)), &json)
+            takeLine()
+        case .sse:
+            StreamError.resource.codec.write(StreamError(problem), &json)
+            takeEvent("error")
         }
         try await flush()
     }
+
+    /// Moves what has been written to the piece.
+    private mutating func take() {
+        json.withUnsafeBytes { _ = piece.writeBytes($0) }
+        json.removeAll()
+    }
+
+    private mutating func takeLine() {
+        take()
+        piece.writeString("\n")
+    }
+
+    private mutating func takeEvent(_ name: String) {
+        ServerSentEvent(name: name, data: json.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }).encode(into: &piece)
+        json.removeAll()
+    }
 }
 
-extension LoggedEvent {
-    /// `{"number","type","time","job_id","attributes"}`
-    func writeJSON(into json: inout JSONWriter) {
-        json.beginObject()
-        json.name("number")
-        json.value(number)
-        json.name("type")
-        json.value(name)
-        json.name("time")
-        json.value(time.description)
-        json.name("job_id")
-        json.value(jobID)
-        json.name("attributes")
-        attributes.writeJSON(into: &json)
-        json.endObject()
+extension LogRecord {
+    init(_ event: LoggedEvent) {
+        self.init(
+            number: Int(event.number), type: event.name, time: event.time.description, jobID: event.jobID,
+            attributes: RawJSON { event.attributes.writeJSON(into: &$0) })
+    }
+}
+
+extension JobEnding {
+    init(_ progress: JobProgress) {
+        self.init(status: progress.status?.description, exitCode: progress.exitCode, exitSignal: progress.exitSignal)
     }
 }

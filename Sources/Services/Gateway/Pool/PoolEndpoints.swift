@@ -1,7 +1,8 @@
-import HTTPMessages
 import CondorProtocol
 import HTTPEndpoints
+import HTTPMessages
 import HTTPTypes
+import JobsAPI
 import JSON
 
 extension CollectorQuery.Kind: ParameterValue {}
@@ -18,19 +19,9 @@ enum PoolEndpoints {
         details: "As the collector has them. The list streams like that of `GET /jobs`.", tags: ["pool"], pathParameters: [kind],
         query: [constraint, ListParameters.projection, limit],
         answers: [
-            Answer(.ok, "The ads", content: [.init("application/json", .ref("PoolAds")), .init("application/x-ndjson", .string())]),
+            Answer(.ok, "The ads", content: [.init("application/json", PoolAds.resource.schema), .init("application/x-ndjson", .string())]),
             .problem(.badRequest, "The constraint, projection or limit cannot be read"),
             .problem(.notImplemented, "The gateway knows no collector"),
             .problem(.serviceUnavailable, "The collector cannot be reached"),
         ])
-
-    static let components: [(String, Schema)] = [
-        (
-            "PoolAds",
-            .object([
-                .required("ads", .array(of: .object([.optional("Name", .string())], additional: .anything))),
-                .required("count", .integer(minimum: 0).described("Ads in this answer")),
-            ])
-        )
-    ]
 }

@@ -11,6 +11,6 @@ struct PoolRoutes: Sendable {
         let query = PoolListQuery(
             try request.path(PoolEndpoints.kind), constraint: try request.query(PoolEndpoints.constraint).map(ListParameters.constraint),
             projection: try ListParameters.projection(request), limit: try request.query(PoolEndpoints.limit)?.count)
-        return .list(try await lists.daemons(query, caller), as: "ads", hasPages: false, answering: request)
+        return .list(try await lists.daemons(query, caller), as: .pool, answering: request)
     }
 }

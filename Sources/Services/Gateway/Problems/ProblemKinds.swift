@@ -1,3 +1,4 @@
+import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 
@@ -5,8 +6,6 @@ import HTTPTypes
 extension Problem.Kind {
     // Bad input.
     static let badJobID = Self("BAD_JOB_ID", .badRequest, "Not a job id")
-    static let badBody = Self("BAD_BODY", .badRequest, "The body is not what this operation takes")
-    static let unknownMember = Self("UNKNOWN_MEMBER", .badRequest, "Unknown member")
     static let constraintSyntax = Self("CONSTRAINT_SYNTAX", .badRequest, "The constraint is not a ClassAd expression")
     static let confirmationNeeded = Self("CONFIRMATION_NEEDED", .badRequest, "The constraint is true for all jobs")
     static let badProjection = Self("BAD_PROJECTION", .badRequest, "The projection is not a list of attribute names")

@@ -1,6 +1,7 @@
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
+import JobsAPI
 import JSON
 
 /// The operations that describe the interface, as values.
@@ -24,12 +25,7 @@ enum ReferenceEndpoints {
             Answer(
                 .ok, "Links",
                 content: [
-                    .init(
-                        "application/json",
-                        .object([
-                            .required("name", .string()), .required("version", .string()),
-                            .required("links", .object([], additional: .each(.string()))),
-                        ])),
+                    .init("application/json", IndexInfo.resource.schema),
                     .init("text/html", .string()),
                 ])
         ])

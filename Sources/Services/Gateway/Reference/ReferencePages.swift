@@ -2,6 +2,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 import JSON
 import NIOConcurrencyHelpers
 import NIOCore
@@ -55,12 +56,10 @@ enum ReferencePages {
         "form-action 'none'", "frame-ancestors 'none'",
     ].joined(separator: "; ")
 
-    private static let index: JSONValue = [
-        "name": "htapi",
-        "version": .string(GatewayVersion.number),
-        "links": [
+    private static let index = IndexInfo(
+        name: "htapi", version: GatewayVersion.number,
+        links: [
             "jobs": "/api/v1/jobs", "whoami": "/api/v1/whoami", "ping": "/api/v1/ping", "version": "/api/v1/version", "openapi": "/openapi.json",
             "openapi_yaml": "/openapi.yaml", "docs": "/docs", "health": "/healthz", "readiness": "/readyz", "metrics": "/metrics",
-        ],
-    ]
+        ])
 }

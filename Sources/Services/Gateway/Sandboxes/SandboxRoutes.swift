@@ -2,6 +2,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 import JSON
 import NIOCore
 import Sandbox
@@ -30,9 +31,8 @@ struct SandboxRoutes: Sendable {
     func files(_ request: Request, _ caller: Caller) async throws -> Response {
         let id = try request.job()
         let files = try await sandboxes.files(of: id, caller)
-        return .json([
-            "files": .array(files.map { ["name": .string($0.path.string), "size": .integer($0.size), "mode": .string(Self.octal($0.mode))] })
-        ])
+        return .json(
+            FileListing(files: files.map { SandboxFile(name: $0.path.string, size: $0.size, mode: Self.octal($0.mode)) }))
     }
 
     private static func octal(_ mode: Int) -> String {

@@ -1,10 +1,11 @@
 import Cedar
 import ClassAd
 import CondorClient
+import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
-import JSON
+import JobsAPI
 import NIOCore
 
 /// Health, identity and version.
@@ -13,7 +14,7 @@ struct SystemService: Sendable {
     let readiness: Readiness
 
     /// `GET /healthz`
-    func health(_ request: Request) -> Response { .json(["status": "ok"], headers: [.cacheControl: "no-store"]) }
+    func health(_ request: Request) -> Response { .json(HealthStatus(status: "ok"), headers: [.cacheControl: "no-store"]) }
 
     /// - Throws: 503 once the shutdown has begun.
     func checkDraining() throws(Problem) {
@@ -36,22 +37,20 @@ struct SystemService: Sendable {
             default: throw Problem(.schedulerUnavailable, error.reason, headers: [.retryAfter: "5"])
             }
         }
-        return .json(["status": "ready"], headers: [.cacheControl: "no-store"])
+        return .json(HealthStatus(status: "ready"), headers: [.cacheControl: "no-store"])
     }
 
     /// `GET /whoami`
     func whoami(_ request: Request, _ caller: Caller?) async throws -> Response {
-        guard let caller else { return .json(["authenticated": false], headers: [.cacheControl: "no-store"]) }
+        guard let caller else { return .json(IdentityInfo(isAuthenticated: false), headers: [.cacheControl: "no-store"]) }
         let identity = try await answering {
             try await client.schedd(as: caller.credential).ping([.read, .write])
         }
         return .json(
-            [
-                "authenticated": true,
-                "user": .string(identity.user),
-                "method": identity.method.map { .string($0.wireName) } ?? .null,
-                "authorizations": .array(identity.authorizations.map { .string($0.rawValue) }),
-            ], headers: [.cacheControl: "no-store"])
+            IdentityInfo(
+                isAuthenticated: true, user: identity.user, method: .some(identity.method?.wireName),
+                authorizations: identity.authorizations.map(\.rawValue)),
+            headers: [.cacheControl: "no-store"])
     }
 
     /// `GET /ping`
@@ -61,18 +60,16 @@ struct SystemService: Sendable {
         let microseconds = (NIODeadline.now() - start).nanoseconds / 1000
         let address = try await answering { try await client.scheddAddress() }
         return .json(
-            [
-                "scheduler": [
-                    "name": ad.string("Name").map(JSONValue.string) ?? .null,
-                    "address": .string(ad.string("MyAddress") ?? address.sinful.description),
-                    "version": ad.string("CondorVersion").map(JSONValue.string) ?? .null,
-                ],
-                "latency_ms": .number(Double(microseconds) / 1000),
-            ], headers: [.cacheControl: "no-store"])
+            PingResult(
+                scheduler: SchedulerInfo(
+                    name: ad.string("Name"), address: ad.string("MyAddress") ?? address.sinful.description,
+                    version: ad.string("CondorVersion")),
+                latencyMilliseconds: Double(microseconds) / 1000),
+            headers: [.cacheControl: "no-store"])
     }
 
     /// `GET /version`
     func version(_ request: Request) -> Response {
-        .json(["version": .string(GatewayVersion.number), "commit": GatewayVersion.commit.map(JSONValue.string) ?? .null, "api": "1"])
+        .json(VersionInfo(version: GatewayVersion.number, commit: GatewayVersion.commit, api: "1"))
     }
 }

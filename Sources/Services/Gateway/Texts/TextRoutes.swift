@@ -4,7 +4,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
-import JSON
+import JobsAPI
 import NIOCore
 
 /// What jobs write to their standard output and error.
@@ -60,15 +60,12 @@ struct TextRoutes: Sendable {
             var text = TextPieces()
             func send(_ piece: String) async throws {
                 guard !piece.isEmpty else { return }
-                try await body.write(ServerSentEvent(name: "output", data: json(["text": .string(piece)])))
+                try await body.write(ServerSentEvent(name: "output", data: OutputPiece.resource.codec.text(OutputPiece(text: piece))))
             }
             let progress = try await follower.follow { try await send(text.add($0)) }
             try await send(text.end())
-            var last: JSONValue.Object = ["job_id": .string(follower.job.description)]
-            last.append(progress)
-            try await body.write(ServerSentEvent(name: "end", data: json(.object(last))))
+            let end = FollowEnd(jobID: follower.job.description, ending: JobEnding(progress))
+            try await body.write(ServerSentEvent(name: "end", data: FollowEnd.resource.codec.text(end)))
         }
     }
-
-    private static func json(_ value: JSONValue) -> String { String(decoding: value.serialized(), as: UTF8.self) }
 }

@@ -2,8 +2,10 @@ import ClassAd
 import CondorProtocol
 import JSON
 @testable import Gateway
+import HTTPEndpoints
 import HTTPMessages
 @testable import Jobs
+import JobsAPI
 import Testing
 
 /// What is said of jobs in all states.
@@ -111,5 +113,19 @@ import Testing
         // Without machines there are no counts.
         let unknown = RequirementsAnalysis(Self.ad("[ Requirements = TARGET.Cpus >= 2 && Foo ]")).json(isSurveyed: false)
         #expect(unknown["machines"] == .null && unknown["relaxations"] == [])
+    }
+}
+
+extension JobExplanation {
+    /// The answer.
+    fileprivate func json(_ id: JobID) -> JSONValue {
+        (try? JSONValue.parse(ExplanationResult.resource.codec.encode(ExplanationResult(self, of: id)))) ?? .null
+    }
+}
+
+extension RequirementsAnalysis {
+    /// The part of the answer.
+    fileprivate func json(isSurveyed: Bool) -> JSONValue {
+        (try? JSONValue.parse(ExplainedRequirements.resource.codec.encode(ExplainedRequirements(self, isSurveyed: isSurveyed)))) ?? .null
     }
 }

@@ -1,5 +1,6 @@
 @testable import HTTPEndpoints
 import HTTPMessages
+import HTTPTypes
 import JSON
 import NIOCore
 import Testing
@@ -62,7 +63,8 @@ import Testing
 
     /// Problems are written where nothing is known of resources; their resource must say the same.
     @Test func problemDocumentsAreWhatTheirResourceSays() throws {
-        var problem = Problem(.badBody, "wrong", errors: [.init(.pointer("/a~1b"), "x", line: 1, column: 2), .init(.parameter("p"), "y"), .init(.body, "z")])
+        var problem = Problem(
+            .badBody, "wrong", errors: [.init(.pointer("/a~1b"), "x", line: 1, column: 2), .init(.parameter("p"), "y"), .init(.body, "z")])
         let codec = ProblemDocument.resource.codec
         for (instance, id) in [(nil, nil), ("/api/v1/jobs", "r1")] as [(String?, String?)] {
             let text = problem.json(instance: instance, requestID: id).serialized()
