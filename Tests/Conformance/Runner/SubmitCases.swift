@@ -137,7 +137,9 @@ struct SubmitCases: CorpusRunner {
         var isError: Bool
         var text: String
         private var firstLine: Substring { text.prefix { $0 != "\n" } }
-        var isMacroComplaint: Bool { text.contains("at Queue statement") || text.contains("of submit file: $") }
+        var isMacroComplaint: Bool {
+            ["at Queue statement", "of submit file: $", "with -a argument #0: $"].contains { text.contains($0) }
+        }
         /// The line of the description it names, for messages about reading it.
         var line: Int? {
             if let match = text.firstMatch(of: /for Queue command on line ([0-9]+)/) { return Int(match.1) }
@@ -152,7 +154,7 @@ struct SubmitCases: CorpusRunner {
             if text.hasPrefix("Failed to process job credential requests") { return ["oauth"] }
             if let match = text.firstMatch(of: /the line '([^ ]*) =/) { return ["the line '\(match.1) ="] }
             if let match = text.firstMatch(of: /Queue variable '([^']*)'/) { return ["variable '\(match.1)'"] }
-            if let match = text.firstMatch(of: /Line [0-9]+(?:| of submit file): (\$[A-Z_]+)/) { return [String(match.1)] }
+            if let match = text.firstMatch(of: /(?:Line [0-9]+(?:| of submit file)|argument #0): (\$[A-Z_]+)/) { return [String(match.1)] }
             if let match = text.firstMatch(of: /Parse error in expression:\s*([^ =]+) =/) { return [String(match.1)] }
             if let match = text.firstMatch(of: /^ERROR: (?:SUBMIT_CMD_|SUBMIT_KEY_)?([A-Za-z0-9_]+)=/) { return [String(match.1)] }
             return firstLine.matches(of: /[A-Za-z0-9]+_[A-Za-z0-9_]+|[A-Z]?[a-z]+[A-Z][A-Za-z]+|SIG[A-Z]+|'[A-Za-z0-9_.]+'/).map { match in
