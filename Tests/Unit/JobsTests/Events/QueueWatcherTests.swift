@@ -5,6 +5,7 @@ import CondorProtocol
 @testable import Jobs
 import NIOConcurrencyHelpers
 import Testing
+import Waiting
 
 /// What a watcher keeps for its readers.
 @Suite struct QueueWatcherTests {

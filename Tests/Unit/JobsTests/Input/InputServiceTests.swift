@@ -2,6 +2,7 @@ import ClassAd
 import CondorClient
 import CondorProtocol
 import Testing
+import Waiting
 
 @testable import Jobs
 

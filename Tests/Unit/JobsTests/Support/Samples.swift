@@ -8,7 +8,8 @@ import Sandbox
 enum Sample {
     static func caller(_ name: String = "alice") throws -> Caller {
         let key = try SigningKey(id: "POOL", fileContents: [UInt8](repeating: 7, count: 64))
-        return Caller(credential: .token(try IDToken(subject: "\(name)@pool.test", issuer: "pool.test", issuedAt: 1_795_000_000).signed(with: key)))
+        let claims = IDToken(subject: "\(name)@pool.test", issuer: "pool.test", issuedAt: 1_795_000_000, tokenID: String(repeating: "0", count: 32))
+        return Caller(credential: .token(try claims.signed(with: key)))
     }
 
     /// A sandbox of files that hold their own names.

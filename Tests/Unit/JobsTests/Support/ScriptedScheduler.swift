@@ -128,6 +128,9 @@ final class ScriptedScheduler: Scheduler {
             if let id = JobID(cluster: cluster, proc: count) { change { $0.jobs[id] = job } }
             count += 1
         }
+        change { state in
+            for id in state.jobs.keys where id.cluster == cluster { state.jobs[id]?.set("TotalSubmitProcs", count) }
+        }
         return SubmittedCluster(cluster: cluster, procCount: count, isStaged: isStaged)
     }
 
