@@ -77,7 +77,7 @@ let modules: [Target] = [
     .target(name: "CSpawn", path: "Sources/Machine/CSpawn"),
     machine.module("JobExecution", uses: ["CSpawn", "POSIX", nioPosix]),
     machine.module("MetricFamilies"),
-    machine.module("Sandbox", uses: ["CArchive", "CZlib", nioCore, nioPosix]),
+    machine.module("Sandbox", uses: ["Text", "CArchive", "CZlib", nioCore, nioPosix]),
     machine.module("Store", uses: ["Waiting", nioPosix, grdb]),
 
     http.module("HTTPMessages", uses: ["JSON", "CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging, crypto]),
@@ -112,16 +112,15 @@ let modules: [Target] = [
     services.module(
         "MiniCondor",
         uses: [
-            "POSIX", "ClassAd", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", "JobExecution", "Store", nioCore, nioPosix,
-            nioConcurrencyHelpers, logging,
-            lifecycle, grdb,
+            "POSIX", "Text", "ClassAd", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", "JobExecution", "Store", nioCore, nioPosix,
+            logging, lifecycle, grdb,
         ]),
 
     .systemLibrary(name: "CMalloc", path: "Sources/Doors/CMalloc"),
     .executableTarget(
         name: "htapi",
         dependencies: [
-            "CMalloc",
+            "CMalloc", "JobExecution",
             "Diagnostics", "POSIX", "JSON", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "HTTPMessages", "HTTPServer",
             "HTTPEndpoints", "Gateway", "MiniCondor",
             nioCore, logging, lifecycle, httpTypes,
@@ -144,8 +143,10 @@ let tests: [Target] = [
 
     // Clocks that a test advances by hand.
     .target(name: "TestTime", dependencies: ["Waiting"], path: "Tests/Unit/TestTime", swiftSettings: settings),
-    // A spawner whose runs tests wait for.
-    .target(name: "SpawnerBench", dependencies: ["JobExecution", "POSIX"], path: "Tests/Unit/SpawnerBench", swiftSettings: settings),
+    // A spawner whose runs tests wait for, and the start of the test program as a spawner.
+    .target(name: "CSpawnInTests", dependencies: ["CSpawn"], path: "Tests/Unit/CSpawnInTests"),
+    .target(
+        name: "SpawnerBench", dependencies: ["CSpawnInTests", "JobExecution", "POSIX"], path: "Tests/Unit/SpawnerBench", swiftSettings: settings),
 
     // The rules of Sources/README.md.
     .testTarget(name: "HouseTests", path: "Tests/Unit/HouseTests", swiftSettings: settings),
@@ -179,7 +180,7 @@ let tests: [Target] = [
         of: "HTTPEndpoints",
         uses: ["SeededGeneration", "Diagnostics", "JSON", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
     unitTests(of: "JobsAPI", uses: ["JSON", "HTTPEndpoints"]),
-    unitTests(of: "JobExecution", uses: ["POSIX", "SpawnerBench"]),
+    unitTests(of: "JobExecution", uses: ["CSpawnInTests", "POSIX", "SpawnerBench"]),
     unitTests(of: "Store", uses: [grdb]),
     unitTests(
         of: "MiniCondor",

@@ -2,7 +2,6 @@ import ArgumentParser
 import Gateway
 
 /// The command line. Without a subcommand it serves.
-@main
 struct HTAPI: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "htapi", abstract: "An HTTP gateway to an HTCondor scheduler.",

@@ -317,8 +317,7 @@ static void supervise(const char *path, uid_t uid, gid_t gid) {
     _exit(0);
 }
 
-/* Runs before anything of Swift, so that the program is its own spawner whatever program it is. */
-__attribute__((constructor)) static void spawner(int argc, char **argv) {
+void cspawn_main(int argc, char **argv) {
     struct cspawn_command command;
     sigset_t all;
     if (argc < 1 || strcmp(argv[0], CSPAWN_NAME)) return;

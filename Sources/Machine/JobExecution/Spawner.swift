@@ -29,7 +29,12 @@ package final class Spawner: Sendable {
     private let reportsEnd: Int32
     private let reader = NIOThreadPool(numberOfThreads: 1)
 
-    /// Starts the process.
+    /// Lets this program be its own spawner. To be called first in `main`, before there are other threads.
+    ///
+    /// Where this process was started as a spawner, the call does not return.
+    package static func runIfAsked() { cspawn_main(CommandLine.argc, CommandLine.unsafeArgv) }
+
+    /// Starts the process. The program must call ``runIfAsked()`` first in its `main`.
     ///
     /// - Parameter onReports: called on a thread of the spawner's own with the reports since the last call; must not block for long.
     package init(onReports: @escaping @Sendable ([Report]) -> Void) throws(SystemError) {

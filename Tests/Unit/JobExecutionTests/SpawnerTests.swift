@@ -185,6 +185,64 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false]) func noNewPrivileges(isWanted: Bool) async throws {
+        try await withBench { bench in
+            var plan = bench.plan("while read -r name value; do case $name in NoNewPrivs:) echo $value;; esac; done < /proc/self/status")
+            plan.hasNoNewPrivileges = isWanted
+            let own = String(decoding: FileReading.prefix(of: "/proc/self/status") ?? [], as: UTF8.self).contains("NoNewPrivs:\t1")
+            let expected = isWanted || own ? "1\n" : "0\n"
+            let text = try await bench.output(plan).text
+            #expect(text == expected)
+        }
+    }
+
+    /// A host name is set in a namespace of the job's own, and nowhere else.
+    @Test func hostName() async throws {
+        try await withBench { bench in
+            let name = Self.nodeName()
+            var plan = bench.plan("uname -n")
+            plan.hostName = "job-17"
+            let text = try await bench.output(plan).text
+            #expect(text == name + "\n")
+            plan.isolation = geteuid() == 0 ? [.hostname] : [.user, .hostname]
+            let state = try await bench.outcome(bench.start(plan))
+            guard case .exited(let exit)? = state?.phase else { return }
+            #expect(exit.ending == .code(0))
+            #expect(FileReading.prefix(of: bench.scratch + "/out") == Array("job-17\n".utf8))
+            #expect(Self.nodeName() == name)
+        }
+    }
+
+    /// A process in the job's group that is none of its descendants ends with the job; the job may see its group as the uppermost one.
+    @Test func controlGroup() async throws {
+        guard let tree = CgroupTree.make() else { return }
+        defer { tree.remove() }
+        let group = try JobCgroup(in: tree, name: "job")
+        guard access(group.path + "/cgroup.kill", F_OK) == 0 else { return }
+        try await withBench { bench in
+            mkfifo(bench.scratch + "/fifo", 0o600)
+            let stranger = try ChildProcess("sleep", arguments: ["sleep", "1000"], input: .null, hasOwnSession: true)
+            try group.set("cgroup.procs", to: "\(stranger.pid)")
+            var plan = bench.plan("cat /proc/self/cgroup; echo ready > fifo; sleep 1000", isolation: geteuid() == 0 ? [.controlGroups] : [])
+            plan.cgroup = group.processFile
+            let run = try bench.start(plan)
+            await Self.awaitLine(bench.scratch + "/fifo")
+            run.supervisor.killJob()
+            #expect(try await bench.exit(run).ending == .signal(Int(SIGKILL), dumpedCore: false))
+            #expect(stranger.wait() == .signal(Int(SIGKILL), dumpedCore: false))
+            let lines = String(decoding: FileReading.prefix(of: bench.scratch + "/out") ?? [], as: UTF8.self).split(separator: "\n")
+            if geteuid() == 0 { #expect(lines.contains("0::/")) }
+            group.remove()
+            #expect(access(group.path, F_OK) == -1)
+        }
+    }
+
+    private static func nodeName() -> String {
+        var facts = utsname()
+        uname(&facts)
+        return withUnsafeBytes(of: facts.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+
     /// Waits for a line in a named pipe, on a thread that may block.
     private static func awaitLine(_ fifo: String) async {
         await withCheckedContinuation { continuation in

@@ -1,3 +1,4 @@
+import CSpawnInTests
 import Foundation
 import Glibc
 package import JobExecution

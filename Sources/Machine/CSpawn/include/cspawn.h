@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-/* The name a process is started under (argv[0]) to become the spawner instead of running its program: commands on standard input
+/* The name a process is started under (argv[0]) to become the spawner (see cspawn_main) instead of running its program: commands on standard input
    (SOCK_SEQPACKET: a cspawn_command each), reports on standard output (a pipe: a cspawn_report each). */
 #define CSPAWN_NAME "htapi-starter"
 
@@ -67,6 +67,10 @@ struct cspawn_report {
     uint32_t kind;
     int32_t error;                   /* for CSPAWN_FAILED at CSPAWN_AT_CLONE, the only failure the plan file does not tell */
 };
+
+/* To be called first in main, while there is one thread. Under the name CSPAWN_NAME it makes the process the spawner and does not return; under any other
+   name it does nothing. */
+void cspawn_main(int argc, char **argv);
 
 /* From here on this thread accesses files as the account, until cspawn_resume. Needs root. Returns 0 or an errno. */
 int cspawn_assume(uint32_t uid, uint32_t gid);
