@@ -4,7 +4,7 @@ import Glibc
 package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The `errno`.
     package var number: Int32
-    /// The action that failed, such as `opening /tmp/file`.
+    /// The action that failed, such as `opening /tmp/file` or `cannot open x`.
     package var doing: String
 
     /// - Parameters:
@@ -18,7 +18,10 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
     /// The system's text for the number, for example `No such file or directory`.
     package var text: String { Self.text(number) }
 
-    package var description: String { "\(doing): \(text) (errno \(number))" }
+    /// The action and the system's text, for example `cannot open x: No such file or directory`.
+    package var sentence: String { "\(doing): \(text)" }
+
+    package var description: String { "\(sentence) (errno \(number))" }
 
     /// The system's text for an error number.
     package static func text(_ number: Int32) -> String {

@@ -89,7 +89,7 @@ package enum FileTree {
 
     // MARK: - Copying
 
-    /// Copies a file that is open into a directory, in place of one that is there.
+    /// Copies an open file into a directory. A file of the same name is replaced.
     /// - Parameters:
     ///   - owner: who is to own the copy; nil for whoever makes it.
     /// - Returns: bytes.
@@ -122,7 +122,7 @@ package enum FileTree {
         return copied
     }
 
-    /// Makes a directory in another one; one that is there is fine.
+    /// Makes a directory in another one, and opens it; it may exist already.
     package static func makeDirectory(_ directory: Int32, _ name: String, mode: mode_t, owner: JobAccount?) throws(SystemError) -> Int32 {
         guard mkdirat(directory, name, 0o700) == 0 || errno == EEXIST else { throw SystemError("making the directory \(name)") }
         guard let made = openDirectory(directory, name) else { throw SystemError("opening the directory \(name)") }

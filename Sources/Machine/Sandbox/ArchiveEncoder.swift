@@ -93,7 +93,7 @@ final class ArchiveEncoder: @unchecked Sendable {
         return output
     }
 
-    /// What there is to send, nil while it is little.
+    /// The bytes to send; nil while there are few.
     func takeOutput() -> ByteBuffer? {
         guard output.readableBytes >= ArchiveEncoder.sendBytes else { return nil }
         defer { output = ByteBuffer() }

@@ -60,7 +60,7 @@ final class ContentStoreWriter: @unchecked Sendable {
         file != nil || written > Int64(memoryBytes) - Int64(more)
     }
 
-    /// Writes at `offset`, which is at or after the end of what is there; a gap reads as zeros.
+    /// Writes at `offset`, which is at or after the end; a gap reads as zeros.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SandboxError) {
         let end = offset + Int64(bytes.count)
         if file == nil, end <= Int64(memoryBytes) {

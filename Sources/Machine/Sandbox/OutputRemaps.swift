@@ -12,7 +12,7 @@
 /// - a URL is not delivered: the execution point has uploaded that file (a client asked to write to a URL fails the transfer);
 /// - rules that go round in a circle, and targets that are no valid name, leave the file under its own name.
 package struct OutputRemaps: Sendable {
-    /// What becomes of one file.
+    /// The destination of one file.
     package enum Destination: Sendable, Hashable {
         case path(SandboxPath)
         /// Went to this URL instead.

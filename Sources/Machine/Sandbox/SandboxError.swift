@@ -1,3 +1,5 @@
+import Text
+
 /// Why an archive, a name or the staging of a sandbox was refused.
 ///
 /// Two errors are equal when their code and entry are equal, so that tests need not repeat sentences.
@@ -103,7 +105,7 @@ extension SandboxError {
         for byte in text.utf8 {
             switch byte {
             case 0..<0x20, 0x7F:
-                shown += "\\x\(String(byte >> 4, radix: 16))\(String(byte & 15, radix: 16))".utf8
+                shown += "\\x\(Hex.string([byte]))".utf8
             case UInt8(ascii: "\\"):
                 shown += [byte, byte]
             default:

@@ -4,6 +4,7 @@ import JobExecution
 package import Logging
 import NIOPosix
 import ServiceLifecycle
+import Text
 
 /// A mini scheduler: schedd, collector stand-in and starter in one process, taken by HTCondor's own tools for the real thing.
 ///
@@ -118,10 +119,9 @@ package struct MiniCondor: Service {
         let address = Sinful(
             host: endpoint.host, port: endpoint.port, parameters: ["addrs": "\(endpoint.host)-\(endpoint.port)", "alias": machine, "noUDP": ""])
         var generator = SystemRandomNumberGenerator()
-        let digits = String(UInt64.random(in: .min ... .max, using: &generator), radix: 16)
         return SchedulerIdentity(
             name: configuration.name ?? "mini@\(machine)", machine: machine, address: address, domain: configuration.domain, startTime: now,
-            instanceID: String(repeating: "0", count: 16 - digits.utf8.count) + digits)
+            instanceID: Hex.string(UInt64.random(in: .min ... .max, using: &generator)))
     }
 
     private func handshake(

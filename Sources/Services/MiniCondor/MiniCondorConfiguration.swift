@@ -1,4 +1,4 @@
-/// What a mini scheduler is to be.
+/// The settings of a mini scheduler.
 package struct MiniCondorConfiguration: Sendable {
     /// Everything it keeps lies here. See ``SchedulerDirectory``.
     package var directory: String
@@ -13,9 +13,9 @@ package struct MiniCondorConfiguration: Sendable {
     package var keyDirectory: String?
     /// Whether clients of this machine are believed who they say they are (CLAIMTOBE). For tests.
     package var allowsClaimToBe = false
-    /// Trouble wanted.
+    /// Failures made on purpose.
     package var faults: [Fault] = []
-    /// What there is for jobs; nil for what this machine has.
+    /// The resources for jobs; nil for those of this machine.
     package var cpus: Int?
     package var memoryMB: Int64?
     /// Seconds between two evaluations of a job's periodic expressions.

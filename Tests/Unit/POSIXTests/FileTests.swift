@@ -85,6 +85,7 @@ import Testing
 
     @Test func errors() {
         #expect(SystemError("opening x", ENOENT).description == "opening x: No such file or directory (errno 2)")
+        #expect(SystemError("cannot open x", EACCES).sentence == "cannot open x: Permission denied")
         #expect(ProcessEnding(status: 0x0300) == .code(3))
         #expect(ProcessEnding(status: 9) == .signal(9, dumpedCore: false))
         #expect(ProcessEnding(status: 0x8B) == .signal(11, dumpedCore: true))

@@ -1,6 +1,7 @@
 import Cedar
 import ClassAd
 import CondorProtocol
+import POSIX
 
 /// QUERY_SCHEDD_HISTORY (515): jobs that left the queue.
 enum HistoryCommand {
@@ -24,21 +25,21 @@ enum HistoryCommand {
         let writer = JobAdWriter(projection: query.projection, serverTime: nil)
         while true {
             let jobs: [JobSnapshot]
-            do throws(FileError) {
+            do throws(SystemError) {
                 let start = scan
-                (scan, jobs) = try await DiskThreads.run { () throws(FileError) in
+                (scan, jobs) = try await DiskThreads.run { () throws(SystemError) in
                     var scan = start
                     var jobs: [JobSnapshot] = []
                     do throws(QueueError) {
                         while jobs.count < batch, let job = try scan.next() { jobs.append(job) }
                     } catch {
-                        throw FileError(error.reason, 5)
+                        throw SystemError(error.reason, 5)
                     }
                     return (scan, jobs)
                 }
             } catch {
                 return try await connection.send {
-                    HistorySummary(matched: scan.matched, scanned: scan.examined, errorCode: 4, errorText: error.action).encode(into: &$0)
+                    HistorySummary(matched: scan.matched, scanned: scan.examined, errorCode: 4, errorText: error.doing).encode(into: &$0)
                 }
             }
             guard !jobs.isEmpty else { break }

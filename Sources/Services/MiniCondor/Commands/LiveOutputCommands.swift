@@ -1,6 +1,7 @@
 import Cedar
 import ClassAd
 import CondorProtocol
+import POSIX
 
 /// GET_JOB_CONNECT_INFO (509): a session with "the starter", which is this scheduler itself, to look at a running job.
 enum ConnectInfoCommand {
@@ -52,31 +53,31 @@ enum PeekCommand {
             let refusal = PeekReply.refused(reason: "The job is not running any more.", mayTryAgain: false)
             return try await connection.send { refusal.encode(into: &$0) }
         }
-        do throws(FileError) {
-            let parts = try await DiskThreads.run { () throws(FileError) in try Self.parts(request, sandbox, job) }
+        do throws(SystemError) {
+            let parts = try await DiskThreads.run { () throws(SystemError) in try Self.parts(request, sandbox, job) }
             let reply = PeekReply.files(parts.map { ($0.source, $0.offset) })
-            do throws(ServerError) { try await connection.send { reply.encode(into: &$0) } } catch { throw FileError("\(error)", 104) }
+            do throws(ServerError) { try await connection.send { reply.encode(into: &$0) } } catch { throw SystemError("\(error)", 104) }
             for part in parts { try await connection.send(file: part.file, size: part.length) }
             let count = parts.count
-            do throws(ServerError) { try await connection.send { $0.write(integer: count) } } catch { throw FileError("\(error)", 104) }
+            do throws(ServerError) { try await connection.send { $0.write(integer: count) } } catch { throw SystemError("\(error)", 104) }
         } catch {
-            let refusal = PeekReply.refused(reason: error.text, mayTryAgain: false)
+            let refusal = PeekReply.refused(reason: error.sentence, mayTryAgain: false)
             try await connection.send { refusal.encode(into: &$0) }
         }
     }
 
-    private static func parts(_ request: PeekRequest, _ sandbox: LiveSandbox, _ job: JobSnapshot) throws(FileError) -> [Part] {
+    private static func parts(_ request: PeekRequest, _ sandbox: LiveSandbox, _ job: JobSnapshot) throws(SystemError) -> [Part] {
         var wanted: [(PeekReply.Source, LiveSandbox.File, Int64)] = []
         if let offset = request.outputOffset {
-            guard let file = sandbox.output else { throw FileError("the job's standard output is no file of its sandbox", 2) }
+            guard let file = sandbox.output else { throw SystemError("the job's standard output is no file of its sandbox", 2) }
             wanted.append((.output, file, offset))
         }
         if let offset = request.errorOffset {
-            guard let file = sandbox.error else { throw FileError("the job's standard error is no file of its sandbox", 2) }
+            guard let file = sandbox.error else { throw SystemError("the job's standard error is no file of its sandbox", 2) }
             wanted.append((.error, file, offset))
         }
         for file in request.files.prefix(maximumFiles) {
-            guard isOutput(file.name, of: job) else { throw FileError("\(file.name) is not an output file of the job", 13) }
+            guard isOutput(file.name, of: job) else { throw SystemError("\(file.name) is not an output file of the job", 13) }
             wanted.append((.file(file.name), LiveSandbox.File(directory: sandbox.directory, name: file.name), file.offset))
         }
         var left = max(request.maximumBytes, 0)

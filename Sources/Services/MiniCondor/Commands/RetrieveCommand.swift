@@ -1,6 +1,7 @@
 import Cedar
 import ClassAd
 import CondorProtocol
+import POSIX
 
 /// TRANSFER_DATA_WITH_PERMS (489): the sandboxes of the requester's jobs for which a constraint is true.
 enum RetrieveCommand {
@@ -26,7 +27,8 @@ enum RetrieveCommand {
             try await connection.send { writer.write(job, into: &$0) }
             let path = queue.spoolDirectory(of: job.id)
             let directory = try? DirectoryHandle(path: path)
-            let items = await (try? DiskThreads.run { () throws(FileError) in directory.map { SandboxContents.items(of: job, in: $0) } ?? [] }) ?? []
+            let items =
+                await (try? DiskThreads.run { () throws(SystemError) in directory.map { SandboxContents.items(of: job, in: $0) } ?? [] }) ?? []
             var sender = SandboxSender(connection, from: directory, items: items)
             try await sender.send()
         }
@@ -42,7 +44,7 @@ enum SandboxContents {
     /// Files and directories that one answer may have.
     private static let maximumItems = 1_000_000
 
-    /// Of a job that ran to its end its output, with what the user log has; of others everything that is there.
+    /// The output of a job that ran to its end, with its user log; all files of any other job.
     static func items(of job: JobSnapshot, in directory: DirectoryHandle) -> [SandboxSender.Item] {
         var items: [SandboxSender.Item] = []
         var seen: Set<String> = []

@@ -2,6 +2,7 @@ import Cedar
 import CondorProtocol
 import Glibc
 import NIOCore
+import POSIX
 
 /// The receiving end of a file transfer: a client's files into a directory they cannot leave.
 ///
@@ -12,7 +13,7 @@ struct SandboxReceiver {
     private var hasGoneAhead = false
     private var bytes: Int64 = 0
     private var files = 0
-    private var failure: FileError?
+    private var failure: SystemError?
 
     /// Bytes collected before they are written.
     private static let writeSize = 512 * 1024
@@ -48,7 +49,8 @@ struct SandboxReceiver {
 
     private func report() -> FileTransfer.Report {
         guard let failure else { return FileTransfer.Report(result: 0, bytes: bytes, files: files) }
-        return FileTransfer.Report(result: -1, holdReasonCode: Self.downloadError, holdReasonSubCode: Int(failure.errno), holdReason: failure.text)
+        return FileTransfer.Report(
+            result: -1, holdReasonCode: Self.downloadError, holdReasonSubCode: Int(failure.number), holdReason: failure.sentence)
     }
 
     private func violation(_ text: String) -> ServerError { .violation(CedarError(.malformed, text)) }
@@ -70,7 +72,7 @@ struct SandboxReceiver {
         let isAllowed = FileTransfer.isAllowed(name: name)
         // The name is not repeated in full: it may be anything.
         if !isAllowed {
-            fail(FileError("Attempt to write to illegal sandbox path: \(String(decoding: name.utf8.prefix(200), as: UTF8.self))", EPERM))
+            fail(SystemError("Attempt to write to illegal sandbox path: \(String(decoding: name.utf8.prefix(200), as: UTF8.self))", EPERM))
         }
         switch item {
         case .file, .encryptionOn, .encryptionOff:
@@ -78,16 +80,16 @@ struct SandboxReceiver {
         case .directory:
             let mode = mode_t(truncatingIfNeeded: try await readInteger())
             guard isAllowed, failure == nil else { return }
-            do throws(FileError) { try directory.makeDirectory(name, mode: mode) } catch { fail(error) }
+            do throws(SystemError) { try directory.makeDirectory(name, mode: mode) } catch { fail(error) }
         case .url:
             _ = try await connection.message { message throws(CedarError) in try message.readString() }
-            fail(FileError("URLs are not fetched here", ENOTSUP))
+            fail(SystemError("URLs are not fetched here", ENOTSUP))
         case .delegation, .other, .finished:
             throw violation("a kind of item that this scheduler does not take")
         }
     }
 
-    private mutating func fail(_ error: FileError) {
+    private mutating func fail(_ error: SystemError) {
         if failure == nil { failure = error }
     }
 
@@ -96,7 +98,7 @@ struct SandboxReceiver {
         let size = try await connection.message { message throws(CedarError) in try FileTransfer.FileSize(from: &message) }
         var file: FileHandle?
         if isWanted, failure == nil, mode != Int64(FileTransfer.modeMissingFile) {
-            do throws(FileError) { file = try directory.makeFile(name) } catch { fail(error) }
+            do throws(SystemError) { file = try directory.makeFile(name) } catch { fail(error) }
         }
         if size.size == 0 {
             guard try await readInteger() == Int64(FileTransfer.emptyFileMark) else { throw violation("an empty file does not end as it should") }
@@ -107,7 +109,7 @@ struct SandboxReceiver {
         files += 1
         bytes += size.size
         guard mode != Int64(FileTransfer.modeAbsent) else { return }
-        do throws(FileError) { try file.setMode(mode_t(truncatingIfNeeded: mode)) } catch { fail(error) }
+        do throws(SystemError) { try file.setMode(mode_t(truncatingIfNeeded: mode)) } catch { fail(error) }
     }
 
     private mutating func receiveContent(_ size: FileTransfer.FileSize, into file: FileHandle?) async throws(ServerError) {
@@ -132,9 +134,9 @@ struct SandboxReceiver {
         guard let file, buffer.readableBytes > 0 else { return }
         let bytes = buffer
         buffer = ByteBuffer()
-        do throws(FileError) {
-            try await DiskThreads.run { () throws(FileError) in
-                try bytes.withUnsafeReadableBytes { content throws(FileError) in try file.write(content) }
+        do throws(SystemError) {
+            try await DiskThreads.run { () throws(SystemError) in
+                try bytes.withUnsafeReadableBytes { content throws(SystemError) in try file.write(content) }
             }
         } catch {
             fail(error)

@@ -1,6 +1,7 @@
 import Cedar
 import CondorProtocol
 import NIOCore
+import POSIX
 
 /// The sending end of a file transfer: files of a job's spool directory to a client.
 struct SandboxSender {
@@ -59,30 +60,30 @@ struct SandboxSender {
 
     private func sendFile(_ name: String, mode: Int, size: Int64) async throws(ServerError) {
         try await connection.send { $0.write(integer: mode & 0o777) }
-        do throws(FileError) {
-            guard let directory else { throw FileError("cannot open \(name)", 2) }
+        do throws(SystemError) {
+            guard let directory else { throw SystemError("cannot open \(name)", 2) }
             let file = try directory.openFile(name)
             try await connection.send(file: file, size: size)
         } catch {
             // What was announced cannot be given: the end of the connection tells.
-            throw .refused(error.text)
+            throw .refused(error.sentence)
         }
     }
 }
 
 extension ClientConnection {
     /// The size of a file and its bytes, from where the file stands.
-    func send(file: FileHandle, size: Int64) async throws(FileError) {
+    func send(file: FileHandle, size: Int64) async throws(SystemError) {
         do throws(ServerError) {
             try await send { FileTransfer.FileSize(size: size).encode(into: &$0) }
             guard size > 0 else { return try await send { $0.write(integer: FileTransfer.emptyFileMark) } }
         } catch {
-            throw FileError("\(error)", 104)
+            throw SystemError("\(error)", 104)
         }
         var left = size
         while left > 0 {
             let wanted = Int(min(left, Int64(FileTransfer.chunkSize)))
-            let chunk = try await DiskThreads.run { () throws(FileError) -> ByteBuffer in
+            let chunk = try await DiskThreads.run { () throws(SystemError) -> ByteBuffer in
                 var buffer = ByteBuffer()
                 buffer.reserveCapacity(wanted)
                 var count = 0
@@ -90,16 +91,16 @@ extension ClientConnection {
                     count = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { bytes in
                         try file.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(wanted)))
                     }
-                } catch let error as FileError {
+                } catch let error as SystemError {
                     throw error
                 } catch {
-                    throw FileError("cannot read", 5)
+                    throw SystemError("cannot read", 5)
                 }
-                guard count == wanted else { throw FileError("the file became shorter", 5) }
+                guard count == wanted else { throw SystemError("the file became shorter", 5) }
                 return buffer
             }
             left -= Int64(wanted)
-            do throws(ServerError) { try await send(piece: chunk, endsMessage: true) } catch { throw FileError("\(error)", 104) }
+            do throws(ServerError) { try await send(piece: chunk, endsMessage: true) } catch { throw SystemError("\(error)", 104) }
         }
     }
 }

@@ -2,6 +2,7 @@ import Cedar
 import CondorProtocol
 import Glibc
 import Logging
+import POSIX
 
 /// SPOOL_JOB_FILES_WITH_PERMS (488): the input of jobs, one transfer after the other. If one fails, all jobs of the request are removed.
 enum SpoolCommand {
@@ -28,16 +29,16 @@ enum SpoolCommand {
     private static func receive(_ job: JobID, _ call: CommandCall) async throws(ServerError) {
         let spool = call.scheduler.queue.spool
         let (temporary, final) = (spool.temporaryDirectory(of: job), spool.directory(of: job))
-        do throws(FileError) {
-            let directory = try await DiskThreads.run { () throws(FileError) in try DirectoryHandle.make(temporary) }
+        do throws(SystemError) {
+            let directory = try await DiskThreads.run { () throws(SystemError) in try DirectoryHandle.make(temporary) }
             var receiver = SandboxReceiver(call.connection, into: directory)
             let isComplete: Bool
-            do throws(ServerError) { isComplete = try await receiver.receive() } catch { throw FileError("\(error)", ECONNABORTED) }
-            guard isComplete else { throw FileError("the input of job \(job) is not complete", EIO) }
-            try await DiskThreads.run { () throws(FileError) in try DirectoryHandle.replace(final, by: temporary) }
+            do throws(ServerError) { isComplete = try await receiver.receive() } catch { throw SystemError("\(error)", ECONNABORTED) }
+            guard isComplete else { throw SystemError("the input of job \(job) is not complete", EIO) }
+            try await DiskThreads.run { () throws(SystemError) in try DirectoryHandle.replace(final, by: temporary) }
         } catch {
-            _ = try? await DiskThreads.run { () throws(FileError) in try DirectoryHandle.remove(temporary) }
-            throw .refused(error.text)
+            _ = try? await DiskThreads.run { () throws(SystemError) in try DirectoryHandle.remove(temporary) }
+            throw .refused(error.sentence)
         }
     }
 }

@@ -4,9 +4,9 @@ import Cedar
 enum ServerError: Error, Sendable, CustomStringConvertible {
     /// The client ended the connection, or it broke, or the server is stopping.
     case closed
-    /// What the client sent cannot be.
+    /// The client broke the protocol.
     case violation(CedarError)
-    /// The command is over by a decision of the server: the connection is closed without a word, as HTCondor does in that place.
+    /// The server refuses to go on. It closes the connection without a reply, as HTCondor does in such cases.
     case refused(String)
 
     var description: String {

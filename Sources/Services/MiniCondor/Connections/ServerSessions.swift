@@ -1,6 +1,6 @@
 import Cedar
 import Glibc
-import NIOConcurrencyHelpers
+import Synchronization
 
 /// The security sessions of all clients. In memory only: after a restart clients negotiate anew.
 final class ServerSessions: Sendable {
@@ -9,7 +9,7 @@ final class ServerSessions: Sendable {
         var counter = 0
     }
 
-    private let state = NIOLockedValueBox(State())
+    private let state = Mutex(State())
     private let prefix: String
 
     /// - Parameters:
@@ -19,21 +19,21 @@ final class ServerSessions: Sendable {
 
     /// A name no session had.
     func makeID() -> String {
-        state.withLockedValue { state in
+        state.withLock { state in
             state.counter += 1
             return prefix + String(state.counter)
         }
     }
 
     func store(_ session: ServerSession) {
-        state.withLockedValue { $0.table.store(session, now: .now) }
+        state.withLock { $0.table.store(session, now: .now) }
     }
 
     func session(id: String) -> ServerSession? {
-        state.withLockedValue { $0.table.session(id: id, now: .now) }
+        state.withLock { $0.table.session(id: id, now: .now) }
     }
 
     func removeExpired() {
-        state.withLockedValue { $0.table.removeExpired(now: .now) }
+        state.withLock { $0.table.removeExpired(now: .now) }
     }
 }

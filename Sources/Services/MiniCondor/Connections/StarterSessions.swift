@@ -1,6 +1,7 @@
 import Cedar
 import CondorProtocol
-import NIOConcurrencyHelpers
+import Synchronization
+import Text
 
 /// Sessions that GET_JOB_CONNECT_INFO granted: each is for looking at one job's files and nothing else.
 final class StarterSessions: Sendable {
@@ -14,7 +15,7 @@ final class StarterSessions: Sendable {
         var order: [String] = []
     }
 
-    private let state = NIOLockedValueBox(State())
+    private let state = Mutex(State())
     private let sessions: ServerSessions
 
     init(_ sessions: ServerSessions) { self.sessions = sessions }
@@ -28,7 +29,7 @@ final class StarterSessions: Sendable {
             id: id, key: SessionKey(claimKey: secret), user: user, method: nil, validCommands: [Command.starterPeek.rawValue],
             duration: Self.lifetime, lease: .zero, peerVersion: nil)
         sessions.store(ServerSession(session: session, limits: [.allow, .read], token: nil))
-        state.withLockedValue { state in
+        state.withLock { state in
             state.jobs[id] = job
             state.order.append(id)
             if state.order.count > Self.capacity { state.jobs[state.order.removeFirst()] = nil }
@@ -38,14 +39,11 @@ final class StarterSessions: Sendable {
     }
 
     /// The job a session is for.
-    func job(of session: String) -> JobID? { state.withLockedValue { $0.jobs[session] } }
+    func job(of session: String) -> JobID? { state.withLock { $0.jobs[session] } }
 
     /// 256 random bits in hexadecimal digits.
     private static func secret() -> String {
         var generator = SystemRandomNumberGenerator()
-        return (0..<4).map { _ in
-            let digits = String(UInt64.random(in: .min ... .max, using: &generator), radix: 16)
-            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-        }.joined()
+        return (0..<4).map { _ in Hex.string(UInt64.random(in: .min ... .max, using: &generator)) }.joined()
     }
 }

@@ -1,6 +1,6 @@
 import Cedar
 
-/// Who may do what: everybody reads, users of the own domain write, the queue's super users do everything but administration, which nobody can.
+/// Rules of access: everybody may read, users of the own domain may write, super users may do everything except administration, which nobody may.
 struct AccessRules: Sendable {
     /// The domain of the users.
     let userDomain: String

@@ -1,15 +1,15 @@
 import Glibc
-import NIOConcurrencyHelpers
+import Synchronization
 
-/// Trouble made on purpose, so that clients can be tested against it. Always the same for the same sequence of commands.
+/// A failure made on purpose, so that clients can be tested against it. The same sequence of commands always meets the same failures.
 package enum Fault: Sendable, Hashable {
-    /// Every command waits so long before it is carried out.
+    /// Every command waits for this time before it is carried out.
     case slowReply(Duration)
     /// The connection ends after a change was made durable, before the client hears of it.
     case dropAfterCommit
     /// No client can prove who it is.
     case refuseAuthentication
-    /// The process kills itself (SIGKILL) when so many changes have been made durable, before the client hears of the last one.
+    /// The process kills itself (SIGKILL) when this number of changes is durable, before the client hears of the last one.
     case crashAfter(Int)
 
     /// Reads `slow-reply=200ms`, `drop-after-commit`, `refuse-auth` or `crash-after=5`. Times are in `ms` or `s`. Nil for anything else.
@@ -37,7 +37,7 @@ final class FaultInjector: Sendable {
     let refusesAuthentication: Bool
     private let dropsAfterCommit: Bool
     private let crashCount: Int?
-    private let commits = NIOLockedValueBox(0)
+    private let commits = Mutex(0)
 
     init(_ faults: [Fault]) {
         var delay: Duration?
@@ -58,7 +58,7 @@ final class FaultInjector: Sendable {
     /// A change of the queue is on disk and its client has not heard of it.
     func committed() throws(ServerError) {
         if let crashCount {
-            let count = commits.withLockedValue { count -> Int in
+            let count = commits.withLock { count -> Int in
                 count += 1
                 return count
             }

@@ -2,7 +2,7 @@ import ClassAd
 import CondorProtocol
 import Logging
 
-/// What the commands work on.
+/// The scheduler as the commands see it.
 final class Scheduler: Sendable {
     let identity: SchedulerIdentity
     let queue: JobQueue
@@ -10,7 +10,7 @@ final class Scheduler: Sendable {
     let rules: AccessRules
     let faults: FaultInjector
     let starterSessions: StarterSessions
-    /// What other daemons advertise.
+    /// The ads of other daemons.
     let advertised: AdvertisedAds
     let logger: Logger
     /// Seconds since 1970.
@@ -32,7 +32,7 @@ final class Scheduler: Sendable {
     }
 }
 
-/// What clients may see of the machine that runs the jobs.
+/// The part of the machine that clients may see.
 struct MachineView: Sendable {
     /// The slots, as a collector would show them.
     var slotAds: @Sendable () -> [WireAd] = { [] }

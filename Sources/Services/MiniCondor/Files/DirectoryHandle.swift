@@ -1,5 +1,6 @@
 import Glibc
 import JobExecution
+import POSIX
 
 /// An open directory, below which files are made and read by relative names. No name leads out of it: no component is `..`, and no link is followed.
 final class DirectoryHandle: Sendable {
@@ -10,31 +11,31 @@ final class DirectoryHandle: Sendable {
     deinit { close(descriptor) }
 
     /// Opens a directory by its path.
-    init(path: String) throws(FileError) {
+    init(path: String) throws(SystemError) {
         descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError("cannot open the directory") }
+        guard descriptor >= 0 else { throw SystemError("cannot open the directory") }
     }
 
-    /// Makes a directory, and those above it, that only its owner can enter; one that is there is emptied first.
-    static func make(_ path: String) throws(FileError) -> DirectoryHandle {
+    /// Makes a directory, and those above it, that only its owner can enter; an existing one is emptied first.
+    static func make(_ path: String) throws(SystemError) -> DirectoryHandle {
         try remove(path)
         try makeIfMissing(path)
         return try DirectoryHandle(path: path)
     }
 
-    /// Makes a directory that only its owner can enter, and those above it; one that is there is fine.
-    static func makeIfMissing(_ path: String) throws(FileError) {
+    /// Makes a directory that only its owner can enter, and those above it; it may exist already.
+    static func makeIfMissing(_ path: String) throws(SystemError) {
         var end = path.startIndex
         while let slash = path[path.index(end, offsetBy: end < path.endIndex ? 1 : 0)...].firstIndex(of: "/") {
             _ = mkdir(String(path[..<slash]), 0o755)
             end = slash
         }
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileError("cannot make the directory") }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemError("cannot make the directory") }
     }
 
-    /// Puts a directory in the place of another one, which may be missing. Plain files of that one stay, unless the new one has something of the
-    /// name: the log of a job's events is there before its input is.
-    static func replace(_ path: String, by new: String) throws(FileError) {
+    /// Puts a directory in the place of another one, which may be missing. Plain files of the old one stay unless the new one has an entry of the
+    /// same name: the log of a job's events exists before its input arrives.
+    static func replace(_ path: String, by new: String) throws(SystemError) {
         if let old = try? DirectoryHandle(path: path) {
             let fresh = try DirectoryHandle(path: new)
             for name in try old.names(in: "") {
@@ -43,27 +44,27 @@ final class DirectoryHandle: Sendable {
             }
         }
         try remove(path)
-        guard rename(new, path) == 0 else { throw FileError("cannot keep the directory") }
+        guard rename(new, path) == 0 else { throw SystemError("cannot keep the directory") }
     }
 
     // MARK: Making
 
-    /// Makes a directory in the tree; one that is there is fine.
-    func makeDirectory(_ name: String, mode: mode_t) throws(FileError) {
+    /// Makes a directory in the tree; it may exist already.
+    func makeDirectory(_ name: String, mode: mode_t) throws(SystemError) {
         let (parent, last) = try parent(of: name, creating: true)
         let made = mkdirat(parent.descriptor, last, 0o700)
-        guard made == 0 || errno == EEXIST else { throw FileError("cannot make \(name)") }
+        guard made == 0 || errno == EEXIST else { throw SystemError("cannot make \(name)") }
         let child = try parent.child(last, name)
         // Its owner must be able to fill it.
-        guard fchmod(child.descriptor, (mode & 0o777) | 0o700) == 0 else { throw FileError("cannot set the permissions of \(name)") }
+        guard fchmod(child.descriptor, (mode & 0o777) | 0o700) == 0 else { throw SystemError("cannot set the permissions of \(name)") }
     }
 
-    /// Makes a file in the tree, in place of one that is there.
-    func makeFile(_ name: String) throws(FileError) -> FileHandle {
+    /// Makes a file in the tree. A file of the same name is replaced.
+    func makeFile(_ name: String) throws(SystemError) -> FileHandle {
         let (parent, last) = try parent(of: name, creating: true)
-        if unlinkat(parent.descriptor, last, 0) != 0, errno != ENOENT { throw FileError("cannot replace \(name)") }
+        if unlinkat(parent.descriptor, last, 0) != 0, errno != ENOENT { throw SystemError("cannot replace \(name)") }
         let file = openat(parent.descriptor, last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw FileError("cannot make \(name)") }
+        guard file >= 0 else { throw SystemError("cannot make \(name)") }
         return FileHandle(descriptor: file, name: name)
     }
 
@@ -87,20 +88,20 @@ final class DirectoryHandle: Sendable {
     }
 
     /// Opens a plain file for reading.
-    func openFile(_ name: String) throws(FileError) -> FileHandle {
+    func openFile(_ name: String) throws(SystemError) -> FileHandle {
         let (parent, last) = try parent(of: name, creating: false)
         let file = openat(parent.descriptor, last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw FileError("cannot open \(name)") }
+        guard file >= 0 else { throw SystemError("cannot open \(name)") }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(file)
-            throw FileError("\(name) is not a plain file", EINVAL)
+            throw SystemError("\(name) is not a plain file", EINVAL)
         }
         return FileHandle(descriptor: file, name: name)
     }
 
     /// The names in a directory of the tree, sorted; the empty name is the directory itself.
-    func names(in name: String) throws(FileError) -> [String] {
+    func names(in name: String) throws(SystemError) -> [String] {
         let directory: DirectoryHandle
         if name.isEmpty {
             directory = try child(".", name)
@@ -114,42 +115,42 @@ final class DirectoryHandle: Sendable {
     // MARK: Removing
 
     /// Removes a file or a directory with everything in it; links are removed, not followed. What is not there is fine.
-    static func remove(_ path: String) throws(FileError) {
+    static func remove(_ path: String) throws(SystemError) {
         if unlink(path) == 0 || errno == ENOENT { return }
-        guard errno == EISDIR || errno == EPERM, let directory = try? DirectoryHandle(path: path) else { throw FileError("cannot remove \(path)") }
+        guard errno == EISDIR || errno == EPERM, let directory = try? DirectoryHandle(path: path) else { throw SystemError("cannot remove \(path)") }
         try directory.removeContents(depth: 0)
-        guard rmdir(path) == 0 else { throw FileError("cannot remove \(path)") }
+        guard rmdir(path) == 0 else { throw SystemError("cannot remove \(path)") }
     }
 
     /// Directories within each other.
     private static let maximumDepth = 256
 
-    private func removeContents(depth: Int) throws(FileError) {
-        guard depth < Self.maximumDepth else { throw FileError("cannot remove a directory", ELOOP) }
+    private func removeContents(depth: Int) throws(SystemError) {
+        guard depth < Self.maximumDepth else { throw SystemError("cannot remove a directory", ELOOP) }
         for name in FileTree.names(in: descriptor) {
             if unlinkat(descriptor, name, 0) == 0 { continue }
             let child = try child(name, name)
             // A directory that its owner had closed to itself.
             _ = fchmod(child.descriptor, 0o700)
             try child.removeContents(depth: depth + 1)
-            guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else { throw FileError("cannot remove \(name)") }
+            guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else { throw SystemError("cannot remove \(name)") }
         }
     }
 
     // MARK: Paths
 
-    private func child(_ name: String, _ shown: String) throws(FileError) -> DirectoryHandle {
+    private func child(_ name: String, _ shown: String) throws(SystemError) -> DirectoryHandle {
         let opened = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard opened >= 0 else { throw FileError("cannot open the directory \(shown)") }
+        guard opened >= 0 else { throw SystemError("cannot open the directory \(shown)") }
         return DirectoryHandle(descriptor: opened)
     }
 
     /// The directory a name is in, and the name's last component.
-    private func parent(of name: String, creating: Bool) throws(FileError) -> (DirectoryHandle, String) {
+    private func parent(of name: String, creating: Bool) throws(SystemError) -> (DirectoryHandle, String) {
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
         guard let last = parts.last, parts.count <= Self.maximumDepth,
             parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.utf8.contains(0) })
-        else { throw FileError("illegal path", EPERM) }
+        else { throw SystemError("illegal path", EPERM) }
         var directory = self
         for part in parts.dropLast() {
             if creating { _ = mkdirat(directory.descriptor, part, 0o700) }

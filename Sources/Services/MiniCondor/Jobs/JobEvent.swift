@@ -1,6 +1,6 @@
 import CondorProtocol
 
-/// Something for the job's event log.
+/// An event for a job's log.
 ///
 /// Numbers and contents as HTCondor 25.14 writes them (`condor_utils/condor_event.h`).
 enum JobEvent: Sendable, Equatable {

@@ -1,7 +1,7 @@
 import CondorProtocol
 import POSIX
 
-/// What a starter reports about a job it runs. The queue turns it into the changes of the ad that HTCondor's shadow and schedd make, evaluates the job's
+/// A report of the starter about a job that it runs. The queue turns it into the changes of the ad that HTCondor's shadow and schedd make, evaluates the job's
 /// policy, and says what is to be done next.
 enum JobTransition: Sendable, Equatable {
     /// A slot was found and the run begins: the job is running from here on.
@@ -28,13 +28,13 @@ enum JobTransition: Sendable, Equatable {
     case lost(reason: String)
 }
 
-/// What a transfer moved.
+/// The amount that a transfer moved.
 struct TransferAmount: Sendable, Equatable {
     var files = 0
     var bytes: Int64 = 0
 }
 
-/// What the starter is to do after it reported.
+/// The starter's next step after a report.
 enum JobNextStep: Sendable, Equatable {
     /// Go on.
     case proceed
@@ -78,7 +78,7 @@ struct JobExecutionStart: Sendable, Equatable {
     var expansions: [MatchedAttribute] = []
 }
 
-/// What a job has used since its run began.
+/// The resources that a job has used since its run began.
 struct JobUsage: Sendable, Equatable {
     /// Seconds.
     var userCPU = 0.0
@@ -124,7 +124,7 @@ struct JobStop: Sendable, Equatable {
 }
 
 struct JobFailure: Sendable, Equatable {
-    /// What went wrong.
+    /// The reason, as `HoldReason` tells it.
     var reason: String
     /// `HoldReasonCode`, for example 6 (cannot create process), 12 and 13 (transfer of output, input), 34 (out of resources).
     var code: Int64

@@ -1,6 +1,6 @@
-/// Why the queue refused. What HTCondor would say: a negative result, an errno and a sentence.
+/// The reason for which the queue refused, in HTCondor's form: a negative result, an errno and a sentence.
 struct QueueError: Error, Sendable, Equatable {
-    /// What a client gets before the errno: -1, except for NewCluster and NewProc, where it tells the kind of limit.
+    /// The result that a client gets before the errno: -1, except for NewCluster and NewProc, where it tells the kind of limit.
     var result = -1
     /// A Linux error number, positive.
     var errno: Int

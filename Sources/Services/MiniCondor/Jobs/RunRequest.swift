@@ -1,6 +1,6 @@
 import CondorProtocol
 
-/// What a starter is asked to do with a job it runs.
+/// A request to the starter about a job that it runs.
 struct RunRequest: Sendable, Equatable {
     enum Kind: Sendable, Equatable {
         /// End the run, then report `JobTransition.stopped`.

@@ -139,7 +139,7 @@ struct StoredAd: Sendable, Equatable {
 
     // MARK: Change
 
-    /// Sets an attribute to an expression given in old syntax; one that is longer than an ad can hold is not taken.
+    /// Sets an attribute to an expression given in old syntax. An expression longer than an ad can hold is ignored.
     mutating func set(_ name: String, expression: some Collection<UInt8>) {
         let length = expression.count
         guard length <= Self.maximumExpressionLength, (1...Self.maximumNameLength).contains(name.utf8.count) else { return }

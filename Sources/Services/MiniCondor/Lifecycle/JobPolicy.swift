@@ -54,7 +54,7 @@ enum JobPolicy {
         return isWord("false") || isWord("undefined")
     }
 
-    /// What the periodic expressions want. The first one that is true decides.
+    /// The action that the periodic expressions ask for. The first one that is true decides.
     static func periodic(_ job: JobSnapshot, now: Int64) -> Verdict? {
         let status = job.status
         guard status != .removed else { return nil }

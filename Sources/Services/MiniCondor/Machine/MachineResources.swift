@@ -1,7 +1,7 @@
 import Glibc
 import JobExecution
 
-/// What there is to be given to jobs, or what a job was given.
+/// The resources of a machine, or the part of them that a job was given.
 struct MachineResources: Sendable, Equatable {
     var cpus: Int
     var memoryMB: Int64

@@ -12,7 +12,7 @@ struct SlotSettings: Sendable {
     /// `$CondorVersion: … $` and `$CondorPlatform: … $`.
     var version: String
     var platform: String
-    /// What there is to be given away.
+    /// The resources that are shared out.
     var resources: MachineResources
 
     init(

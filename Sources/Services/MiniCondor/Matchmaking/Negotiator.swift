@@ -138,7 +138,7 @@ struct Negotiator {
 
     // MARK: - Why not
 
-    /// The first waiting job of each submitter and kind that did not fit, at most so many.
+    /// The first waiting job of each submitter and kind that did not fit, at most `limit` of them.
     func rejected(limit: Int) -> [JobID] {
         var jobs: [JobID] = []
         for submitter in submitters.values {

@@ -43,7 +43,7 @@ final class ConversationTurn: Sendable {
         }
     }
 
-    /// Notes that whoever has the turn is alive.
+    /// Notes that the conversation that has the turn is alive.
     /// - Parameter end: ends its conversation, which then gives the turn back.
     func heard(at now: Int64, end: (@Sendable () -> Void)?) {
         state.withLock { state in

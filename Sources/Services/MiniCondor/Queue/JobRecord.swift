@@ -40,7 +40,7 @@ final class ClusterRecord: @unchecked Sendable {
 
     var liveJobs: Int { jobs.count - deadJobs }
 
-    /// The position of a proc that is there.
+    /// The position of an existing proc.
     func position(_ proc: Int) -> Int? {
         let position = firstPosition(from: proc)
         guard position < jobs.count, jobs[position].proc == proc, !jobs[position].isDead else { return nil }

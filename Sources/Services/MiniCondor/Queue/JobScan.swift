@@ -47,7 +47,7 @@ struct JobScan: Sequence, IteratorProtocol, Sendable {
         }
     }
 
-    /// Goes on to the next job, looking at no more than so many.
+    /// Goes on to the next job, looking at a limited number of jobs.
     mutating func step(examining most: Int) -> Step {
         guard remaining > 0 else { return .end }
         var left = most

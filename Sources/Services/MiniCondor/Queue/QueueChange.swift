@@ -12,7 +12,7 @@ enum QueueChange: Sendable {
     case updateFactory(Int, nextProc: Int, pause: JobFactory.Pause?)
     /// Adds the ad of a job that leaves the queue to the history.
     case archive(HistoryRecord)
-    /// Drops records that left before a time, and the oldest ones as long as all together are larger than so many bytes.
+    /// Drops the records of jobs that left before a time, then the oldest ones until all together have at most `maximumBytes`.
     case pruneHistory(before: Int64, maximumBytes: Int64)
     /// No cluster number below this one is given out again.
     case nextCluster(Int)

@@ -14,7 +14,7 @@ extension QueueTransaction {
         return (factory.itemFile, factory.rowCount)
     }
 
-    /// Makes the cluster being submitted one that makes its jobs itself.
+    /// Lets the cluster that is being submitted make its jobs itself (late materialization).
     /// - Parameters:
     ///   - limit: most jobs in the queue at a time; not positive for no limit.
     ///   - digest: the condensed submit description.

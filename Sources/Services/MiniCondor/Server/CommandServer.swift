@@ -1,7 +1,7 @@
 import Cedar
 import Glibc
 import Logging
-import NIOConcurrencyHelpers
+import Synchronization
 import NIOCore
 import NIOPosix
 
@@ -29,7 +29,7 @@ final class CommandServer: Sendable {
 
     private let listener: NIOAsyncChannel<(Connection, NIOLoopBound<ConnectionDeadlines>), Never>
     private let limits: Limits
-    private let openConnections = NIOLockedValueBox(0)
+    private let openConnections = Mutex(0)
     private let stopSignal: AsyncStream<Void>
     private let stopSource: AsyncStream<Void>.Continuation
 
@@ -92,7 +92,7 @@ final class CommandServer: Sendable {
     }
 
     private func admit(_ client: Accepted, _ scheduler: Scheduler, _ settings: HandshakeSettings) async {
-        let isAdmitted = openConnections.withLockedValue { count in
+        let isAdmitted = openConnections.withLock { count in
             guard count < limits.connections else { return false }
             count += 1
             return true
@@ -101,7 +101,7 @@ final class CommandServer: Sendable {
             try? await client.connection.executeThenClose { _, _ in }
             return
         }
-        defer { openConnections.withLockedValue { $0 -= 1 } }
+        defer { openConnections.withLock { $0 -= 1 } }
         try? await client.connection.executeThenClose { inbound, outbound in
             let session = ConnectionService(channel: client.connection.channel, deadlines: client.deadlines, scheduler: scheduler, settings: settings)
             await session.serve(ClientConnection(inbound: inbound, outbound: outbound))

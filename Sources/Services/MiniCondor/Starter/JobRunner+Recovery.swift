@@ -6,7 +6,7 @@ import Logging
 import POSIX
 import Synchronization
 
-/// What is done before the first job is matched.
+/// The work before the first job is matched.
 extension JobRunner {
     /// Finds out how far jobs can be kept apart here.
     func chooseIsolation(_ execution: Execution) async {
@@ -34,7 +34,7 @@ extension JobRunner {
     func recover(_ execution: Execution) async {
         let active = Dictionary(queue.activeJobs.map { ($0.id, $0) }) { $1 }
         var found: Set<JobID> = []
-        // One that lives comes before one that has ended, should there be two of a job.
+        // Should there be two runs of a job, the living one comes first.
         let directories = RunDirectory.all(in: settings.executeDirectory).map { ($0, Supervisor.isLocked($0.plan)) }.sorted { $0.1 && !$1.1 }
         for (directory, _) in directories {
             execution.noteRun(directory.run)

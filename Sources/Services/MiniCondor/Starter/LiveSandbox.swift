@@ -1,4 +1,4 @@
-/// Where the files of a running job are.
+/// The places of a running job's files.
 struct LiveSandbox: Sendable, Equatable {
     struct File: Sendable, Equatable {
         var directory: String

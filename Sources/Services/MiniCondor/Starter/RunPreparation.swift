@@ -72,10 +72,10 @@ struct RunPreparation: Sendable {
     /// A job that was let go without a sandbox has no directory in the spool yet; HTCondor's schedd makes it when the job starts.
     private func makeSpoolDirectory(_ launch: JobLaunch) throws(RunFailure) {
         guard launch.isSpooled, job.contains("StageInStart") else { return }
-        do throws(FileError) {
+        do throws(SystemError) {
             try DirectoryHandle.makeIfMissing(spool)
         } catch {
-            throw RunFailure("Cannot make the spool directory: \(error.text)", code: .initialDirectory, subCode: Int64(error.errno))
+            throw RunFailure("Cannot make the spool directory: \(error.sentence)", code: .initialDirectory, subCode: Int64(error.number))
         }
     }
 

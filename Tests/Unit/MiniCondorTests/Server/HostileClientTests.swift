@@ -3,6 +3,7 @@ import ClassAd
 import CondorProtocol
 import Glibc
 import NIOCore
+import POSIX
 import SeededGeneration
 import Testing
 
@@ -75,11 +76,11 @@ import Testing
         symlink(outside, path + "/box/dir")
         symlink(outside + "/secret", path + "/box/file")
         mkfifo(path + "/box/pipe", 0o600)
-        #expect(throws: FileError.self) { try box.makeFile("dir/new") }
-        #expect(throws: FileError.self) { try box.makeDirectory("dir/new", mode: 0o755) }
-        #expect(throws: FileError.self) { try box.openFile("file") }
-        #expect(throws: FileError.self) { try box.openFile("pipe") }
-        #expect(throws: FileError.self) { try box.openFile("dir/secret") }
+        #expect(throws: SystemError.self) { try box.makeFile("dir/new") }
+        #expect(throws: SystemError.self) { try box.makeDirectory("dir/new", mode: 0o755) }
+        #expect(throws: SystemError.self) { try box.openFile("file") }
+        #expect(throws: SystemError.self) { try box.openFile("pipe") }
+        #expect(throws: SystemError.self) { try box.openFile("dir/secret") }
         #expect(box.entry("file") == nil)
         #expect(box.entry("dir") == nil)
         // A file takes the place of a link, and what the link named stays.

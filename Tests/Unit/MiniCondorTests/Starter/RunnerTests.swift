@@ -346,7 +346,7 @@ import Testing
             let directory = try DirectoryHandle(path: sandbox.directory)
             while directory.entry("ready") == nil { await Task.yield() }
             #expect(bench.text(sandbox.directory + "/_condor_stdout") == "early\n")
-            #expect(throws: FileError.self) { try directory.openFile("link") }
+            #expect(throws: SystemError.self) { try directory.openFile("link") }
             _ = try await bench.queue.act(.remove, .jobs([job]), by: RunnerBench.alice)
             await bench.wait(for: job, 9)
             #expect(bench.runner.liveSandbox(of: job) == nil)
