@@ -80,14 +80,12 @@ let modules: [Target] = [
     machine.module("Sandbox", uses: ["Text", "CArchive", "CZlib", nioCore, nioPosix]),
     machine.module("Store", uses: ["Waiting", nioPosix, grdb]),
 
-    http.module("HTTPMessages", uses: ["JSON", "CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging, crypto]),
+    http.module("HTTPMessages", uses: ["JSON", "CZlib", "Cryptography", "Text", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
     http.module(
         "HTTPServer",
         uses: [
-            "HTTPMessages", nioCore, nioPosix, nioConcurrencyHelpers, nioHTTP1, nioHTTP2, nioTLS, nioSSL, httpTypes, logging, lifecycle,
-            .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-            .product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras"),
-            .product(name: "HummingbirdCore", package: "hummingbird"),
+            "HTTPMessages", nioCore, nioPosix, nioConcurrencyHelpers, nioHTTP1, nioHTTP2, nioHPACK, nioTLS, nioSSL, httpTypes, logging,
+            lifecycle,
         ]),
     http.module(
         "HTTPEndpoints",
@@ -243,14 +241,12 @@ let package = Package(
     products: [.executable(name: "htapi", targets: ["htapi"])],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras.git", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-http2.git", exact: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),

@@ -1,10 +1,8 @@
 import HTTPMessages
-import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
 import NIOHTTP2
-import NIOHTTPTypesHTTP2
 import NIOSSL
 import NIOTLS
 
@@ -12,7 +10,7 @@ import NIOTLS
 ///
 ///     socket → ByteMeter → [PlainRequestRefusal → TLS → HandshakeDeadline → ALPN] → UnparsedBytes → HTTP/1 decoder → HTTP1Handler
 ///                                                                                 → HTTP/2 → one channel a stream: HTTP2StreamHandler
-struct ConnectionChannel: ServerChildChannel {
+struct ConnectionChannel: Sendable {
     /// Where the exchanges of a connection (HTTP/1) or of a stream (HTTP/2) come from.
     struct ExchangeSource: Sendable {
         let channel: any Channel
@@ -24,7 +22,8 @@ struct ConnectionChannel: ServerChildChannel {
         case http2(NIOHTTP2Handler.AsyncStreamMultiplexer<ExchangeSource>)
     }
 
-    struct Value: ServerChildChannelValue {
+    /// A connection that was accepted, with the protocol that its first bytes decide.
+    struct Accepted: Sendable {
         let channel: any Channel
         let negotiated: EventLoopFuture<Negotiated>
     }
@@ -34,17 +33,21 @@ struct ConnectionChannel: ServerChildChannel {
     let currentLimits: (@Sendable () -> ServerLimits)?
     let tls: TLSMaterial?
     let accessLog: AccessLog?
+    let logger: Logger
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    /// Builds the pipeline of a connection. Unix sockets speak no TLS.
+    func setUp(_ channel: any Channel, isUnixSocket: Bool) -> EventLoopFuture<Accepted> {
         channel.eventLoop.makeCompletedFuture {
             let limits = currentLimits?() ?? limits
-            let connection = ConnectionContext(limits: limits, isSecure: tls != nil, peer: channel.remoteAddress, logger: logger)
+            let tls = isUnixSocket ? nil : tls
+            var connection = ConnectionContext(limits: limits, isSecure: tls != nil, peer: channel.remoteAddress, logger: logger)
+            if isUnixSocket { connection.peerCredentials = PeerCredentials(of: channel) }
             let meter = ByteMeter()
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(meter)
             guard let tls = tls?.current else {
                 let source = try Self.addHTTP1(to: channel, connection, meter)
-                return Value(channel: channel, negotiated: channel.eventLoop.makeSucceededFuture(.http1(source)))
+                return Accepted(channel: channel, negotiated: channel.eventLoop.makeSucceededFuture(.http1(source)))
             }
             // With half-closure allowed, NIOSSL 2.37 does not take the client's close_notify as the answer to its own, and keeps the socket
             // until its shutdown timeout.
@@ -53,9 +56,10 @@ struct ConnectionChannel: ServerChildChannel {
             try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))
             try pipeline.addHandler(HandshakeDeadline(limit: limits.handshake))
             let boundMeter = NIOLoopBound(meter, eventLoop: channel.eventLoop)
+            let context = connection
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result in
                 channel.eventLoop.makeCompletedFuture {
-                    var connection = connection
+                    var connection = context
                     if let authorities = tls.clientAuthorities, let certificate = try channel.pipeline.syncOperations.nioSSL_peerCertificate() {
                         connection.clientCertificate = ClientCertificate(certificate, authorities: authorities)
                     }
@@ -66,7 +70,7 @@ struct ConnectionChannel: ServerChildChannel {
                 }
             }
             try pipeline.addHandler(negotiation)
-            return Value(channel: channel, negotiated: negotiation.protocolNegotiationResult)
+            return Accepted(channel: channel, negotiated: negotiation.protocolNegotiationResult)
         }
     }
 
@@ -112,11 +116,9 @@ struct ConnectionChannel: ServerChildChannel {
             stream.eventLoop.makeCompletedFuture {
                 counter.value += 1
                 let (exchanges, continuation) = AsyncStream.makeStream(of: Exchange.self)
-                try stream.pipeline.syncOperations.addHandlers([
-                    HTTP2FramePayloadToHTTPServerCodec(),
+                try stream.pipeline.syncOperations.addHandler(
                     HTTP2StreamHandler(
-                        connection: connection, meter: boundMeter.value, identifierNumber: counter.value, exchanges: continuation),
-                ])
+                        connection: connection, meter: boundMeter.value, identifierNumber: counter.value, exchanges: continuation))
                 return ExchangeSource(channel: stream, exchanges: exchanges)
             }
         }
@@ -125,10 +127,11 @@ struct ConnectionChannel: ServerChildChannel {
         return multiplexer
     }
 
-    func handle(value: Value, logger: Logger) async {
+    /// Runs a connection until it closes; closes it when the task is cancelled.
+    func serve(_ accepted: Accepted) async {
         await withTaskCancellationHandler {
             do {
-                switch try await value.negotiated.get() {
+                switch try await accepted.negotiated.get() {
                 case .http1(let source): await serve(source)
                 case .http2(let streams):
                     try await withThrowingDiscardingTaskGroup { group in
@@ -141,7 +144,7 @@ struct ConnectionChannel: ServerChildChannel {
                 logger.debug("connection ended", metadata: ["error": "\(error)"])
             }
         } onCancel: {
-            value.channel.close(promise: nil)
+            accepted.channel.close(promise: nil)
         }
     }
 

@@ -1,4 +1,5 @@
 import HTTPMessages
+import HTTPTypes
 import Logging
 import NIOCore
 
@@ -7,6 +8,8 @@ struct ConnectionContext: Sendable {
     var limits: ServerLimits
     var isSecure: Bool
     var peer: SocketAddress?
+    /// The process at the other end of a Unix socket.
+    var peerCredentials: PeerCredentials?
     var clientCertificate: ClientCertificate?
     var logger: Logger
     /// Begins the identifiers of requests that bring none.
@@ -25,6 +28,17 @@ struct ConnectionContext: Sendable {
     func requestID(given: String?, number: Int) -> String {
         if let given, Self.isRequestID(given) { return given }
         return "\(identifierPrefix)-\(number)"
+    }
+
+    /// A request of this connection.
+    func request(
+        method: HTTPRequest.Method, target: RequestTarget, headers: HTTPFields, authority: String, id: String, body: RequestBody
+    ) -> Request {
+        var request = Request(
+            method: method, target: target, headers: headers, authority: authority, isSecure: isSecure, peer: peer,
+            clientCertificate: clientCertificate, id: id, logger: logger, body: body)
+        request.peerCredentials = peerCredentials
+        return request
     }
 
     /// `[A-Za-z0-9._-]{1,64}`

@@ -24,8 +24,8 @@ protocol ExchangeTransport: AnyObject {
     func whenWritable(_ continuation: CheckedContinuation<Void, any Error>, id: Int, exchange: Int)
     /// Makes a continuation that waits under that identifier fail with `CancellationError`.
     func cancelWait(id: Int, exchange: Int)
-    /// Ends the answer that was begun.
-    func end(exchange: Int)
+    /// Ends the answer that was begun; trailers go where the framing has a place for them.
+    func end(trailers: HTTPFields?, exchange: Int)
     /// Breaks off the answer so that the client can tell.
     func abort(exchange: Int)
     /// The handler asks for the body.
@@ -53,6 +53,7 @@ final class ExchangeHandle: Sendable, ResponseBodySink {
         var count = 0
         /// Writes that were cancelled before they could wait.
         var cancelled: Set<Int> = []
+        var trailers: HTTPFields?
     }
 
     /// Must be made on the event loop.
@@ -64,6 +65,11 @@ final class ExchangeHandle: Sendable, ResponseBodySink {
 
     /// Bytes of body written so far.
     var bytesSent: Int { writes.withLockedValue { $0.bytes } }
+
+    /// Fields that go behind the body.
+    var trailers: HTTPFields? { writes.withLockedValue { $0.trailers } }
+
+    func setTrailers(_ fields: HTTPFields) { writes.withLockedValue { $0.trailers = fields } }
 
     func perform(_ action: @escaping @Sendable (any ExchangeTransport, Int) -> Void) {
         if eventLoop.inEventLoop {
@@ -134,7 +140,8 @@ struct Exchange: Sendable {
             handle.perform { $0.begin(head, length: length, exchange: $1) }
             do {
                 try await write(ResponseBodyWriter(handle))
-                handle.perform { $0.end(exchange: $1) }
+                let trailers = handle.trailers
+                handle.perform { $0.end(trailers: trailers, exchange: $1) }
             } catch {
                 isWhole = false
                 if !(error is CancellationError || error is ConnectionClosed) {

@@ -67,6 +67,14 @@ extension HTTP1Handler: ExchangeTransport {
 
     private static let lineEnd = ByteBuffer(string: "\r\n")
     private static let lastChunk = ByteBuffer(string: "0\r\n\r\n")
+    private static func lastChunk(_ trailers: HTTPFields?) -> ByteBuffer {
+        guard let trailers, !trailers.isEmpty else { return lastChunk }
+        var buffer = ByteBuffer(string: "0\r\n")
+        HTTP1ResponseFraming.writeFields(trailers, to: &buffer)
+        buffer.writeStaticString("\r\n")
+        return buffer
+    }
+
     private static let continueHead = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
 
     func whenWritable(_ continuation: CheckedContinuation<Void, any Error>, id: Int, exchange: Int) {
@@ -86,7 +94,7 @@ extension HTTP1Handler: ExchangeTransport {
         waiters.cancel(id: id)
     }
 
-    func end(exchange: Int) {
+    func end(trailers: HTTPFields?, exchange: Int) {
         guard let context, mode == .open, var current, current.number == exchange,
             case .streaming(let framing, let remaining) = current.answer
         else { return }
@@ -96,7 +104,7 @@ extension HTTP1Handler: ExchangeTransport {
         }
         current.answer = .done
         self.current = current
-        if framing == .chunked { context.writeAndFlush(wrapOutboundOut(Self.lastChunk), promise: nil) }
+        if framing == .chunked { context.writeAndFlush(wrapOutboundOut(Self.lastChunk(trailers)), promise: nil) }
         finishAnswer()
     }
 

@@ -220,9 +220,9 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         current = Current(number: number, isHead: false, isHTTP10: false, keepsAlive: false, isWhole: true, owesContinue: false)
         exchanges.yield(
             Exchange(
-                request: Request(
-                    method: method, target: target, headers: [:], authority: "", isSecure: connection.isSecure, peer: connection.peer,
-                    id: connection.requestID(given: head.requestID, number: number), logger: connection.logger, body: .empty),
+                request: connection.request(
+                    method: method, target: target, headers: [:], authority: "",
+                    id: connection.requestID(given: head.requestID, number: number), body: .empty),
                 handle: ExchangeHandle(self, exchange: number, eventLoop: context.eventLoop)))
     }
 
@@ -286,7 +286,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         switch part {
         case .head(let head): receive(head)
         case .body(let bytes): receive(bytes)
-        case .end: receiveEnd()
+        case .end(let trailers): receiveEnd(trailers.flatMap { HTTPFields($0) })
         }
     }
 
@@ -329,10 +329,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         let id = connection.requestID(given: request.headers[.xRequestID], number: number)
         exchanges.yield(
             Exchange(
-                request: Request(
-                    method: request.method, target: request.target, headers: request.headers, authority: request.authority,
-                    isSecure: connection.isSecure, peer: connection.peer,
-                    clientCertificate: connection.clientCertificate, id: id, logger: connection.logger, body: body),
+                request: connection.request(
+                    method: request.method, target: request.target, headers: request.headers, authority: request.authority, id: id, body: body),
                 handle: handle))
     }
 
@@ -364,12 +362,12 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         if current.pipe?.push(bytes) == false { holdBack(true) }
     }
 
-    private func receiveEnd() {
+    private func receiveEnd(_ trailers: HTTPFields?) {
         guard var current else { return }
         current.isWhole = true
         self.current = current
         deadlines.receivedWholeRequest()
-        current.pipe?.finish()
+        current.pipe?.finish(trailers: trailers)
         if case .done = current.answer { next() }
     }
 

@@ -140,6 +140,22 @@ struct HTTP1RequestHead {
     }
 }
 
+extension HTTPFields {
+    /// The fields behind a body; those that have bad names or values, or that frame messages or route them (RFC 9110 section 6.5.1), are left out.
+    init(_ trailers: HTTPHeaders) {
+        self.init()
+        for (name, value) in trailers {
+            guard let name = HTTPField.Name(name), HTTPField.isValidValue(value), !Self.forbiddenTrailers.contains(name) else { continue }
+            append(HTTPField(name: name, value: value))
+        }
+    }
+
+    private static let forbiddenTrailers: Set<HTTPField.Name> = [
+        .transferEncoding, .contentLength, .hostField, .connection, .authorization, .cookie, .contentType, .contentEncoding, .contentRange, .te,
+        .trailer, .expect, .range, .cacheControl, .setCookie,
+    ]
+}
+
 extension RequestTarget.Failure {
     var explanation: String {
         switch self {

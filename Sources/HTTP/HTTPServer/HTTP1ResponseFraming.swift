@@ -32,12 +32,7 @@ enum HTTP1ResponseFraming: Hashable {
         buffer.writeStaticString("\r\nDate: ")
         buffer.writeString(date)
         buffer.writeStaticString("\r\n")
-        for field in head.headers where !Self.isFramingField(field.name) {
-            buffer.writeString(field.name.rawName)
-            buffer.writeStaticString(": ")
-            field.withUnsafeBytesOfValue { _ = buffer.writeBytes($0) }
-            buffer.writeStaticString("\r\n")
-        }
+        Self.writeFields(head.headers, to: &buffer)
         switch self {
         case .noBody(let length?), .length(let length):
             buffer.writeStaticString("Content-Length: ")
@@ -53,6 +48,16 @@ enum HTTP1ResponseFraming: Hashable {
             buffer.writeStaticString("\r\n")
         }
         buffer.writeStaticString("\r\n")
+    }
+
+    /// Writes fields, a line each, without those that frame the message.
+    static func writeFields(_ fields: HTTPFields, to buffer: inout ByteBuffer) {
+        for field in fields where !isFramingField(field.name) {
+            buffer.writeString(field.name.rawName)
+            buffer.writeStaticString(": ")
+            field.withUnsafeBytesOfValue { _ = buffer.writeBytes($0) }
+            buffer.writeStaticString("\r\n")
+        }
     }
 
     private static func isFramingField(_ name: HTTPField.Name) -> Bool {

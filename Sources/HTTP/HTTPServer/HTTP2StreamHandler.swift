@@ -2,14 +2,13 @@ import HTTPMessages
 import HTTPTypes
 import Logging
 import NIOCore
+import NIOHPACK
 import NIOHTTP2
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP2
 
 /// Carries the one exchange of an HTTP/2 stream.
 final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias OutboundOut = HTTPResponsePart
+    typealias InboundIn = HTTP2Frame.FramePayload
+    typealias OutboundOut = HTTP2Frame.FramePayload
 
     fileprivate enum Answer {
         case none
@@ -29,13 +28,16 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var deadlines: ConnectionDeadlines
     private var context: ChannelHandlerContext?
     /// The head, until it is known whether a body follows.
-    private var head: HTTPRequest?
+    private var head: HTTP2RequestHead?
+    private var hasHead = false
     private var pipe: BodyPipe?
     private var isWhole = false
     private var owesContinue = false
     private var isHeadRequest = false
     private var answer = Answer.none
     private var unsent = ByteBuffer()
+    /// Fields behind the body of the answer.
+    private var trailers: HTTPFields?
     private var piecesSent = 0
     private var waiters = WritabilityWaiters()
     private var timer: Scheduled<Void>?
@@ -84,20 +86,39 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head):
-            self.head = head
-        case .body(let bytes):
-            openExchange(hasBody: true)
-            deadlines.receivedBody(bytes: bytes.readableBytes)
-            if case .done = answer { return }
-            if pipe?.push(bytes) == false { holdBack(true) }
-        case .end:
-            isWhole = true
-            openExchange(hasBody: false)
-            deadlines.receivedWholeRequest()
-            pipe?.finish()
+        do {
+            switch unwrapInboundIn(data) {
+            case .headers(let block):
+                if hasHead {
+                    receiveEnd(trailers: try HTTPFields(trailers: block.headers))
+                } else {
+                    hasHead = true
+                    head = try HTTP2RequestHead(block.headers)
+                    if block.endStream { receiveEnd() }
+                }
+            case .data(let data):
+                guard case .byteBuffer(let bytes) = data.data else { return }
+                if bytes.readableBytes > 0 || !data.endStream { receive(bytes) }
+                if data.endStream { receiveEnd() }
+            default: break
+            }
+        } catch {
+            errorCaught(context: context, error: error)
         }
+    }
+
+    private func receive(_ bytes: ByteBuffer) {
+        openExchange(hasBody: true)
+        deadlines.receivedBody(bytes: bytes.readableBytes)
+        if case .done = answer { return }
+        if pipe?.push(bytes) == false { holdBack(true) }
+    }
+
+    private func receiveEnd(trailers: HTTPFields? = nil) {
+        isWhole = true
+        openExchange(hasBody: false)
+        deadlines.receivedWholeRequest()
+        pipe?.finish(trailers: trailers)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -120,18 +141,18 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    private func request(_ head: HTTPRequest, hasBody: Bool, _ handle: ExchangeHandle) throws(Problem) -> Request {
-        guard head.headerFields.count <= connection.limits.headFields, Self.size(head) <= connection.limits.headSize else {
+    private func request(_ head: HTTP2RequestHead, hasBody: Bool, _ handle: ExchangeHandle) throws(Problem) -> Request {
+        guard head.headers.count <= connection.limits.headFields, head.size <= connection.limits.headSize else {
             throw Problem(.headTooLarge, "The request's head is larger than this server takes")
         }
         let target: RequestTarget
         do {
-            target = try RequestTarget(head.path ?? "")
+            target = try RequestTarget(head.path)
         } catch {
             throw Problem(.badTarget, error.explanation)
         }
         guard target.authority == nil else { throw Problem(.badTarget, RequestTarget.Failure.notAPath.explanation) }
-        var headers = head.headerFields
+        var headers = head.headers
         let hosts = headers[values: .hostField]
         headers[.hostField] = nil
         guard let authority = head.authority ?? hosts.first, hosts.count <= 1, hosts.allSatisfy({ $0 == authority }),
@@ -151,20 +172,12 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
             body = .empty
         }
         let id = connection.requestID(given: headers[.xRequestID], number: identifierNumber)
-        return Request(
-            method: head.method, target: target, headers: headers, authority: authority, isSecure: connection.isSecure,
-            peer: connection.peer, clientCertificate: connection.clientCertificate, id: id, logger: connection.logger, body: body)
+        return connection.request(
+            method: head.method, target: target, headers: headers, authority: authority, id: id, body: body)
     }
 
-    /// Bytes of all names and values.
-    private static func size(_ head: HTTPRequest) -> Int {
-        head.headerFields.reduce((head.path ?? "").utf8.count + (head.authority ?? "").utf8.count) {
-            $0 + $1.name.rawName.utf8.count + $1.value.utf8.count
-        }
-    }
-
-    private func refuse(_ problem: Problem, _ head: HTTPRequest) {
-        let known = RefusedHead(method: head.method, target: head.path ?? "", requestID: head.headerFields[.xRequestID])
+    private func refuse(_ problem: Problem, _ head: HTTP2RequestHead) {
+        let known = RefusedHead(method: head.method, target: head.path, requestID: head.headers[.xRequestID])
         let id = connection.requestID(given: known.requestID, number: identifierNumber)
         var response = problem.response(instance: known.path, requestID: id)
         response.headers[.xRequestID] = id
@@ -236,7 +249,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
             piece.readableBytes > 0
         {
             piecesSent += 1
-            context.writeAndFlush(wrapOutboundOut(.body(piece)), promise: nil)
+            context.writeAndFlush(wrapOutboundOut(.data(.init(data: .byteBuffer(piece)))), promise: nil)
         }
         guard unsent.readableBytes == 0 else { return }
         if case .done = answer {
@@ -256,7 +269,15 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         ended.futureResult.whenSuccess {
             if !isWhole { handler.value.reset(.noError) }
         }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: ended)
+        let end: HTTP2Frame.FramePayload
+        if let trailers {
+            var block = HPACKHeaders()
+            block.add(trailers)
+            end = .headers(.init(headers: block, endStream: true))
+        } else {
+            end = .data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))
+        }
+        context.writeAndFlush(wrapOutboundOut(end), promise: ended)
         deadlines.beganOutput(at: context.eventLoop.now)
         arm()
     }
@@ -266,7 +287,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         unsent.clear()
         hasFinished = true
         answer = .done
-        context.triggerUserOutboundEvent(NIOHTTP2FramePayloadToHTTPEvent.reset(code: code), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
         context.close(promise: nil)
     }
 
@@ -275,7 +296,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         for name in [HTTPField.Name.connection, .transferEncoding, .upgrade, .contentLength] { headers[name] = nil }
         headers[.date] = date.current()
         if let length, head.status.code != 204, head.status.code != 304 { headers[.contentLength] = String(length) }
-        context?.write(wrapOutboundOut(.head(HTTPResponse(status: head.status, headerFields: headers))), promise: nil)
+        context?.write(wrapOutboundOut(.headers(.init(headers: HPACKHeaders(status: head.status, fields: headers)))), promise: nil)
     }
 }
 
@@ -349,12 +370,13 @@ extension HTTP2StreamHandler: ExchangeTransport {
         waiters.cancel(id: id)
     }
 
-    func end(exchange: Int) {
+    func end(trailers: HTTPFields?, exchange: Int) {
         guard case .streaming(let remaining) = answer else { return }
         if let remaining, remaining > 0 {
             reset(.internalError)
             return
         }
+        self.trailers = trailers
         answer = .done
         sendPieces()
     }
@@ -366,7 +388,7 @@ extension HTTP2StreamHandler: ExchangeTransport {
     func startBody(exchange: Int) {
         guard owesContinue, !isWhole, case .none = answer else { return }
         owesContinue = false
-        context?.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        context?.writeAndFlush(wrapOutboundOut(.headers(.init(headers: HPACKHeaders(status: .continue, fields: [:])))), promise: nil)
         awaitBody()
     }
 

@@ -1,12 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 package import HTTPMessages
-import HummingbirdCore
 package import Logging
-import NIOConcurrencyHelpers
 package import NIOCore
 import NIOPosix
 import ServiceLifecycle
@@ -18,7 +11,7 @@ import ServiceLifecycle
 /// shut down in reverse order, so that readiness fails first.
 package struct Server: Service {
     /// Answers a request.
-    package typealias Responder = @Sendable (HTTPMessages.Request) async -> HTTPMessages.Response
+    package typealias Responder = @Sendable (Request) async -> Response
 
     /// Where a server listens.
     package enum Address: Sendable, Hashable, CustomStringConvertible {
@@ -26,11 +19,15 @@ package struct Server: Service {
         case tcp(host: String, port: Int)
         /// A socket in the file system, which only the server's own user can connect to (mode 0600).
         case unix(path: String)
+        /// A listening socket that the process was started with, as systemd's socket activation hands it over (sd_listen_fds(3)). TCP sockets speak
+        /// HTTPS where the server does.
+        case inherited(descriptor: Int32)
 
         package var description: String {
             switch self {
             case .tcp(let host, let port): host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
             case .unix(let path): "unix:\(path)"
+            case .inherited(let descriptor): "fd:\(descriptor)"
             }
         }
     }
@@ -79,80 +76,29 @@ package struct Server: Service {
     /// Serves until the graceful shutdown is over.
     /// - Throws: ``ListenFailure`` when an address cannot be bound; none is served then.
     package func run() async throws {
-        let listening = NIOLockedValueBox([Address?](repeating: nil, count: configuration.addresses.count))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (index, address) in configuration.addresses.enumerated() {
-                group.addTask {
-                    try await listen(address) { bound in
-                        let all = listening.withLockedValue { listening -> [Address]? in
-                            listening[index] = bound
-                            let known = listening.compactMap { $0 }
-                            return known.count == listening.count ? known : nil
-                        }
-                        if let all { await onListening(all) }
-                    }
-                }
-            }
-            // The first failure ends them all.
-            while try await group.next() != nil {}
-        }
-    }
-
-    private func listen(_ address: Address, onBound: @escaping @Sendable (Address) async -> Void) async throws {
-        let socket: UnixSocketFile?
-        let bindAddress: BindAddress
-        var tls = configuration.tls
-        switch address {
-        case .tcp(let host, let port):
-            socket = nil
-            bindAddress = .hostname(host, port: port)
-        case .unix(let path):
-            let file: UnixSocketFile
-            do {
-                file = try UnixSocketFile(path: path)
-            } catch {
-                throw ListenFailure(description: "cannot listen at \(address): \(error)")
-            }
-            socket = file
-            bindAddress = .unixDomainSocket(path: file.privatePath)
-            tls = nil
-        }
-        defer { socket?.remove() }
-        let isBound = NIOLockedValueBox(false)
-        let server = HummingbirdCore.Server(
-            childChannelSetup: ConnectionChannel(
-                responder: responder, limits: configuration.limits, currentLimits: configuration.currentLimits, tls: tls,
-                accessLog: configuration.accessLog),
-            configuration: .init(
-                address: bindAddress, backlog: 1024,
-                availableConnectionsDelegate: .maximum(configuration.limits.connections, logger: logger)),
-            onServerRunning: { channel in
-                isBound.withLockedValue { $0 = true }
-                do {
-                    try socket?.publish()
-                } catch {
-                    logger.error("socket not published", metadata: ["path": "\(address)", "error": "\(error)"])
-                    try? await channel.close().get()
-                    return
-                }
-                switch address {
-                case .tcp(let host, _): await onBound(.tcp(host: host, port: channel.localAddress?.port ?? 0))
-                case .unix: await onBound(address)
-                }
-            },
-            eventLoopGroup: eventLoopGroup, logger: logger)
+        var listeners: [Listener] = []
         do {
-            try await server.run()
-        } catch  where !(isBound.withLockedValue { $0 } || error is CancellationError) {
-            throw ListenFailure(description: "cannot listen at \(address): \(Self.reason(error))")
+            for address in configuration.addresses { listeners.append(try await listener(at: address)) }
+        } catch {
+            for listener in listeners { await listener.close() }
+            throw error
+        }
+        let all = listeners
+        await withGracefulShutdownHandler {
+            await onListening(all.map(\.address))
+            await withDiscardingTaskGroup { group in
+                for listener in all { group.addTask { await listener.run() } }
+            }
+        } onGracefulShutdown: {
+            for listener in all { listener.drain() }
         }
     }
 
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case let error as IOError: String(cString: strerror(error.errnoCode))
-        case let error as SocketAddressError.UnknownHost: error.errorDescription
-        default: "\(error)"
-        }
+    private func listener(at address: Address) async throws -> Listener {
+        let connections = ConnectionChannel(
+            responder: responder, limits: configuration.limits, currentLimits: configuration.currentLimits, tls: configuration.tls,
+            accessLog: configuration.accessLog, logger: logger)
+        return try await Listener(
+            address, connections: connections, limit: configuration.limits.connections, eventLoopGroup: eventLoopGroup, logger: logger)
     }
 }

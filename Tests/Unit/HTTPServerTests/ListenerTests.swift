@@ -48,6 +48,48 @@ import Testing
         }
     }
 
+    @Test func unixPeersAreKnown() async throws {
+        try await withDirectory { directory in
+            let path = directory + "/socket"
+            let responder: Server.Responder = { request in
+                .text(request.peerCredentials.map { "\($0.processID) \($0.userID) \($0.groupID)" } ?? "none")
+            }
+            try await TestServer.run(addresses: [.tcp(host: "127.0.0.1", port: 0), .unix(path: path)], responder: responder) { server in
+                for (address, wanted) in [
+                    (try SocketAddress(unixDomainSocketPath: path), "\(getpid()) \(geteuid()) \(getegid())"), (try server.address, "none"),
+                ] {
+                    try await RawClient.connected(to: address) { client in
+                        try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                        #expect(try await client.readAnswer().body == wanted)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func servesAnInheritedSocket() async throws {
+        try await withDirectory { directory in
+            let path = directory + "/socket"
+            defer { unlink(path) }
+            let target = try SocketAddress(unixDomainSocketPath: path)
+            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+            #expect(target.withSockAddr { bind(descriptor, $0, socklen_t($1)) } == 0)
+            #expect(listen(descriptor, 8) == 0)
+            try await TestServer.run(
+                addresses: [.inherited(descriptor: descriptor)], tls: TLSTests.material(), responder: { _ in .text("hi") }
+            ) { server in
+                #expect(server.addresses == [.inherited(descriptor: descriptor)])
+                try await RawClient.connected(to: target) { client in
+                    try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                    #expect(try await client.readAnswer().body == "hi")
+                }
+            }
+        }
+        await #expect(throws: Server.ListenFailure.self) {
+            try await TestServer.run(addresses: [.inherited(descriptor: 1 << 20)], responder: { _ in .text("hi") }) { _ in }
+        }
+    }
+
     @Test func oneAddressThatCannotBeHadEndsTheOthers() async throws {
         try await TestServer.run(responder: { _ in .text("first") }) { server in
             let taken = server.addresses[0]

@@ -228,6 +228,27 @@ import Testing
         }
     }
 
+    @Test func trailersComeAndGo() async throws {
+        let responder: Server.Responder = { request in
+            let received = (try? await request.body.collect()).map { String(buffer: $0) } ?? "?"
+            let checksum = request.body.trailers?[HTTPField.Name("X-Checksum")!] ?? "none"
+            return .stream(type: "text/plain") { writer in
+                try await writer.write(ByteBuffer(string: received))
+                writer.setTrailers([HTTPField.Name("X-Seen")!: checksum])
+            }
+        }
+        try await TestServer.run(responder: responder) { server in
+            try await RawClient.connected(to: server.address) { client in
+                try await client.send(
+                    "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Checksum: 42\r\nHost: y\r\n\r\n")
+                #expect(try await client.read(through: "\r\n0\r\nX-Seen: 42\r\n\r\n").hasSuffix("2\r\nhi\r\n0\r\nX-Seen: 42\r\n\r\n"))
+                try await client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nyo")
+                #expect(try await client.read(through: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
+                #expect(try await client.read(through: "\r\n\r\n") == "2\r\nyo\r\n0\r\nX-Seen: none\r\n\r\n")
+            }
+        }
+    }
+
     @Test func eventsAndPings() async throws {
         let responder: Server.Responder = { _ in
             let (events, send) = AsyncStream.makeStream(of: ServerSentEvent.self)

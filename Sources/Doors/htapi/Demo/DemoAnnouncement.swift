@@ -11,7 +11,7 @@ struct DemoAnnouncement {
     var url: String {
         switch address {
         case .unix: "http://localhost"
-        case .tcp: "http://\(address)"
+        case .tcp, .inherited: "http://\(address)"
         }
     }
 

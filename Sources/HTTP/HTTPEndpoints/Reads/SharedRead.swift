@@ -109,6 +109,12 @@ final class SharedReadRecorder: ResponseBodySink {
     /// All bytes; nil if the client has got some already.
     var whole: ByteBuffer? { recorded.withLockedValue { $0 } }
 
+    /// Nobody but the first client gets these; an answer with trailers is not to be shared.
+    func setTrailers(_ fields: HTTPFields) {
+        lead.finish(.unshared)
+        client.setTrailers(fields)
+    }
+
     func write(_ bytes: ByteBuffer) async throws {
         let ready = recorded.withLockedValue { recorded -> ByteBuffer? in
             guard var all = recorded else { return bytes }

@@ -83,6 +83,8 @@ private final class GzipSink: ResponseBodySink {
 
     func write(_ bytes: ByteBuffer) async throws { try await client.write(try compressed(bytes, .flush)) }
 
+    func setTrailers(_ fields: HTTPFields) { client.setTrailers(fields) }
+
     func end() async throws { try await client.write(try compressed(ByteBuffer(), .end)) }
 
     private func compressed(_ bytes: ByteBuffer, _ mode: GzipStream.Mode) throws -> ByteBuffer {

@@ -1,3 +1,4 @@
+package import HTTPTypes
 import NIOConcurrencyHelpers
 package import NIOCore
 
@@ -25,6 +26,7 @@ package final class BodyPipe: Sendable {
         var hasStarted = false
         var waiter: CheckedContinuation<ByteBuffer?, any Error>?
         var end: End?
+        var trailers: HTTPFields?
 
         /// What can be given to the reader at once.
         mutating func take(lowWatermark: Int) -> Step? {
@@ -41,6 +43,11 @@ package final class BodyPipe: Sendable {
     private enum End {
         case complete
         case failed(any Error)
+    }
+
+    /// Two tasks read one body.
+    package struct SecondReader: Error, Sendable, CustomStringConvertible {
+        package var description: String { "the body of a request has one reader, and there is one already" }
     }
 
     private enum Step {
@@ -79,9 +86,14 @@ package final class BodyPipe: Sendable {
     }
 
     /// The body is whole.
-    package func finish() {
+    /// - Parameter trailers: the fields behind it.
+    package func finish(trailers: HTTPFields? = nil) {
+        if let trailers { state.withLockedValue { $0.trailers = trailers } }
         end(.complete)
     }
+
+    /// The fields behind the body; nil before its end, and where there are none.
+    package var trailers: HTTPFields? { state.withLockedValue { $0.trailers } }
 
     /// No more bytes will come. What has arrived is dropped, unless the body had already ended.
     package func fail(_ error: any Error) {
@@ -139,7 +151,7 @@ package final class BodyPipe: Sendable {
                 let step = state.withLockedValue { state -> Step in
                     if let step = state.take(lowWatermark: highWatermark / 2) { return step }
                     if Task.isCancelled { return .end(.failed(CancellationError())) }
-                    precondition(state.waiter == nil, "a request's body has one reader")
+                    guard state.waiter == nil else { return .end(.failed(SecondReader())) }
                     state.waiter = continuation
                     return .wait(started: false)
                 }

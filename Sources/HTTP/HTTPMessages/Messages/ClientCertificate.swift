@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// The certificate that a client has shown in the TLS handshake, after the server has verified it.
 package struct ClientCertificate: Sendable {
@@ -8,12 +8,12 @@ package struct ClientCertificate: Sendable {
 
         /// - Parameter certificates: the CA certificates in DER, in their order.
         package init(certificates: [[UInt8]]) {
-            var hash = SHA256()
+            var hash = Hash(.sha256)
             for certificate in certificates {
-                withUnsafeBytes(of: certificate.count) { hash.update(bufferPointer: $0) }
-                hash.update(data: certificate)
+                withUnsafeBytes(of: certificate.count) { hash.update($0) }
+                hash.update(certificate)
             }
-            digest = Array(hash.finalize())
+            digest = hash.finalize()
         }
     }
 

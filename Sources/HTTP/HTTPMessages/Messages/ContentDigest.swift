@@ -1,6 +1,7 @@
-import Crypto
+import Cryptography
 import HTTPTypes
 import NIOCore
+import Text
 
 /// A digest of a body, as a `Content-Digest` field announces it (RFC 9530).
 package struct ContentDigest: Sendable, Hashable {
@@ -46,19 +47,19 @@ extension Problem.Kind {
 /// Compares the bytes of a body with its digests while they pass.
 struct ContentDigestCheck {
     private let expected: [ContentDigest]
-    private var sha256: SHA256?
-    private var sha512: SHA512?
+    private var sha256: Hash?
+    private var sha512: Hash?
 
     init(_ expected: [ContentDigest]) {
         self.expected = expected
-        if expected.contains(where: { $0.algorithm == .sha256 }) { sha256 = SHA256() }
-        if expected.contains(where: { $0.algorithm == .sha512 }) { sha512 = SHA512() }
+        if expected.contains(where: { $0.algorithm == .sha256 }) { sha256 = Hash(.sha256) }
+        if expected.contains(where: { $0.algorithm == .sha512 }) { sha512 = Hash(.sha512) }
     }
 
     mutating func update(_ bytes: ByteBuffer) {
         bytes.withUnsafeReadableBytes { bytes in
-            sha256?.update(bufferPointer: bytes)
-            sha512?.update(bufferPointer: bytes)
+            sha256?.update(bytes)
+            sha512?.update(bytes)
         }
     }
 
@@ -67,27 +68,14 @@ struct ContentDigestCheck {
         for digest in expected {
             let actual: [UInt8]? =
                 switch digest.algorithm {
-                case .sha256: sha256.map { Array($0.finalize()) }
-                case .sha512: sha512.map { Array($0.finalize()) }
+                case .sha256: sha256?.finalize()
+                case .sha512: sha512?.finalize()
                 }
-            guard let actual, Self.base64(actual) == digest.value else {
+            guard let actual, Base64.encode(actual) == digest.value else {
                 throw Problem(
                     .digestMismatch, "The \(digest.algorithm.rawValue) of the body is not the one in Content-Digest",
                     errors: [.init(.parameter("Content-Digest"), "another digest")])
             }
         }
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = group.reduce(0) { $0 << 8 | UInt32($1) } << (8 * UInt32(3 - group.count))
-            for digit in 0..<4 {
-                text.append(digit <= group.count ? alphabet[Int(bits >> (18 - 6 * UInt32(digit)) & 63)] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+package import HTTPTypes
 package import NIOCore
 
 /// The body of a request, read while it arrives. It can be read once.
@@ -39,6 +40,15 @@ package struct RequestBody: AsyncSequence, Sendable {
 
     /// Whether it is known that there are no bytes.
     package var isEmpty: Bool { declaredLength == 0 }
+
+    /// The fields behind the body (RFC 9110 section 6.5); nil before all of it has been read, and where there are none. They are not checked:
+    /// nothing may be permitted because of them.
+    package var trailers: HTTPFields? {
+        switch source {
+        case .bytes: nil
+        case .pipe(let pipe): pipe.trailers
+        }
+    }
 
     /// Bytes that have come so far.
     package var bytesReceived: Int {

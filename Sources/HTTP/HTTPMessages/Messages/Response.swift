@@ -65,9 +65,16 @@ package struct ResponseBodyWriter: Sendable {
         guard bytes.readableBytes > 0 else { return }
         try await sink.write(bytes)
     }
+
+    /// Sets the fields that go behind the body (RFC 9110 section 6.5). HTTP/1 sends them only with a body whose length was not known; HTTP/2 always
+    /// does.
+    package func setTrailers(_ fields: HTTPFields) {
+        sink.setTrailers(fields)
+    }
 }
 
 /// Where a body goes.
 package protocol ResponseBodySink: Sendable {
     func write(_ bytes: ByteBuffer) async throws
+    func setTrailers(_ fields: HTTPFields)
 }

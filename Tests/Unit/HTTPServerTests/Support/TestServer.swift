@@ -17,6 +17,7 @@ enum TestServer {
                 switch addresses[0] {
                 case .tcp(_, let port): try SocketAddress(ipAddress: "127.0.0.1", port: port)
                 case .unix(let path): try SocketAddress(unixDomainSocketPath: path)
+                case .inherited: throw NotListening()
                 }
             }
         }
