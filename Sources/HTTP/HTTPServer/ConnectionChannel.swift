@@ -85,7 +85,7 @@ struct ConnectionChannel: Sendable {
         let pipeline = channel.pipeline.syncOperations
         let unparsed = UnparsedBytes()
         try pipeline.addHandler(unparsed)
-        try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: decoderLimits)))
+        try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoderLimits)))
         try pipeline.addHandler(HTTP1Handler(connection: connection, meter: meter, unparsed: unparsed, exchanges: continuation))
         return ExchangeSource(channel: channel, exchanges: exchanges)
     }

@@ -32,12 +32,14 @@ struct ConnectionContext: Sendable {
 
     /// A request of this connection.
     func request(
-        method: HTTPRequest.Method, target: RequestTarget, headers: HTTPFields, authority: String, id: String, body: RequestBody
+        upgrade: UpgradeOffer? = nil, method: HTTPRequest.Method, target: RequestTarget, headers: HTTPFields, authority: String, id: String,
+        body: RequestBody
     ) -> Request {
         var request = Request(
             method: method, target: target, headers: headers, authority: authority, isSecure: isSecure, peer: peer,
             clientCertificate: clientCertificate, id: id, logger: logger, body: body)
         request.peerCredentials = peerCredentials
+        request.upgrade = upgrade
         return request
     }
 

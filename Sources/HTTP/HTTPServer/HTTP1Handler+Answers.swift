@@ -28,7 +28,10 @@ extension HTTP1Handler: ExchangeTransport {
 
     func begin(_ head: ResponseHead, length: Int?, exchange: Int) {
         guard let context, mode == .open, var current, current.number == exchange, case .none = current.answer else { return }
-        let framing = HTTP1ResponseFraming(status: head.status, length: length, isHead: current.isHead, isHTTP10: current.isHTTP10)
+        let tunnel = head.status == .switchingProtocols ? current.tunnel : nil
+        let framing =
+            tunnel == nil
+            ? HTTP1ResponseFraming(status: head.status, length: length, isHead: current.isHead, isHTTP10: current.isHTTP10) : .tunnel
         current.keepsAlive = mayKeepAlive(current, framing)
         current.answer = .streaming(framing, remaining: length)
         self.current = current
@@ -37,6 +40,7 @@ extension HTTP1Handler: ExchangeTransport {
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
         deadlines.beganOutput(at: context.eventLoop.now)
         arm()
+        if let tunnel { startTunnel(tunnel) }
     }
 
     func write(_ bytes: ByteBuffer, exchange: Int) -> ExchangeWriteOutcome {
@@ -51,7 +55,7 @@ extension HTTP1Handler: ExchangeTransport {
             context.write(wrapOutboundOut(line), promise: nil)
             context.write(wrapOutboundOut(bytes), promise: nil)
             context.writeAndFlush(wrapOutboundOut(Self.lineEnd), promise: nil)
-        case .length, .untilClose:
+        case .length, .untilClose, .tunnel:
             if let remaining {
                 guard bytes.readableBytes <= remaining else {
                     abort(exchange: exchange)
@@ -133,7 +137,8 @@ extension HTTP1Handler: ExchangeTransport {
     }
 
     private func writeHead(_ head: ResponseHead, _ framing: HTTP1ResponseFraming, _ current: Current, to buffer: inout ByteBuffer) {
-        let connection: String? = current.keepsAlive ? (current.isHTTP10 ? "keep-alive" : nil) : "close"
+        let connection: String? =
+            if framing == .tunnel { "Upgrade" } else { current.keepsAlive ? (current.isHTTP10 ? "keep-alive" : nil) : "close" }
         framing.writeHead(head, connection: connection, date: date.current(), to: &buffer)
     }
 

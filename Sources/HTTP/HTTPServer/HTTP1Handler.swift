@@ -34,6 +34,9 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         /// Bytes of the body that were thrown away because nobody read them.
         var skipped = 0
         var answer = Answer.none
+        /// Where the bytes of the client go if its offer of another protocol is taken.
+        var tunnel: BodyPipe?
+        var isTunnel = false
 
         enum Answer {
             case none
@@ -116,6 +119,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         timer = nil
         pending.removeAll()
         current?.pipe?.fail(ConnectionClosed())
+        current?.tunnel?.fail(ConnectionClosed())
         current = nil
         exchanges.finish()
         waiters.fail(ConnectionClosed())
@@ -148,7 +152,11 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
             if mode != .closing { closeChannel() }
             return
         }
-        if !current.isWhole { current.pipe?.fail(Self.endedEarly) }
+        if current.isTunnel {
+            current.pipe?.finish()
+        } else if !current.isWhole {
+            current.pipe?.fail(Self.endedEarly)
+        }
         current.isWhole = true
         current.keepsAlive = false
         self.current = current
@@ -321,6 +329,12 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
             current.pipe = pipe
             body = RequestBody(pipe: pipe, declaredLength: nil)
         }
+        var upgrade: UpgradeOffer?
+        if !request.upgradeProtocols.isEmpty {
+            let pipe = makePipe(handle)
+            current.tunnel = pipe
+            upgrade = UpgradeOffer(protocols: request.upgradeProtocols, bytes: RequestBody(pipe: pipe, declaredLength: nil))
+        }
         if current.pipe != nil, !current.owesContinue {
             deadlines.awaitsBody(at: now())
             arm()
@@ -330,7 +344,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         exchanges.yield(
             Exchange(
                 request: connection.request(
-                    method: request.method, target: request.target, headers: request.headers, authority: request.authority, id: id, body: body),
+                    upgrade: upgrade, method: request.method, target: request.target, headers: request.headers, authority: request.authority, id: id,
+                    body: body),
                 handle: handle))
     }
 
@@ -411,6 +426,28 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         send(
             ResponseHead(status: response.status, headers: response.headers), body: body, length: body.readableBytes,
             exchange: requestCount)
+    }
+
+    /// Makes a tunnel of the connection: its bytes are no longer HTTP, but the body of the request.
+    func startTunnel(_ pipe: BodyPipe) {
+        guard let context, var current else { return }
+        current.pipe = pipe
+        current.tunnel = nil
+        current.isTunnel = true
+        current.isWhole = isInputClosed
+        self.current = current
+        if isInputClosed { pipe.finish() }
+        let pipeline = context.pipeline.syncOperations
+        do {
+            try pipeline.addHandler(TunnelBytes(), position: .before(self))
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            // What the decoder has not looked at is handed on as it goes.
+            pipeline.removeHandler(decoder, promise: nil)
+            pipeline.removeHandler(unparsed, promise: nil)
+        } catch {
+            connection.logger.error("no tunnel", metadata: ["error": "\(error)"])
+            closeChannel()
+        }
     }
 
     // MARK: The end

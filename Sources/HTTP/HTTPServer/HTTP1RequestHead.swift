@@ -21,6 +21,8 @@ struct HTTP1RequestHead {
     let keepsAlive: Bool
     /// Whether the client waits for `100 Continue` before it sends the body.
     let expectsContinue: Bool
+    /// The protocols that the client offers to go on in, in lower case; none with a body, and none in HTTP/1.0.
+    let upgradeProtocols: [String]
 
     /// Checks a head that the decoder has let through.
     init(_ head: NIOHTTP1.HTTPRequestHead) throws(Problem) {
@@ -46,6 +48,7 @@ struct HTTP1RequestHead {
         framing = try fields.framing(isHTTP10: isHTTP10)
         keepsAlive = fields.keepsAlive(isHTTP10: isHTTP10) && method != .connect
         expectsContinue = try fields.expectsContinue && !isHTTP10 && framing != .none
+        upgradeProtocols = framing == .none && !isHTTP10 ? fields.upgradeProtocols : []
         headers = fields.headers
     }
 
@@ -57,7 +60,11 @@ struct HTTP1RequestHead {
         private var transferEncodings: [String] = []
         private var connectionTokens: [String] = []
         private var expectations: [String] = []
+        private var upgrades: [String] = []
         private var hasUpgrade = false
+
+        /// What is offered both in `Upgrade` and in `Connection`.
+        var upgradeProtocols: [String] { connectionTokens.contains("upgrade") ? upgrades : [] }
 
         mutating func add(_ name: String, _ text: String) throws(Problem) {
             let value = Self.trimmed(text)
@@ -72,7 +79,9 @@ struct HTTP1RequestHead {
             case "transfer-encoding": transferEncodings.append(value)
             case "connection": connectionTokens += Self.tokens(value)
             case "expect": expectations.append(value)
-            case "upgrade": hasUpgrade = true
+            case "upgrade":
+                hasUpgrade = true
+                upgrades += Self.tokens(value)
             default: break
             }
             headers.append(HTTPField(name: fieldName, value: value))
@@ -105,7 +114,7 @@ struct HTTP1RequestHead {
             return length == 0 ? .none : .length(length)
         }
 
-        /// An upgrade is never taken, but the decoder stops at it, so that this request is the connection's last.
+        /// The decoder stops at an offer to upgrade, whether or not it is taken, so that this request is the connection's last.
         func keepsAlive(isHTTP10: Bool) -> Bool {
             if hasUpgrade || connectionTokens.contains("close") { return false }
             return !isHTTP10 || connectionTokens.contains("keep-alive")

@@ -9,6 +9,8 @@ enum HTTP1ResponseFraming: Hashable {
     case chunked
     /// For HTTP/1.0: the end of the connection is the end of the body.
     case untilClose
+    /// For 101: the rest of the connection belongs to another protocol.
+    case tunnel
 
     init(status: HTTPResponse.Status, length: Int?, isHead: Bool, isHTTP10: Bool) {
         // The length in a 304 would be that of the representation, which is not at hand (RFC 9110 section 8.6).
@@ -40,7 +42,7 @@ enum HTTP1ResponseFraming: Hashable {
             buffer.writeStaticString("\r\n")
         case .chunked:
             buffer.writeStaticString("Transfer-Encoding: chunked\r\n")
-        case .noBody(nil), .untilClose: break
+        case .noBody(nil), .untilClose, .tunnel: break
         }
         if let connection {
             buffer.writeStaticString("Connection: ")

@@ -16,7 +16,7 @@ extension API {
             precondition(missing.isEmpty, "\(endpoint.operationID) refers to unknown schemas: \(missing.sorted())")
             let path = endpoint.path.description
             var item: JSONValue.Object = if case .object(let item)? = paths[path] { item } else { [:] }
-            item[endpoint.method.rawValue.lowercased()] = .object(endpoint.operation(identityProblems))
+            item[endpoint.method.rawValue.lowercased()] = .object(endpoint.operation(identityProblems, security))
             paths[path] = .object(item)
         }
         var document: JSONValue.Object = [
@@ -28,14 +28,9 @@ extension API {
             document.append("tags", .array(info.tags.map { ["name": .string($0.name), "description": .string($0.summary)] }))
         }
         document.append("paths", .object(paths))
-        document.append(
-            "components",
-            [
-                "schemas": .object(JSONValue.Object(components.map { ($0.name, .object($0.schema.json)) })),
-                "securitySchemes": [
-                    "bearer": ["type": "http", "scheme": "bearer", "description": "A token in the Authorization field"]
-                ],
-            ])
+        var parts: JSONValue.Object = ["schemas": .object(JSONValue.Object(components.map { ($0.name, .object($0.schema.json)) }))]
+        if !security.isEmpty { parts.append("securitySchemes", .object(JSONValue.Object(security.map { ($0.name, $0.json) }))) }
+        document.append("components", .object(parts))
         return .object(document)
     }
 }
@@ -68,7 +63,9 @@ extension Endpoint {
             + answers.flatMap { $0.content.map(\.schema) + $0.headers.map(\.schema) }
     }
 
-    fileprivate func operation(_ identityProblems: [(status: HTTPResponse.Status, summary: String)]) -> JSONValue.Object {
+    fileprivate func operation(
+        _ identityProblems: [(status: HTTPResponse.Status, summary: String)], _ schemes: [SecurityScheme]
+    ) -> JSONValue.Object {
         var operation: JSONValue.Object = ["operationId": .string(operationID), "summary": .string(summary)]
         if !details.isEmpty { operation.append("description", .string(details)) }
         if !tags.isEmpty { operation.append("tags", .array(tags.map(JSONValue.string))) }
@@ -93,10 +90,11 @@ extension Endpoint {
         }
         responses.append("default", Answer.problem(.internalServerError, "Any other problem").json)
         operation.append("responses", .object(responses))
+        let alternatives = schemes.map { scheme -> JSONValue in [scheme.name: []] }
         switch identity {
         case .none: operation.append("security", [])
-        case .optional: operation.append("security", [["bearer": []], [:]])
-        case .required: operation.append("security", [["bearer": []]])
+        case .optional: operation.append("security", .array(alternatives + [[:]]))
+        case .required: operation.append("security", .array(alternatives))
         }
         return operation
     }

@@ -52,6 +52,9 @@ package struct API<Principal: Sendable>: Sendable {
     }
 
     package let info: Info
+    /// How clients may prove who they are.
+    package let security: [SecurityScheme]
+    private let ignoresTrailingSlash: Bool
     /// Schemas by name, for ``Schema/ref(_:)``. `Problem` is always there.
     package var components: [(name: String, schema: Schema)]
     /// Names of query parameters that are refused as credentials with a problem of their own.
@@ -64,11 +67,17 @@ package struct API<Principal: Sendable>: Sendable {
     private var tree = RouteTree<Route>()
     private(set) var routes: [Route] = []
 
-    /// - Parameter problems: all kinds of problems there are, for the document; none if the list is open.
+    /// - Parameters:
+    ///   - problems: all kinds of problems there are, for the document; none if the list is open.
+    ///   - security: how clients may prove who they are, the preferred way first.
+    ///   - ignoresTrailingSlash: whether `/jobs/` is `/jobs`, for endpoints that do not decide it themselves.
     package init(
-        info: Info, components: [(name: String, schema: Schema)] = [], problems: [Problem.Kind] = [], authenticate: @escaping Authentication
+        info: Info, components: [(name: String, schema: Schema)] = [], problems: [Problem.Kind] = [], security: [SecurityScheme] = [.bearer],
+        ignoresTrailingSlash: Bool = false, authenticate: @escaping Authentication
     ) {
         self.info = info
+        self.security = security
+        self.ignoresTrailingSlash = ignoresTrailingSlash
         self.components = components + ProblemDocument.resource(of: problems).schema.components.map { ($0, $1) }
         self.authenticate = authenticate
     }
@@ -106,7 +115,9 @@ package struct API<Principal: Sendable>: Sendable {
         routes.append(route)
         // A closed list of values is a part of the route: another value is another path.
         let closed = zip(endpoint.pathParameters.indices, endpoint.pathParameters).filter { $0.1.schema.json["enum"] != nil }
-        tree.add(endpoint.method, endpoint.path, route) { values in
+        tree.add(
+            endpoint.method, endpoint.path, route, ignoresTrailingSlash: endpoint.ignoresTrailingSlash ?? ignoresTrailingSlash
+        ) { values in
             closed.allSatisfy { index, parameter in
                 index < values.count && (try? parameter.check(values[index].text)) != nil
             }
@@ -163,13 +174,21 @@ package struct API<Principal: Sendable>: Sendable {
             return try await handler(request, principal)
         case .known(let handler):
             guard let principal = try await authenticate(request) else {
-                throw Problem(
-                    .authenticationRequired, "This needs an Authorization field with a bearer token",
-                    headers: [.wwwAuthenticate: "Bearer"])
+                throw credentialsMissing
             }
             try check(&request, endpoint)
             return try await handler(request, principal)
         }
+    }
+
+    /// The answer to a request without credentials: a challenge for each scheme.
+    private var credentialsMissing: Problem {
+        let detail =
+            security == [.bearer]
+            ? "This needs an Authorization field with a bearer token" : "This needs credentials: \(security.map(\.name).joined(separator: " or "))"
+        var headers = HTTPFields()
+        for challenge in security.compactMap(\.challenge) { headers.append(HTTPField(name: .wwwAuthenticate, value: challenge)) }
+        return Problem(.authenticationRequired, detail, headers: headers)
     }
 
     private func checkForCredentials(_ request: Request) throws(Problem) {

@@ -25,6 +25,9 @@ package struct Endpoint: Sendable {
     package var details: String
     package var tags: [String]
     package var identity: Identity
+    /// Whether the path with a slash behind it is the same path; nil where the API decides. A path that is written with a slash at its end always
+    /// matches both ways.
+    package var ignoresTrailingSlash: Bool?
     /// One for each name in the path.
     package var pathParameters: [any ParameterDescription]
     /// All that are known; a request with another one is refused.

@@ -14,6 +14,7 @@ struct RouteTree<Route: Sendable>: Sendable {
     private struct Entry {
         var method: HTTPRequest.Method
         var parameterNames: [String]
+        var takesTrailingSlash: Bool
         var accepts: @Sendable ([Request.PathValue]) -> Bool
         var route: Route
     }
@@ -28,9 +29,12 @@ struct RouteTree<Route: Sendable>: Sendable {
 
     private let root = Node()
 
-    /// - Parameter accepts: whether the route takes these path values; one that does not is passed over.
+    /// - Parameters:
+    ///   - ignoresTrailingSlash: whether the path with a slash behind it is the same path.
+    ///   - accepts: whether the route takes these path values; one that does not is passed over.
     mutating func add(
-        _ method: HTTPRequest.Method, _ path: PathPattern, _ route: Route, accepts: @escaping @Sendable ([Request.PathValue]) -> Bool
+        _ method: HTTPRequest.Method, _ path: PathPattern, _ route: Route, ignoresTrailingSlash: Bool = false,
+        accepts: @escaping @Sendable ([Request.PathValue]) -> Bool
     ) {
         var node = root
         var takesRest = false
@@ -53,7 +57,9 @@ struct RouteTree<Route: Sendable>: Sendable {
                 takesRest = true
             }
         }
-        let entry = Entry(method: method, parameterNames: path.parameterNames, accepts: accepts, route: route)
+        let entry = Entry(
+            method: method, parameterNames: path.parameterNames, takesTrailingSlash: ignoresTrailingSlash || path.hasTrailingSlash, accepts: accepts,
+            route: route)
         if takesRest {
             node.restRoutes.append(entry)
         } else {
@@ -84,6 +90,10 @@ struct RouteTree<Route: Sendable>: Sendable {
             return
         }
         let segment = search.segments[index]
+        if segment.isEmpty, index > 0, index == search.segments.count - 1 {
+            consider(node.routes, search.values, afterSlash: true, &search)
+            return
+        }
         for (name, next) in node.literals where segment.utf8.elementsEqual(name) {
             visit(next, index + 1, &search)
             // What has a path of its own is not also one of those that parameters stand for.
@@ -104,8 +114,8 @@ struct RouteTree<Route: Sendable>: Sendable {
         }
     }
 
-    private func consider(_ entries: [Entry], _ values: [String], _ search: inout Search) {
-        for entry in entries {
+    private func consider(_ entries: [Entry], _ values: [String], afterSlash: Bool = false, _ search: inout Search) {
+        for entry in entries where entry.takesTrailingSlash || !afterSlash {
             let values = zip(entry.parameterNames, values).map { Request.PathValue(name: $0, text: $1) }
             guard entry.accepts(values) else { continue }
             if entry.method == search.method {

@@ -16,6 +16,8 @@ package struct Request: Sendable {
     package let peer: SocketAddress?
     /// The process at the other end of the connection, where it is a Unix socket.
     package var peerCredentials: PeerCredentials?
+    /// The client's offer to go on in another protocol.
+    package var upgrade: UpgradeOffer?
     /// The certificate that the client has shown, where the server asks for one, verified in the handshake of this connection or, where its
     /// session goes on, of an earlier one.
     package let clientCertificate: ClientCertificate?
