@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 import Testing
 
 /// Why jobs do not run.

@@ -1,5 +1,6 @@
 import ClassAd
 import Foundation
+import JSON
 import Testing
 
 /// Clients that mean harm, on the whole gateway: it lives, serves others, keeps its memory, and nothing of anybody else is shown or changed.

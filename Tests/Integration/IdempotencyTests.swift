@@ -1,5 +1,6 @@
 import ClassAd
 import NIOConcurrencyHelpers
+import JSON
 import Testing
 
 /// Submissions with an `Idempotency-Key` happen once.

@@ -1,4 +1,5 @@
 import ClassAd
+import JSON
 import Testing
 
 /// A scheduler that goes away and comes back elsewhere. Only the pool's second scheduler is touched.

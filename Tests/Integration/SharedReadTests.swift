@@ -1,5 +1,6 @@
 import ClassAd
 import Foundation
+import JSON
 import Testing
 
 /// Identical reads are one question to the scheduler, told by the gateway's own count of commands.

@@ -1,6 +1,7 @@
 import ClassAd
 import Crypto
 import Foundation
+import JSON
 import Testing
 
 /// Submissions that bring their sandbox along, are only tried, or are checked by digests.

@@ -1,5 +1,6 @@
 import ClassAd
 import Foundation
+import JSON
 import Testing
 
 /// Jobs posted, fed, run and fetched over HTTP on a real pool.
