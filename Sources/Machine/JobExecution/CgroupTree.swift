@@ -13,7 +13,8 @@ package struct CgroupTree: Sendable, Hashable {
     /// Mount point of the hierarchy.
     package let root: String
 
-    /// The tree's name up to the process id, for example `htapi-4026531836-`. A process id counts in one PID namespace only, hence the namespace's number.
+    /// The tree's name up to the process id, for example `htapi-4026531836-`. A process id counts in one PID namespace only, hence the namespace's
+    /// number.
     private static let prefix: String = {
         var status = stat()
         return stat("/proc/self/ns/pid", &status) == 0 ? "htapi-\(status.st_ino)-" : "htapi-0-"

@@ -4,7 +4,8 @@ package import POSIX
 
 /// The files that this process touches on behalf of a job: those that the job's account may reach, and never its own.
 ///
-/// A job names paths freely (input files, its log, its initial directory). This process copies and appends for it, and can open more files than the job may.
+/// A job names paths freely (input files, its log, its initial directory). This process copies and appends for it, and can open more files than the
+/// job may.
 package struct FileAccess: Sendable {
     /// The account whose rights count.
     package var account: JobAccount

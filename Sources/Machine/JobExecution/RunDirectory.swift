@@ -1,7 +1,8 @@
 package import Glibc
 package import POSIX
 
-/// The directory of one run: `dir_<run>` below a directory for all of them, with the job's scratch directory in it and, out of the job's reach, the plan.
+/// The directory of one run: `dir_<run>` below a directory for all of them, with the job's scratch directory in it and, out of the job's reach, the
+/// plan.
 ///
 ///     dir_17/            this process's own
 ///         plan           for the supervisor, see LaunchPlan

@@ -6,8 +6,8 @@ import Synchronization
 
 /// The process that starts jobs: this program once more, in the role of `CSpawn`'s spawner.
 ///
-/// A fork of this process would copy the tables of all its memory for each job, and is not safe with threads; the spawner is small and has one thread.
-/// It ends with this process. The plans of running jobs say whether they end, too.
+/// A fork of this process would copy the tables of all its memory for each job, and is not safe with threads; the spawner is small and has one
+/// thread. It ends with this process. The plans of running jobs say whether they end, too.
 package final class Spawner: Sendable {
     package enum Report: Sendable, Equatable {
         /// The job's first process runs.

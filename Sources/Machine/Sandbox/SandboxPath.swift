@@ -1,9 +1,9 @@
 /// The name of a file or directory inside a job sandbox: relative, normalised, safe to send to HTCondor and to put into an archive.
 ///
 /// The rules are those of HTCondor's receiver, which fails a whole transfer (and with it a spooled job) over one bad name: no absolute paths, no
-/// `..` component anywhere, with backslash counted as a separator for these two (HTCondor 25.14, condor_utils/file_transfer.cpp, `LegalPathInSandbox`).
-/// In addition names are UTF-8 without NUL, components have at most 255 bytes. Repeated slashes, `.` components and a trailing slash are dropped.
-/// Paths compare as bytes, never by Unicode equivalence.
+/// `..` component anywhere, with backslash counted as a separator for these two (HTCondor 25.14, condor_utils/file_transfer.cpp,
+/// `LegalPathInSandbox`). In addition names are UTF-8 without NUL, components have at most 255 bytes. Repeated slashes, `.` components and a trailing
+/// slash are dropped. Paths compare as bytes, never by Unicode equivalence.
 package struct SandboxPath: Sendable {
     /// Longest path in bytes; leaves room below `PATH_MAX` for the spool directory's own path.
     package static let maximumLength = 2048

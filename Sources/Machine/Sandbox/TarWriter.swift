@@ -4,8 +4,8 @@ package import NIOCore
 /// the list of names, which has to come again at the end).
 ///
 /// Tar archives are ustar with pax headers where a name or a size needs one. The same calls give the same bytes: the only time in an archive is
-/// the one given. A call returns what there is to send, nil while less than 64 KiB have gathered; send it before the next call, and back-pressure follows.
-/// A writer that is dropped without ``finish()`` leaves an archive that every reader finds truncated.
+/// the one given. A call returns what there is to send, nil while less than 64 KiB have gathered; send it before the next call, and back-pressure
+/// follows. A writer that is dropped without ``finish()`` leaves an archive that every reader finds truncated.
 ///
 ///     var archive = try TarWriter(format: .tarGzip, modified: now)
 ///     if let bytes = try await archive.begin(file: path, mode: 0o644, size: 5) { try await send(bytes) }

@@ -4,7 +4,8 @@ import Glibc
 final class TemporaryFile: Sendable {
     private let descriptor: CInt
 
-    /// Makes the file in `directory`: `O_TMPFILE` where the file system has it, otherwise a file that is unlinked at once. Readable by this user only.
+    /// Makes the file in `directory`: `O_TMPFILE` where the file system has it, otherwise a file that is unlinked at once. Readable by this user
+    /// only.
     init(in directory: String) throws(SandboxError) {
         var made = open(directory, unnamedFile | O_RDWR | O_CLOEXEC, 0o600)
         if made < 0 {

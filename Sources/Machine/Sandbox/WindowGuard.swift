@@ -1,7 +1,7 @@
 /// Passes a compressed stream on and refuses it as soon as it asks its decompressor for more memory than is allowed.
 ///
-/// The window (zstd) or dictionary (xz) that data may refer back to is chosen by whoever compressed it; xz goes up to 4 GiB, and libarchive sets no limit.
-/// Every frame and every block has its own, so the whole framing is followed, without touching what is compressed.
+/// The window (zstd) or dictionary (xz) that data may refer back to is chosen by whoever compressed it; xz goes up to 4 GiB, and libarchive sets no
+/// limit. Every frame and every block has its own, so the whole framing is followed, without touching what is compressed.
 final class WindowGuard: ByteSource {
     /// Enough for `xz -9` and for zstd up to level 21; not for `zstd --long`.
     static let maximumWindow: UInt64 = 64 << 20

@@ -3,8 +3,8 @@ import Glibc
 
 /// A SQLite database in a file of this process's own.
 ///
-/// A write-ahead log lets any number of readers work while one transaction is being written. A transaction that was committed survives the end of the process
-/// at any moment; one that was not leaves no trace. Calls go to the disk: never on an event loop.
+/// A write-ahead log lets any number of readers work while one transaction is being written. A transaction that was committed survives the end of the
+/// process at any moment; one that was not leaves no trace. Calls go to the disk: never on an event loop.
 package final class DatabaseFile: Sendable {
     /// The events that a commit survives.
     package enum Durability: String, Sendable {

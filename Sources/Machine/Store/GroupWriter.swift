@@ -3,8 +3,8 @@ import Synchronization
 
 /// Makes changes durable on a thread of its own, in the order in which they were taken.
 ///
-/// Changes that gather while one transaction is being written become the next one, whoever made them: one commit serves all of them. After a failure nothing is
-/// written any more, so that no change becomes durable without the ones before it.
+/// Changes that gather while one transaction is being written become the next one, whoever made them: one commit serves all of them. After a failure
+/// nothing is written any more, so that no change becomes durable without the ones before it.
 package final class GroupWriter<Change: Sendable, Failure: Error>: Sendable {
     private struct Entry {
         /// Nil for a barrier.

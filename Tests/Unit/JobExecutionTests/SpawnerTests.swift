@@ -185,6 +185,25 @@ import Testing
         }
     }
 
+    /// The first process hears a signal alone, its group only when it is meant.
+    @Test(arguments: [false, true]) func signalsToTheGroup(isForAll: Bool) async throws {
+        try await withBench { bench in
+            mkfifo(bench.scratch + "/fifo", 0o600)
+            // The child writes a file of its own. Where the child hears nothing, the parent kills it.
+            let child = "sh -c 'trap \"echo child >> out2; exit 0\" USR1; echo ready > fifo; while :; do sleep 1000 & wait $!; done' & c=$!"
+            let parent = "trap 'echo parent; [ -z \"$1\" ] || kill -KILL $c' USR1; \(child); wait $c; wait $c; exit 3"
+            var plan = bench.plan(parent)
+            plan.arguments += ["sh", isForAll ? "" : "kill"].map { Array($0.utf8) }
+            let run = try bench.start(plan)
+            await Self.awaitLine(bench.scratch + "/fifo")
+            if isForAll { run.supervisor.signalGroup(SIGUSR1) } else { run.supervisor.signalJob(SIGUSR1) }
+            #expect(try await bench.exit(run).ending == .code(3))
+            #expect(FileReading.prefix(of: bench.scratch + "/out") == Array("parent\n".utf8))
+            #expect((FileReading.prefix(of: bench.scratch + "/out2") == Array("child\n".utf8)) == isForAll)
+            unlink(bench.scratch + "/out2")
+        }
+    }
+
     @Test(arguments: [true, false]) func noNewPrivileges(isWanted: Bool) async throws {
         try await withBench { bench in
             var plan = bench.plan("while read -r name value; do case $name in NoNewPrivs:) echo $value;; esac; done < /proc/self/status")

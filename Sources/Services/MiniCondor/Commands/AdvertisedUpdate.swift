@@ -2,7 +2,8 @@ import Cedar
 import ClassAd
 import CondorProtocol
 
-/// Ads that daemons send to a collector, and those they take back (UPDATE_…, INVALIDATE_…): a second scheduler can be found by the first one's collector.
+/// Ads that daemons send to a collector, and those they take back (UPDATE_…, INVALIDATE_…): a second scheduler can be found by the first one's
+/// collector.
 enum AdvertisedUpdate {
     private enum Change {
         case advertise(AdKind)

@@ -1,8 +1,8 @@
 import CondorProtocol
 import POSIX
 
-/// A report of the starter about a job that it runs. The queue turns it into the changes of the ad that HTCondor's shadow and schedd make, evaluates the job's
-/// policy, and says what is to be done next.
+/// A report of the starter about a job that it runs. The queue turns it into the changes of the ad that HTCondor's shadow and schedd make, evaluates
+/// the job's policy, and says what is to be done next.
 enum JobTransition: Sendable, Equatable {
     /// A slot was found and the run begins: the job is running from here on.
     case started(JobRunStart)
@@ -18,7 +18,8 @@ enum JobTransition: Sendable, Equatable {
     case outputTransferFinished(TransferAmount)
     /// The job's process ended by itself, or by a signal nobody of the scheduler sent; output is where it belongs.
     case exited(JobExit)
-    /// The run ended because it was asked to (hold, removal, vacate) or because the machine needs the slot back. The status follows from what was asked.
+    /// The run ended because it was asked to (hold, removal, vacate) or because the machine needs the slot back. The status follows from what was
+    /// asked.
     case stopped(JobStop)
     /// The run failed for a reason of the job's: it goes on hold.
     case failed(JobFailure)
@@ -131,7 +132,8 @@ struct JobFailure: Sendable, Equatable {
     var subCode: Int64
     var usage: JobUsage
     var neverExecuted = false
-    /// The machine reports it, as opposed to the scheduler's side: `HoldReason` gets the slot in front (`Error from slot1_1@host: …`), and the log event 021.
+    /// The machine reports it, as opposed to the scheduler's side: `HoldReason` gets the slot in front (`Error from slot1_1@host: …`), and the log
+    /// event 021.
     var isRemoteError = true
     /// How the process ended, if there was one.
     var ending: ProcessEnding?

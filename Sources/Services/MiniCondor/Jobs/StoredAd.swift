@@ -4,8 +4,8 @@ import Glibc
 /// An ad in the form the queue keeps it, in memory as well as in the database: one run of bytes, no index.
 ///
 /// An attribute is the hash of its name (1 byte, ASCII case ignored), the length of the name, the length of the expression (both as base-128
-/// numbers, low groups first), the name as it was first spelled, and the expression in old ClassAd syntax. A typical cluster ad takes 2 to 3 KB and the ad of
-/// an idle proc some 150 bytes; looking for a name passes over the attributes before it without reading them.
+/// numbers, low groups first), the name as it was first spelled, and the expression in old ClassAd syntax. A typical cluster ad takes 2 to 3 KB and
+/// the ad of an idle proc some 150 bytes; looking for a name passes over the attributes before it without reading them.
 struct StoredAd: Sendable, Equatable {
     private(set) var bytes: [UInt8] = []
 

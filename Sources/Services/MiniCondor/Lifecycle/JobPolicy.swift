@@ -93,8 +93,8 @@ enum JobPolicy {
 
     // MARK: At the exit
 
-    /// What becomes of a job whose process has ended: the periodic expressions are asked once more, then `OnExitHold`, then `OnExitRemove`. Only an `OnExitRemove` that is
-    /// false sends the job back to the queue; absent or without a value it lets the job complete.
+    /// What becomes of a job whose process has ended: the periodic expressions are asked once more, then `OnExitHold`, then `OnExitRemove`. Only an
+    /// `OnExitRemove` that is false sends the job back to the queue; absent or without a value it lets the job complete.
     static func atExit(of job: JobSnapshot, now: Int64) -> ExitVerdict {
         let context = context(at: now)
         switch periodic(job, now: now) {

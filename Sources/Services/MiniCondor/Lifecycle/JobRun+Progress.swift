@@ -13,7 +13,8 @@ extension JobRun {
         }
     }
 
-    /// Usage as the shadow reports it: exact in `X_RAW`, rounded up to a quarter of its order of magnitude in `X` (HTCondor's SCHEDD_ROUND_ATTR_* = 25%).
+    /// Usage as the shadow reports it: exact in `X_RAW`, rounded up to a quarter of its order of magnitude in `X` (HTCondor's SCHEDD_ROUND_ATTR_* =
+    /// 25%).
     func note(_ usage: JobUsage, in ad: inout StoredAd) {
         func setRounded(_ name: String, _ value: Int64) {
             let value = max(value, job.integer(name + "_RAW") ?? 0)

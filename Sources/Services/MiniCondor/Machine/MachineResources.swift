@@ -9,8 +9,8 @@ struct MachineResources: Sendable, Equatable {
     /// Names of the devices, as CUDA_VISIBLE_DEVICES takes them.
     var gpus: [String]
 
-    /// What this machine has: its processors, its memory (less if the scheduler itself is limited), the free space of the file system with `directory`, and
-    /// the devices of NVIDIA's driver.
+    /// What this machine has: its processors, its memory (less if the scheduler itself is limited), the free space of the file system with
+    /// `directory`, and the devices of NVIDIA's driver.
     static func detected(directory: String) -> MachineResources {
         let cpus = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let pages = Int64(max(1, sysconf(Int32(_SC_PHYS_PAGES))))

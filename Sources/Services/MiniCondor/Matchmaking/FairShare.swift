@@ -1,9 +1,10 @@
 import Glibc
 
-/// Whose turn it is: HTCondor's user priorities. Use of processors is remembered and fades with a half-life; whoever used less goes first and gets more.
+/// Whose turn it is: HTCondor's user priorities. Use of processors is remembered and fades with a half-life; whoever used less goes first and gets
+/// more.
 ///
-/// Numbers as condor_userprio shows them: the real priority tends to the processors in use, is 0.5 at least, and times the factor 1000 it is the effective
-/// one, lower being better (HTCondor manual, "User priorities and negotiation"; PRIORITY_HALFLIFE one day, DEFAULT_PRIO_FACTOR 1000).
+/// Numbers as condor_userprio shows them: the real priority tends to the processors in use, is 0.5 at least, and times the factor 1000 it is the
+/// effective one, lower being better (HTCondor manual, "User priorities and negotiation"; PRIORITY_HALFLIFE one day, DEFAULT_PRIO_FACTOR 1000).
 struct FairShare: Sendable, Equatable {
     static let factor = 1000.0
     private static let lowest = 0.5

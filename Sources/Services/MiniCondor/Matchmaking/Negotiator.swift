@@ -3,8 +3,8 @@ import CondorProtocol
 
 /// Finds the next job for what is free: submitters in the order of their shares, their jobs by `JobPrio` and age.
 ///
-/// Every idle job is looked at once when it becomes idle, and filed by submitter and kind. A kind that does not fit what is free is not tried again before
-/// something has been given back.
+/// Every idle job is looked at once when it becomes idle, and filed by submitter and kind. A kind that does not fit what is free is not tried again
+/// before something has been given back.
 struct Negotiator {
     private struct Submitter {
         /// Idle jobs by kind; none is empty.

@@ -1,4 +1,5 @@
-/// Which attributes of a job a client may set (HTCondor 25.14, defaults of IMMUTABLE_JOB_ATTRS, SECURE_JOB_ATTRS and PROTECTED_JOB_ATTRS), and where they go.
+/// Which attributes of a job a client may set (HTCondor 25.14, defaults of IMMUTABLE_JOB_ATTRS, SECURE_JOB_ATTRS and PROTECTED_JOB_ATTRS), and where
+/// they go.
 enum AttributeRules {
     /// Fixed once the job is in the queue.
     private static let immutable: Set<String> = [

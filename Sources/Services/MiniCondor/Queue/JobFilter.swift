@@ -1,8 +1,8 @@
 import ClassAd
 import CondorProtocol
 
-/// An expression that is tried on many jobs. Comparisons of attributes with numbers and strings are made on the bytes of the ads, and once for a cluster where the
-/// cluster's ad decides; everything else is evaluated.
+/// An expression that is tried on many jobs. Comparisons of attributes with numbers and strings are made on the bytes of the ads, and once for a
+/// cluster where the cluster's ad decides; everything else is evaluated.
 struct JobFilter: Sendable {
     private enum Truth: Sendable {
         case no
@@ -47,8 +47,8 @@ struct JobFilter: Sendable {
         answers = Array(repeating: .unknown, count: comparisons)
     }
 
-    /// Whether the expression is true for a job, as ``JobSnapshot/satisfies(_:context:)`` has it. Jobs come cluster by cluster; a change of the cluster's ad meanwhile may go
-    /// unnoticed.
+    /// Whether the expression is true for a job, as ``JobSnapshot/satisfies(_:context:)`` has it. Jobs come cluster by cluster; a change of the
+    /// cluster's ad meanwhile may go unnoticed.
     mutating func matches(_ job: JobSnapshot) -> Bool {
         if case .other = root { return job.satisfies(expression) }
         if cluster != job.id.cluster {

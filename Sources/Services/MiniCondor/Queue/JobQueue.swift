@@ -4,7 +4,8 @@ import Synchronization
 
 /// The jobs: in memory for reading, in a database so that what was acknowledged survives the process.
 ///
-/// Readers get immutable snapshots and do not hold anybody up. A change is made in memory first and is visible at once; whoever made it is told when it is durable.
+/// Readers get immutable snapshots and do not hold anybody up. A change is made in memory first and is visible at once; whoever made it is told when
+/// it is durable.
 final class JobQueue: Sendable {
     let settings: QueueSettings
     /// Where sandboxes of spooled jobs are.

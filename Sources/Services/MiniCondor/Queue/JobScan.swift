@@ -2,8 +2,8 @@ import ClassAd
 import CondorProtocol
 import Synchronization
 
-/// The jobs for which an expression is true, in the order of their ids. Reads the queue some jobs at a time; a job that comes, goes or changes meanwhile is
-/// seen in either state.
+/// The jobs for which an expression is true, in the order of their ids. Reads the queue some jobs at a time; a job that comes, goes or changes
+/// meanwhile is seen in either state.
 struct JobScan: Sequence, IteratorProtocol, Sendable {
     private let queue: JobQueue
     private var filter: JobFilter?

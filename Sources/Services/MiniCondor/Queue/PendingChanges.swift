@@ -22,7 +22,8 @@ struct PendingChanges: Sendable {
     private var byteCount = 0
     /// Jobs this transaction makes.
     private(set) var newJobs = 0
-    /// A job was held for its input, be it only for a moment: all new jobs are spooled ones (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`, `catSpoolingHold`).
+    /// A job was held for its input, be it only for a moment: all new jobs are spooled ones (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`,
+    /// `catSpoolingHold`).
     private var isSpooled = false
     private var factories: [Int: JobFactory] = [:]
 

@@ -1,7 +1,8 @@
 import ClassAd
 import CondorProtocol
 
-/// One client's conversation with the queue management: what it changes is seen by nobody before `commit`, and then all of it or nothing is in the queue.
+/// One client's conversation with the queue management: what it changes is seen by nobody before `commit`, and then all of it or nothing is in the
+/// queue.
 ///
 /// After a commit or an abort the conversation goes on with an empty transaction; new procs of the last cluster may follow.
 struct QueueTransaction: Sendable {
@@ -32,7 +33,8 @@ struct QueueTransaction: Sendable {
 
     // MARK: The turn
 
-    /// Before the client looks at the queue in order to change it: nobody else commits from here to the end of the transaction, and what is seen is durable.
+    /// Before the client looks at the queue in order to change it: nobody else commits from here to the end of the transaction, and what is seen is
+    /// durable.
     /// - Parameter end: ends the conversation when others have waited too long.
     mutating func look(end: @escaping @Sendable () -> Void) async throws(QueueError) {
         guard hold == nil else { return queue.turn.heard(at: queue.settings.now(), end: end) }
@@ -123,8 +125,8 @@ struct QueueTransaction: Sendable {
 
     /// Sets an attribute of all jobs for which `constraint` is true and gives their number; none is a failure.
     ///
-    /// With `.onlyMyJobs` jobs of others are left out, otherwise one of them fails the call. With `.postSubmitClusterChange` the ads of clusters with late
-    /// materialization are changed too; their number is given if no job is there.
+    /// With `.onlyMyJobs` jobs of others are left out, otherwise one of them fails the call. With `.postSubmitClusterChange` the ads of clusters with
+    /// late materialization are changed too; their number is given if no job is there.
     mutating func setAttribute(
         byConstraint constraint: String, name: String, value: String, flags: SetAttributeFlags = []
     ) throws(QueueError) -> Int {
@@ -160,7 +162,8 @@ struct QueueTransaction: Sendable {
         try assign(key, name: name, value: String(time), flags: [])
     }
 
-    /// Takes a job out of the queue without a record in the history. Only for jobs that were removed before, as HTCondor has it, and for ones of this transaction.
+    /// Takes a job out of the queue without a record in the history. Only for jobs that were removed before, as HTCondor has it, and for ones of this
+    /// transaction.
     mutating func destroyProc(_ id: JobID) throws(QueueError) {
         guard let job = queue.job(id) else {
             guard pending.contains(QueueKey(id)) else { throw QueueError(2, result: -3) }
@@ -292,8 +295,8 @@ struct QueueTransaction: Sendable {
         }
     }
 
-    /// A new job may be idle or held. One that is there may be changed from one to the other, as schedds do themselves when its input has come; HTCondor lets
-    /// owners set other states too, which only harms them.
+    /// A new job may be idle or held. One that is there may be changed from one to the other, as schedds do themselves when its input has come;
+    /// HTCondor lets owners set other states too, which only harms them.
     /// - Returns: false if the job is in that state already.
     private func checkStatus(_ key: QueueKey, value: String) throws(QueueError) -> Bool {
         guard queue.owner(of: key) != nil else {

@@ -1,6 +1,7 @@
 import CondorProtocol
 
-/// Where the sandboxes of spooled jobs are: two levels of directories by number, as HTCondor lays them out, so that no directory grows without bounds.
+/// Where the sandboxes of spooled jobs are: two levels of directories by number, as HTCondor lays them out, so that no directory grows without
+/// bounds.
 struct SpoolDirectory: Sendable {
     let path: String
 

@@ -1,8 +1,8 @@
 import ClassAd
 import CondorProtocol
 
-/// The paths of a job whose input will be spooled: they are made to lie in its spool directory, and the submitted ones are kept as `SUBMIT_…` for the client that
-/// fetches the output (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`, rewriteSpooledJobAd).
+/// The paths of a job whose input will be spooled: they are made to lie in its spool directory, and the submitted ones are kept as `SUBMIT_…` for the
+/// client that fetches the output (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`, rewriteSpooledJobAd).
 enum SpooledPaths {
     private struct Path {
         var name: String

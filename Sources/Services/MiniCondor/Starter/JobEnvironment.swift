@@ -2,7 +2,8 @@ import ClassAd
 
 /// The environment of a job: what its owner asked for, and what HTCondor's starter adds (25.14, `condor_starter.V6.1/starter.cpp`, PublishToEnv).
 ///
-/// Nothing of the scheduler's own environment is in it. Left out of HTCondor's is what belongs to parts that are not there: chirp and process family tracking.
+/// Nothing of the scheduler's own environment is in it. Left out of HTCondor's is what belongs to parts that are not there: chirp and process family
+/// tracking.
 struct JobEnvironment {
     private(set) var variables: [String: [UInt8]]
 

@@ -52,7 +52,8 @@ struct OutputTransfer {
         var errorTime: Int64?
     }
 
-    /// - Parameter catalog: what was there at the start; nil if nobody knows any more, then every plain file that was not brought in counts as changed.
+    /// - Parameter catalog: what was there at the start; nil if nobody knows any more, then every plain file that was not brought in counts as
+    ///   changed.
     func run(_ catalog: FileCatalog?) throws(RunFailure) -> Result {
         var failures: [SystemError] = []
         do throws(SystemError) {

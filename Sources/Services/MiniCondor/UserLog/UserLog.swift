@@ -7,8 +7,8 @@ import Synchronization
 
 /// Appends events to the log files jobs name, in the order in which they are given, on a thread of its own.
 ///
-/// The log of a spooled job is in its spool directory, whatever path its owner wrote; any other one is opened with the rights of the job's account and never within
-/// the scheduler's own directories.
+/// The log of a spooled job is in its spool directory, whatever path its owner wrote; any other one is opened with the rights of the job's account
+/// and never within the scheduler's own directories.
 final class UserLog: Sendable {
     private let spool: SpoolDirectory
     private let access: @Sendable (_ user: String) -> FileAccess
