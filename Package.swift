@@ -63,9 +63,10 @@ let modules: [Target] = [
     languages.module("CondorConfig", uses: ["Diagnostics", "POSIX", "MacroLanguage", "Patterns", "Text"]),
     languages.module("SubmitDescription", uses: ["Diagnostics", "POSIX", "ClassAd", "Cryptography", "MacroLanguage", "Text"]),
 
-    wire.module("Cedar", uses: ["ClassAd", "Cryptography", "JSON", nioCore]),
+    wire.module("Tokens", uses: ["Cryptography", "JSON", "Text"]),
+    wire.module("Cedar", uses: ["ClassAd", "Cryptography", "Text", "Tokens", nioCore]),
     wire.module("CondorProtocol", uses: ["JSON", "ClassAd", "Cedar"]),
-    wire.module("CondorClient", uses: ["ClassAd", "Cedar", "CondorProtocol", nioCore, nioPosix, nioConcurrencyHelpers]),
+    wire.module("CondorClient", uses: ["ClassAd", "Tokens", "Cedar", "CondorProtocol", nioCore, nioPosix, nioConcurrencyHelpers]),
 
     machine.system("CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
     machine.system("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
@@ -95,14 +96,15 @@ let modules: [Target] = [
     domain.module(
         "Jobs",
         uses: [
-            "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "SubmitDescription", "Cedar", "CondorProtocol", "CondorClient", "Sandbox", nioCore,
+            "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "SubmitDescription", "Tokens", "Cedar", "CondorProtocol", "CondorClient", "Sandbox",
+            nioCore,
             nioConcurrencyHelpers, .product(name: "HeapModule", package: "swift-collections"),
         ]),
 
     services.module(
         "Gateway",
         uses: [
-            "Cryptography", "Diagnostics", "JSON", "Text", "ClassAd", "CondorConfig", "Cedar", "CondorProtocol", "CondorClient", "Sandbox",
+            "Cryptography", "Diagnostics", "JSON", "Text", "ClassAd", "CondorConfig", "Tokens", "Cedar", "CondorProtocol", "CondorClient", "Sandbox",
             "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers,
             httpTypes, logging, lifecycle,
         ],
@@ -110,7 +112,8 @@ let modules: [Target] = [
     services.module(
         "MiniCondor",
         uses: [
-            "POSIX", "Text", "ClassAd", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", "JobExecution", "Store", nioCore, nioPosix,
+            "POSIX", "Text", "ClassAd", "Tokens", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", "JobExecution", "Store", nioCore,
+            nioPosix,
             logging, lifecycle, grdb,
         ]),
 
@@ -119,7 +122,8 @@ let modules: [Target] = [
         name: "htapi",
         dependencies: [
             "CMalloc", "JobExecution",
-            "Diagnostics", "POSIX", "JSON", "ClassAd", "CondorConfig", "SubmitDescription", "Cedar", "CondorClient", "HTTPMessages", "HTTPServer",
+            "Diagnostics", "POSIX", "JSON", "ClassAd", "CondorConfig", "SubmitDescription", "Tokens", "Cedar", "CondorClient", "HTTPMessages",
+            "HTTPServer",
             "HTTPEndpoints", "Gateway", "MiniCondor",
             nioCore, logging, lifecycle, httpTypes,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -161,10 +165,10 @@ let tests: [Target] = [
     unitTests(of: "MacroLanguage", uses: ["ClassAd", "CondorConfig", "SubmitDescription"]),
     unitTests(of: "CondorConfig", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "SubmitDescription", uses: ["SeededGeneration", "ClassAd", "Cryptography", "Diagnostics"]),
-    unitTests(of: "Cedar", uses: ["SeededGeneration", "ClassAd", "Cryptography", nioCore], resources: [.copy("Vectors")]),
+    unitTests(of: "Cedar", uses: ["SeededGeneration", "ClassAd", "Cryptography", "Text", "Tokens", nioCore], resources: [.copy("Vectors")]),
     unitTests(
         of: "CondorClient",
-        uses: ["SeededGeneration", "JSON", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers],
+        uses: ["SeededGeneration", "JSON", "CondorProtocol", "Tokens", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers],
         exclude: ["EventLog/Fixtures"]),
     unitTests(of: "Sandbox", uses: ["SeededGeneration", "CArchive", nioCore], exclude: ["Fixtures"]),
     unitTests(of: "HTTPMessages", uses: ["SeededGeneration", "JSON", "CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
@@ -182,17 +186,22 @@ let tests: [Target] = [
     unitTests(of: "Store", uses: [grdb]),
     unitTests(
         of: "MiniCondor",
-        uses: ["SeededGeneration", "SpawnerBench", "POSIX", "JobExecution", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, logging]),
+        uses: [
+            "SeededGeneration", "SpawnerBench", "POSIX", "JobExecution", "CondorClient", "CondorProtocol", "Tokens", "Cedar", "ClassAd", nioCore,
+            logging,
+        ]),
     unitTests(of: "MetricFamilies"),
     unitTests(
         of: "Jobs",
         uses: [
-            "SeededGeneration", "JSON", "Waiting", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", "Sandbox", nioCore, nioConcurrencyHelpers,
+            "SeededGeneration", "JSON", "Waiting", "CondorClient", "CondorProtocol", "Tokens", "Cedar", "ClassAd", "Sandbox", nioCore,
+            nioConcurrencyHelpers,
         ]),
     unitTests(
         of: "Gateway",
         uses: [
-            "JSON", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "CondorClient", "CondorProtocol", "CondorConfig", "Cedar",
+            "JSON", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "CondorClient", "CondorProtocol", "CondorConfig", "Tokens",
+            "Cedar",
             "ClassAd",
             nioCore,
             nioConcurrencyHelpers,
@@ -203,7 +212,7 @@ let tests: [Target] = [
     .testTarget(
         name: "IntegrationTests",
         dependencies: [
-            "JSON", "CondorClient", "CondorProtocol", "Cedar", "ClassAd", nioCore, nioPosix, nioConcurrencyHelpers, crypto, nioHTTP1,
+            "JSON", "CondorClient", "CondorProtocol", "Tokens", "Cedar", "ClassAd", nioCore, nioPosix, nioConcurrencyHelpers, crypto, nioHTTP1,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
         ], path: "Tests/Integration", exclude: ["Semantics"], swiftSettings: settings),
 ]
@@ -229,7 +238,7 @@ let tools: [Target] = [
 // See Tests/Tools/Fuzz/README.md.
 let fuzzTargets: [Target] = [
     .target(name: "FuzzDriver", path: "Tests/Tools/Fuzz/FuzzDriver", swiftSettings: settings),
-    tool("CedarFuzz", path: "Tools/Fuzz/CedarFuzz", uses: ["FuzzDriver", "Cedar", "ClassAd", nioCore]),
+    tool("CedarFuzz", path: "Tools/Fuzz/CedarFuzz", uses: ["FuzzDriver", "Tokens", "Cedar", "ClassAd", nioCore]),
     tool("ClassAdFuzz", path: "Tools/Fuzz/ClassAdFuzz", uses: ["FuzzDriver", "JSON", "ClassAd"]),
     tool("ConfigFuzz", path: "Tools/Fuzz/ConfigFuzz", uses: ["FuzzDriver", "CondorConfig"]),
     tool("SandboxFuzz", path: "Tools/Fuzz/SandboxFuzz", uses: ["FuzzDriver", "Sandbox", nioCore]),

@@ -2,6 +2,7 @@ import Cedar
 import ClassAd
 import CondorClient
 import CondorProtocol
+import Tokens
 
 /// Our client on the real pool.
 extension RealPool {

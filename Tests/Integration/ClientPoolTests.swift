@@ -5,6 +5,7 @@ import CondorProtocol
 import Foundation
 import NIOCore
 import Testing
+import Tokens
 
 /// History, collector, refused identities and schedds that go away.
 @Suite(.realPool, .serialized)

@@ -3,6 +3,7 @@ import ClassAd
 import CondorClient
 import CondorProtocol
 import Testing
+import Tokens
 
 /// Questions to a real schedd and collector.
 @Suite(.realPool)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cedar
 import Gateway
 import Glibc
+import Tokens
 
 /// Tokens of the pool.
 struct Token: ParsableCommand {

@@ -10,6 +10,7 @@ package import Logging
 import NIOConcurrencyHelpers
 package import NIOCore
 import NIOPosix
+import Tokens
 
 /// The HTTP interface in front of one scheduler.
 ///

@@ -1,4 +1,3 @@
-import Cedar
 import CondorClient
 import HTTPEndpoints
 import HTTPMessages
@@ -8,6 +7,7 @@ import JobsAPI
 import MetricFamilies
 import NIOCore
 import Sandbox
+import Tokens
 
 /// The services of one configuration, and the operations that call them.
 struct GatewayParts: Sendable {

@@ -5,6 +5,7 @@ package import Logging
 import NIOPosix
 import ServiceLifecycle
 import Text
+import Tokens
 
 /// A mini scheduler: schedd, collector stand-in and starter in one process, taken by HTCondor's own tools for the real thing.
 ///

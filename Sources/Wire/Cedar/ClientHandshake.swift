@@ -1,4 +1,6 @@
 import NIOCore
+import Text
+package import Tokens
 
 /// The client's end of the security handshake, from the first byte of a connection until the command's own messages start.
 ///

@@ -1,3 +1,5 @@
+import Text
+
 /// The server's end of the FS method: it names a directory that cannot exist yet, and the owner of what appears there is the client.
 ///
 /// The name holds the server's address and ends in `_`, which invites the client to add the address it connected to; an addition has to be

@@ -1,4 +1,5 @@
 import Cryptography
+import Text
 
 /// One side of the ECDH key agreement of a connection: P-256, public keys as base64 of the 65-byte uncompressed point, the AES key by
 /// HKDF-SHA256 with the salt "htcondor" and the info "keygen".

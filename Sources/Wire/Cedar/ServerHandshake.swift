@@ -1,4 +1,6 @@
 import NIOCore
+import Text
+package import Tokens
 
 /// The server's end of the security handshake: the counterpart of ``ClientHandshake``, for a small scheduler that stock tools talk to.
 ///

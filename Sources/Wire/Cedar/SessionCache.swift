@@ -1,3 +1,5 @@
+package import Tokens
+
 /// The sessions a client can resume, by address of the server and identity. Bounded; time is given by the caller.
 package struct SessionCache: Sendable {
     private struct Owner: Hashable {

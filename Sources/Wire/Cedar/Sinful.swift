@@ -1,3 +1,5 @@
+import Text
+
 /// The address of a daemon: `<host:port?key=value&flag>`.
 ///
 /// Source: HTCondor 25.14, `condor_utils/condor_sinful.cpp`, and addresses seen in address files of 25.14.1.

@@ -1,3 +1,5 @@
+import Tokens
+
 /// The client's end of the TOKEN method: three messages of AKEP2, with the token's signature as the common secret.
 struct TokenClient: ClientAuthenticator {
     private enum State {

@@ -1,3 +1,5 @@
+import Tokens
+
 /// The server's end of the TOKEN method.
 ///
 /// A token is refused (with status -1, before anything is proven) unless it names a key that is known, is signed by HS256, has an issuer, an
@@ -80,25 +82,30 @@ struct TokenServer: ServerAuthenticator {
     }
 
     private func check(_ text: String, claimedName: String) throws(CedarError) -> Claim {
-        let claims = try TokenClaims(signedText: text)
-        guard let keyID = claims.keyID, let key = keys[keyID] else { throw TokenClaims.refused("names no key that is known") }
+        let claims: TokenClaims
+        do throws(TokenError) {
+            claims = try TokenClaims(signedText: text)
+        } catch {
+            throw CedarError(.invalidCredential, error.message)
+        }
+        guard let keyID = claims.keyID, let key = keys[keyID] else { throw Self.refused("names no key that is known") }
         guard let algorithm = claims.algorithm, Self.algorithms.contains(algorithm) else {
-            throw TokenClaims.refused("is signed with an algorithm that is not accepted")
+            throw Self.refused("is signed with an algorithm that is not accepted")
         }
         guard let issuer = claims.issuer, !issuer.isEmpty, let id = claims.tokenID, !id.isEmpty else {
-            throw TokenClaims.refused("lacks its issuer or id")
+            throw Self.refused("lacks its issuer or id")
         }
-        if let expiration = claims.expiration, expiration <= now { throw TokenClaims.refused("has expired") }
-        if let notBefore = claims.notBefore, notBefore > now { throw TokenClaims.refused("is not valid yet") }
+        if let expiration = claims.expiration, expiration <= now { throw Self.refused("has expired") }
+        if let notBefore = claims.notBefore, notBefore > now { throw Self.refused("is not valid yet") }
         if let maximumAge {
             guard let issuedAt = claims.issuedAt, now.subtractingReportingOverflow(issuedAt).partialValue <= maximumAge else {
-                throw TokenClaims.refused("is too old")
+                throw Self.refused("is too old")
             }
         }
         guard let subject = claims.subject, subject == claimedName, subject.utf8.contains(UInt8(ascii: "@")),
             subject.utf8.last != UInt8(ascii: "@"),
             let user = UserName.qualified(subject, domain: "")
-        else { throw TokenClaims.refused("has another subject than the client claims, or one that is no user@domain") }
+        else { throw Self.refused("has another subject than the client claims, or one that is no user@domain") }
         return Claim(
             name: claimedName, secrets: AKEP2(signature: key.signature(of: text), signedText: text),
             identity: ProvenIdentity(
@@ -133,5 +140,11 @@ private struct TokenClientAnswer {
         name = try message.readCountedString(limit: TokenServerMessage.maximumNameLength)
         random = try message.readCountedBytes(limit: AKEP2.randomLength)
         proof = try message.readCountedBytes(limit: AKEP2.randomLength)
+    }
+}
+
+extension TokenServer {
+    fileprivate static func refused(_ reason: String) -> CedarError {
+        CedarError(.invalidCredential, "the token \(reason)")
     }
 }

@@ -1,6 +1,7 @@
 import Cedar
 import ClassAd
 package import CondorProtocol
+import Tokens
 
 /// The pool's collectors, as seen with one identity. The first one that answers is used.
 package struct Collector: Sendable {

@@ -1,8 +1,9 @@
-package import Cedar
+import Cedar
 import ClassAd
 import CondorProtocol
 package import NIOCore
 import NIOPosix
+package import Tokens
 
 /// The client of a pool: finds the schedd and the collectors, and keeps the security sessions of all identities. One per pool and process.
 ///

@@ -3,6 +3,7 @@ import CondorProtocol
 import Glibc
 import NIOCore
 import NIOPosix
+import Tokens
 
 /// Opens connections and brings them through the security handshake, on a resumed session where there is one.
 struct Dialer: Sendable {

@@ -1,6 +1,7 @@
 import Cedar
 package import ClassAd
 package import CondorProtocol
+import Tokens
 
 /// A schedd, as seen with one identity. A value: cheap to make and to copy. Each command opens a connection of its own, on a resumed
 /// security session where there is one.

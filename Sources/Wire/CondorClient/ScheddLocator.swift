@@ -3,6 +3,7 @@ import ClassAd
 import CondorProtocol
 import Glibc
 import NIOConcurrencyHelpers
+import Tokens
 
 /// Where a schedd is.
 package struct ScheddAddress: Sendable, Equatable {

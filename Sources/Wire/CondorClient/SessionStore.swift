@@ -1,6 +1,7 @@
 import Cedar
 import CondorProtocol
 import NIOConcurrencyHelpers
+import Tokens
 
 /// The security sessions of a client. Makes sure that one identity that is used for the first time by many tasks at once negotiates once.
 final class SessionStore: Sendable {

@@ -1,4 +1,5 @@
 import NIOCore
+import Tokens
 
 @testable import Cedar
 

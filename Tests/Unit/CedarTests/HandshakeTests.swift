@@ -1,5 +1,7 @@
 import NIOCore
 import Testing
+import Text
+@testable import Tokens
 
 @testable import Cedar
 

@@ -2,6 +2,8 @@ import ClassAd
 import NIOCore
 import SeededGeneration
 import Testing
+import Text
+@testable import Tokens
 
 @testable import Cedar
 

@@ -1,6 +1,8 @@
 import Cryptography
 import NIOCore
 import Testing
+import Text
+import Tokens
 
 @testable import Cedar
 

@@ -1,5 +1,7 @@
 import NIOCore
 import Testing
+import Text
+import Tokens
 
 @testable import Cedar
 

@@ -2,6 +2,7 @@ import Cedar
 import CondorProtocol
 import NIOConcurrencyHelpers
 import Testing
+import Tokens
 
 @testable import CondorClient
 

@@ -7,6 +7,7 @@ import Jobs
 import Logging
 import NIOCore
 import Testing
+import Tokens
 
 @testable import Gateway
 import HTTPMessages

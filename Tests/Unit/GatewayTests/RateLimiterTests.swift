@@ -1,4 +1,5 @@
 import Cedar
+import Tokens
 @testable import Gateway
 import HTTPMessages
 import HTTPTypes

@@ -1,7 +1,7 @@
-import Cedar
 import CondorClient
 import NIOConcurrencyHelpers
 package import NIOCore
+import Tokens
 package import Waiting
 
 /// The watchers of all identities: none ever sees what was shown to another one.

@@ -1,5 +1,6 @@
-package import Cedar
+import Cedar
 import ClassAd
+package import Tokens
 
 /// Who asks: the credential that is forwarded to the scheduler with each command, and nothing more.
 package struct Caller: Sendable {

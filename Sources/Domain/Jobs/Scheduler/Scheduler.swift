@@ -1,6 +1,7 @@
 package import ClassAd
 package import CondorClient
 package import CondorProtocol
+import Tokens
 
 /// What services decide by and change, asked of a scheduler with one identity: a schedd in the program, a script in tests.
 ///

@@ -1,5 +1,5 @@
-import Cedar
 import NIOConcurrencyHelpers
+import Tokens
 import Waiting
 
 /// Submissions with a key in this process: the second one with the same credential and key waits for the first, and what became of the first is

@@ -3,6 +3,7 @@ import CondorClient
 import CondorProtocol
 package import Sandbox
 import SubmitDescription
+import Tokens
 package import Waiting
 
 /// Puts jobs into the queue, once if they have a key, and gives them the input that came along.

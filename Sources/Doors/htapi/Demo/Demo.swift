@@ -8,6 +8,7 @@ import HTTPServer
 import HTTPTypes
 import Logging
 import NIOCore
+import Tokens
 
 /// Which scheduler a demo starts.
 enum DemoScheduler: String, ExpressibleByArgument {

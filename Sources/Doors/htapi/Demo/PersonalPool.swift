@@ -1,6 +1,6 @@
-import Cedar
 import Glibc
 import POSIX
+import Tokens
 
 /// A private HTCondor for one person on this machine: all roles, free ports, loopback only, token authentication with a key of its own, everything in one directory.
 enum PersonalPool {
@@ -58,7 +58,7 @@ enum PersonalPool {
     }
 
     private static func token(of user: String, key: [UInt8]) throws(DemoFailure) -> [UInt8] {
-        do throws(CedarError) {
+        do throws(TokenError) {
             let key = try SigningKey(id: SigningKey.poolKeyID, fileContents: key)
             let token = try IDToken(subject: "\(user)@\(domain)", issuer: domain, issuedAt: Int64(time(nil))).signed(with: key)
             return Array((token.text + "\n").utf8)

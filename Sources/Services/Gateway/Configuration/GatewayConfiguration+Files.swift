@@ -1,6 +1,7 @@
 import CondorConfig
 import Glibc
 import HTTPServer
+import Tokens
 
 extension GatewayConfiguration {
     /// Looks at the files that knobs name, so that one that cannot be used stops the start with the line that names it.

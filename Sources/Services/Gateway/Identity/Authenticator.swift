@@ -4,6 +4,7 @@ import HTTPServer
 import HTTPTypes
 import Jobs
 import NIOCore
+import Tokens
 
 #if canImport(Glibc)
     import Glibc

@@ -1,8 +1,8 @@
-import Cedar
 import HTTPMessages
 import HTTPTypes
 import NIOConcurrencyHelpers
 import NIOCore
+import Tokens
 
 /// Limits the rate at which each identity makes requests, on average and at once (`HTTP_API_RATE_LIMIT`).
 final class RateLimiter: Sendable {

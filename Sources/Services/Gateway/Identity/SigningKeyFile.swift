@@ -1,5 +1,5 @@
-package import Cedar
 import Glibc
+package import Tokens
 
 /// Reads a pool's signing key, with the care HTCondor itself takes: a file that others can read is no secret.
 package enum SigningKeyFile {

@@ -1,6 +1,6 @@
-import Cedar
 import Glibc
 import NIOConcurrencyHelpers
+import Tokens
 
 /// Makes short-lived tokens for users that a trusted proxy or a certificate names, and gives the same one again while it is fresh, so that the
 /// scheduler's sessions can be used again.
@@ -22,7 +22,7 @@ final class TokenMinter: Sendable {
     }
 
     /// A token that is good for at least a third of its life from now on.
-    func token(for user: NamedUser) throws(CedarError) -> BearerToken {
+    func token(for user: NamedUser) throws(TokenError) -> BearerToken {
         let now = now()
         if let known = tokens.withLockedValue({ $0[user.identity] }), (known.expiration ?? 0) - now > Self.lifetime / 3 { return known }
         let claims = IDToken(subject: user.identity, issuer: issuer, issuedAt: now, expiration: now + Self.lifetime)

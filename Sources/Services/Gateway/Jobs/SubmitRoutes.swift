@@ -7,6 +7,7 @@ import Jobs
 import JobsAPI
 import JSON
 import Sandbox
+import Tokens
 
 /// Submissions.
 struct SubmitRoutes: Sendable {

@@ -7,6 +7,7 @@ import HTTPTypes
 import Jobs
 import JobsAPI
 import NIOCore
+import Tokens
 
 /// Health, identity and version.
 struct SystemService: Sendable {

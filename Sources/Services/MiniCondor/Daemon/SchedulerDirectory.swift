@@ -1,6 +1,7 @@
 import Cedar
 import Glibc
 import POSIX
+import Tokens
 
 /// The directory of a mini scheduler: what it needs and what it leaves for its clients.
 ///
@@ -83,7 +84,7 @@ package struct SchedulerDirectory: Sendable {
 
     private static func key(_ id: String, file: String) throws(Failure) -> SigningKey {
         let bytes = try secret(file)
-        do throws(CedarError) {
+        do throws(TokenError) {
             return try SigningKey(id: id, fileContents: bytes)
         } catch {
             throw Failure(description: "\(file): \(error)")
@@ -96,7 +97,7 @@ package struct SchedulerDirectory: Sendable {
             let file = tokenFile(user)
             if access(file, F_OK) != 0 {
                 let token: BearerToken
-                do throws(CedarError) {
+                do throws(TokenError) {
                     token = try IDToken(subject: "\(user)@\(domain)", issuer: domain, issuedAt: now).signed(with: key)
                 } catch {
                     throw Failure(description: "cannot make a token: \(error)")

@@ -1,6 +1,7 @@
 import ClassAd
 import FuzzDriver
 import NIOCore
+@testable import Tokens
 
 @testable import Cedar
 

@@ -1,6 +1,7 @@
 import Cedar
 import NIOCore
 import Sandbox
+import Tokens
 
 @testable import Jobs
 

@@ -3,6 +3,7 @@ import ClassAd
 import CondorProtocol
 import Glibc
 import Testing
+import Tokens
 
 @testable import CondorClient
 @testable import MiniCondor

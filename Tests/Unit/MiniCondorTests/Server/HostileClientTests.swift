@@ -6,6 +6,7 @@ import NIOCore
 import POSIX
 import SeededGeneration
 import Testing
+import Tokens
 
 @testable import CondorClient
 @testable import MiniCondor

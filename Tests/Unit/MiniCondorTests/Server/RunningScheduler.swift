@@ -5,6 +5,7 @@ import Glibc
 import Logging
 import NIOCore
 import Testing
+import Tokens
 
 @testable import CondorClient
 @testable import MiniCondor

@@ -1,4 +1,5 @@
 import Cryptography
+import Text
 
 /// A JSON Web Token whose form has been checked before anything is sent to a scheduler. Its signature has not: that is the scheduler's task.
 ///
@@ -19,14 +20,14 @@ package struct BearerToken: Sendable, Hashable, CustomStringConvertible, CustomD
     package static let maximumLength = 16_384
 
     package let kind: Kind
-    let claims: TokenClaims
+    package let claims: TokenClaims
     /// Header and payload as they stand in the token.
-    let signedText: String
-    let signature: [UInt8]
+    package let signedText: String
+    package let signature: [UInt8]
 
     /// Checks the form of a token; see the type for what is accepted.
-    /// - Throws: ``CedarError/Code/invalidCredential`` with the reason, which holds nothing of the token.
-    package init(_ text: some StringProtocol) throws(CedarError) {
+    /// - Throws: ``TokenError`` with the reason, which holds nothing of the token.
+    package init(_ text: some StringProtocol) throws(TokenError) {
         let bytes = Array(text.utf8)
         guard bytes.count <= Self.maximumLength else { throw TokenClaims.refused("is longer than \(Self.maximumLength) bytes") }
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

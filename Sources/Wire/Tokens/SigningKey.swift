@@ -17,9 +17,9 @@ package struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringC
     /// - Parameters:
     ///   - id: the key's name; it is a file name as well, so it has no `/` and does not start with a point.
     ///   - fileContents: every byte of the key file.
-    package init(id: String, fileContents: [UInt8]) throws(CedarError) {
-        guard Self.isValid(id: id) else { throw CedarError(.invalidCredential, "not a name for a signing key") }
-        guard !fileContents.isEmpty else { throw CedarError(.invalidCredential, "the signing key is empty") }
+    package init(id: String, fileContents: [UInt8]) throws(TokenError) {
+        guard Self.isValid(id: id) else { throw TokenError("not a name for a signing key") }
+        guard !fileContents.isEmpty else { throw TokenError("the signing key is empty") }
         self.id = id
         let mask: [UInt8] = [0xDE, 0xAD, 0xBE, 0xEF]
         var material = fileContents.enumerated().map { $1 ^ mask[$0 & 3] }
@@ -33,7 +33,7 @@ package struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringC
     }
 
     /// The signature of a token's header and payload.
-    func signature(of signedText: String) -> [UInt8] {
+    package func signature(of signedText: String) -> [UInt8] {
         MessageAuthentication.code(for: Array(signedText.utf8), key: key, .sha256)
     }
 

@@ -1,4 +1,5 @@
 import Cryptography
+import Text
 
 /// The claims of a token of the pool, to be signed.
 ///
@@ -33,9 +34,9 @@ package struct IDToken: Sendable, Hashable {
     package static func randomID() -> String { Hex.string(RandomBytes.make(16)) }
 
     /// The signed token.
-    /// - Throws: ``CedarError/Code/invalidCredential`` when the result would not be accepted as a token (empty identity, too long).
-    package func signed(with key: SigningKey) throws(CedarError) -> BearerToken {
-        guard !subject.isEmpty else { throw CedarError(.invalidCredential, "the token names no identity") }
+    /// - Throws: ``TokenError`` when the result would not be accepted as a token (empty identity, too long).
+    package func signed(with key: SigningKey) throws(TokenError) -> BearerToken {
+        guard !subject.isEmpty else { throw TokenError("the token names no identity") }
         let header = "{\"alg\":\"HS256\",\"kid\":\(Self.quoted(key.id))}"
         var claims: [String] = []
         if let expiration { claims.append("\"exp\":\(expiration)") }

@@ -1,30 +1,32 @@
-import ClassAd
+import Cryptography
 import JSON
+import Text
 
 /// What a token says, read from its header and payload without its signature: the form the TOKEN method sends.
 ///
 /// Both parts are JSON objects in base64 for URLs without padding; extensions that have to be understood (`crit`) are refused.
-struct TokenClaims: Sendable, Hashable {
+package struct TokenClaims: Sendable, Hashable {
     /// `alg`.
-    let algorithm: String?
+    package let algorithm: String?
     /// `kid`.
-    let keyID: String?
+    package let keyID: String?
     /// `iss`.
-    let issuer: String?
+    package let issuer: String?
     /// `sub`.
-    let subject: String?
+    package let subject: String?
     /// `jti`.
-    let tokenID: String?
+    package let tokenID: String?
     /// `iat` in seconds since 1970.
-    let issuedAt: Int64?
+    package let issuedAt: Int64?
     /// `nbf` in seconds since 1970.
-    let notBefore: Int64?
+    package let notBefore: Int64?
     /// `exp` in seconds since 1970.
-    let expiration: Int64?
+    package let expiration: Int64?
     /// The words of `scope`.
-    let scopes: [String]
+    package let scopes: [String]
 
-    init(header: some Sequence<UInt8>, payload: some Sequence<UInt8>) throws(CedarError) {
+    /// Reads both parts, in base64 for URLs.
+    init(header: some Sequence<UInt8>, payload: some Sequence<UInt8>) throws(TokenError) {
         let header = try Self.object(header, called: "header")
         let payload = try Self.object(payload, called: "payload")
         guard header["crit"] == nil else { throw Self.refused("asks for extensions that are not known here") }
@@ -40,17 +42,17 @@ struct TokenClaims: Sendable, Hashable {
     }
 
     /// Reads `header.payload`.
-    init(signedText: String) throws(CedarError) {
+    package init(signedText: String) throws(TokenError) {
         let parts = signedText.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard signedText.utf8.count <= BearerToken.maximumLength, parts.count == 2 else { throw Self.refused("does not have its parts") }
         try self.init(header: parts[0], payload: parts[1])
     }
 
     /// The name that the TOKEN method claims: the subject, or the token's id when there is none.
-    var name: String { subject.flatMap { $0.isEmpty ? nil : $0 } ?? tokenID ?? "" }
+    package var name: String { subject.flatMap { $0.isEmpty ? nil : $0 } ?? tokenID ?? "" }
 
     /// One of the two parts: an object that names nothing twice.
-    private static func object(_ part: some Sequence<UInt8>, called name: String) throws(CedarError) -> JSONValue {
+    private static func object(_ part: some Sequence<UInt8>, called name: String) throws(TokenError) -> JSONValue {
         let limits = JSONValue.Limits(length: BearerToken.maximumLength, depth: 16)
         guard let text = Base64.decodeURL(part), let value = try? JSONValue.parse(text, limits: limits), case .object = value else {
             throw refused("has a malformed \(name)")
@@ -58,7 +60,7 @@ struct TokenClaims: Sendable, Hashable {
         return value
     }
 
-    private static func text(_ name: String, of object: JSONValue) throws(CedarError) -> String? {
+    private static func text(_ name: String, of object: JSONValue) throws(TokenError) -> String? {
         switch object[name] {
         case nil: return nil
         case .string(let text) where !text.utf8.contains(0): return text
@@ -66,7 +68,7 @@ struct TokenClaims: Sendable, Hashable {
         }
     }
 
-    private static func seconds(_ name: String, of object: JSONValue) throws(CedarError) -> Int64? {
+    private static func seconds(_ name: String, of object: JSONValue) throws(TokenError) -> Int64? {
         switch object[name] {
         case nil: return nil
         case .integer(let seconds): return seconds
@@ -77,7 +79,7 @@ struct TokenClaims: Sendable, Hashable {
         }
     }
 
-    static func refused(_ reason: String) -> CedarError {
-        CedarError(.invalidCredential, "the token \(reason)")
+    static func refused(_ reason: String) -> TokenError {
+        TokenError("the token \(reason)")
     }
 }

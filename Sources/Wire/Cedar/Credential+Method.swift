@@ -1,0 +1,13 @@
+package import Tokens
+
+extension Credential {
+    /// The method that carries the credential.
+    package var method: AuthenticationMethod {
+        switch self {
+        case .token(let token): token.kind == .poolToken ? .token : .scitokens
+        case .fileSystem: .fileSystem
+        case .claimToBe: .claimToBe
+        case .anonymous: .anonymous
+        }
+    }
+}
