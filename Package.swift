@@ -65,7 +65,7 @@ let modules: [Target] = [
 
     wire.module("Tokens", uses: ["Cryptography", "JSON", "Text"]),
     wire.module("Cedar", uses: ["ClassAd", "Cryptography", "Text", "Tokens", nioCore]),
-    wire.module("CondorProtocol", uses: ["JSON", "ClassAd", "Cedar"]),
+    wire.module("CondorProtocol", uses: ["JSON", "ClassAd", "Tokens", "Cedar"]),
     wire.module("CondorClient", uses: ["ClassAd", "Tokens", "Cedar", "CondorProtocol", nioCore, nioPosix, nioConcurrencyHelpers]),
 
     machine.system("CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
@@ -96,7 +96,7 @@ let modules: [Target] = [
     domain.module(
         "Jobs",
         uses: [
-            "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "SubmitDescription", "Tokens", "Cedar", "CondorProtocol", "CondorClient", "Sandbox",
+            "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "SubmitDescription", "Tokens", "CondorProtocol", "CondorClient", "Sandbox",
             nioCore,
             nioConcurrencyHelpers, .product(name: "HeapModule", package: "swift-collections"),
         ]),
@@ -104,7 +104,7 @@ let modules: [Target] = [
     services.module(
         "Gateway",
         uses: [
-            "Cryptography", "Diagnostics", "JSON", "Text", "ClassAd", "CondorConfig", "Tokens", "Cedar", "CondorProtocol", "CondorClient", "Sandbox",
+            "Cryptography", "Diagnostics", "JSON", "Text", "ClassAd", "CondorConfig", "Tokens", "CondorProtocol", "CondorClient", "Sandbox",
             "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers,
             httpTypes, logging, lifecycle,
         ],
@@ -122,7 +122,7 @@ let modules: [Target] = [
         name: "htapi",
         dependencies: [
             "CMalloc", "JobExecution",
-            "Diagnostics", "POSIX", "JSON", "ClassAd", "CondorConfig", "SubmitDescription", "Tokens", "Cedar", "CondorClient", "HTTPMessages",
+            "Diagnostics", "POSIX", "JSON", "ClassAd", "CondorConfig", "SubmitDescription", "Tokens", "CondorClient", "HTTPMessages",
             "HTTPServer",
             "HTTPEndpoints", "Gateway", "MiniCondor",
             nioCore, logging, lifecycle, httpTypes,

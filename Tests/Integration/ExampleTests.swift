@@ -72,7 +72,10 @@ struct ExampleTests {
         if try await ChildProcess.run("/usr/bin/env", ["python3", "-c", "import requests"]).status == 0 { return "python3" }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("htapi-test-python").path
         let script =
-            #"[ -x "$0/bin/python" ] || python3 -m venv "$0"; "$0/bin/python" -c 'import requests' 2>/dev/null || "$0/bin/pip" --quiet install requests"#
+            #"""
+            [ -x "$0/bin/python" ] || python3 -m venv "$0"; "$0/bin/python" -c 'import requests' 2>/dev/null || "$0/bin/pip" --quiet install \#
+            requests
+            """#
         try RealPool.check(try await ChildProcess.run("/usr/bin/env", ["bash", "-c", script, folder]))
         return folder + "/bin/python"
     }

@@ -153,7 +153,10 @@ struct OutputTests {
         let pool = try RealPool.require()
         let carol = Caller.token(try pool.token(of: "carol"))
         let description =
-            "executable = /bin/sh\narguments = \"-c 'echo said; echo x > made'\"\noutput = o.txt\nerror = e.txt\nlog = l.log\ntransfer_output_files = absent,made\n"
+            """
+            executable = /bin/sh\narguments = "-c 'echo said; echo x > made'"\noutput = o.txt\nerror = e.txt\nlog = l.log\ntransfer_output_files \
+            = absent,made\n
+            """
         try await GatewayProcess.run(in: pool) { gateway in
             func answer(_ job: String, _ path: String) async throws -> GatewayAnswer {
                 try await gateway.api(.GET, "/jobs/\(job)/\(path)", as: carol)

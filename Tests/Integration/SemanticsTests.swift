@@ -3,8 +3,9 @@ import Testing
 
 /// The same submit files come to the same end on every scheduler: what HTCondor 25.14 made of each of them lies beside it.
 ///
-/// Compared are all attributes of the job's ad but those of ``SemanticsReport/unpredictable``, the values of all but those of ``SemanticsReport/masked``, the files
-/// that came back, and the events of the user log. With `HTAPI_RECORD_SEMANTICS=1` in the environment the results are written instead, which is for a real
+/// Compared are all attributes of the job's ad but those of ``SemanticsReport/unpredictable``, the values of all but those of
+/// ``SemanticsReport/masked``, the files that came back, and the events of the user log. With `HTAPI_RECORD_SEMANTICS=1` in the environment the
+/// results are written instead, which is for a real
 /// HTCondor only.
 @Suite(.realPool, .timeLimit(.minutes(5)))
 struct SemanticsTests {
@@ -30,8 +31,8 @@ struct SemanticsTests {
 }
 
 /// A folder of `Semantics`: `job.sub`, the files that the job needs, and `expected`. Comments at the head of the submit file say what it takes:
-/// `# until NAME = VALUE` when the job has come to its end, `# user NAME` who submits it, `# proc N` which of its jobs is looked at, `# plain` that it
-/// is not spooled, `# varies NAME…` which attributes, or the `events`, HTCondor itself does not
+/// `# until NAME = VALUE` when the job has come to its end, `# user NAME` who submits it, `# proc N` which of its jobs is looked at, `# plain` that
+/// it is not spooled, `# varies NAME…` which attributes, or the `events`, HTCondor itself does not
 /// repeat.
 struct SemanticsCase: Sendable {
     let name: String

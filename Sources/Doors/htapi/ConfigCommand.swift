@@ -35,7 +35,10 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show what is set, or the values of some names.",
             discussion:
-                "Without a name everything is shown that is set anywhere, in the order of the files. A name that has no value ends the command with status 1."
+                """
+                Without a name everything is shown that is set anywhere, in the order of the files. A name that has no value ends the command \
+                with status 1.
+                """
         )
 
         @OptionGroup var source: Source

@@ -1,8 +1,7 @@
 import ArgumentParser
-import Cedar
+import Tokens
 import Gateway
 import Glibc
-import Tokens
 
 /// Tokens of the pool.
 struct Token: ParsableCommand {
@@ -12,7 +11,10 @@ struct Token: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a token that the pool's scheduler accepts, and print it.",
             discussion:
-                "The token is a secret: whoever has it is that user. The issuer is the pool's TRUST_DOMAIN; without --issuer it is the identity's domain."
+                """
+                The token is a secret: whoever has it is that user. The issuer is the pool's TRUST_DOMAIN; without --issuer it is the identity's \
+                domain.
+                """
         )
 
         @Option(help: "The user the token is for: USER@DOMAIN.")

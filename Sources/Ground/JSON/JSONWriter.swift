@@ -2,8 +2,8 @@ import Text
 
 /// Writes JSON as UTF-8 bytes into one growing buffer that can be used again.
 ///
-/// It places commas itself. A writer belongs to one owner; hand the bytes on with `withUnsafeBytes`. The functions that write bytes can be inlined into
-/// other modules, so that an ad becomes JSON in one pass without a call for each byte.
+/// It places commas itself. A writer belongs to one owner; hand the bytes on with `withUnsafeBytes`. The functions that write bytes can be inlined
+/// into other modules, so that an ad becomes JSON in one pass without a call for each byte.
 @usableFromInline package struct JSONWriter: ~Copyable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity: Int

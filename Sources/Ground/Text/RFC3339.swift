@@ -26,8 +26,8 @@ package enum RFC3339 {
 
     /// Seconds since 1970; parts of a second are dropped. Nil for text that is not a time.
     ///
-    /// Both letters may be in lower case, and the `T` may be a space (RFC 3339, section 5.6). A space before the offset stands for a plus sign, because clients
-    /// forget to encode it in queries. Second 60 of a leap second counts as the next one.
+    /// Both letters may be in lower case, and the `T` may be a space (RFC 3339, section 5.6). A space before the offset stands for a plus sign,
+    /// because clients forget to encode it in queries. Second 60 of a leap second counts as the next one.
     /// - Parameter years: accepted years.
     package static func seconds(_ text: some StringProtocol, years: ClosedRange<Int64> = 0...9_999) -> Int64? {
         var bytes = Array(text.utf8)[...]

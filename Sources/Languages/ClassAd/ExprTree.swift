@@ -55,8 +55,9 @@ package struct ExprTree: Sendable {
 
     /// The text to send to a daemon: old syntax that reads back as this very tree.
     ///
-    /// HTCondor's own rendering (`unparsed`) does not always: a string that ends in a backslash, a quote before a line feed and quoted names after a dot or
-    /// before an argument list change what follows them, which would let a condition break out of its parentheses. Here such strings become calls of
+    /// HTCondor's own rendering (`unparsed`) does not always: a string that ends in a backslash, a quote before a line feed and quoted names after
+    /// a dot or before an argument list change what follows them, which would let a condition break out of its parentheses. Here such strings
+    /// become calls of
     /// `substr` and `strcat`, and such names keep their quotes.
     package var wireBytes: [UInt8] {
         var unparser = Unparser(.old, isFaithful: true)

@@ -1,4 +1,4 @@
-import Cedar
+import Tokens
 import CondorClient
 package import HTTPEndpoints
 import HTTPMessages
@@ -10,7 +10,6 @@ package import Logging
 import NIOConcurrencyHelpers
 package import NIOCore
 import NIOPosix
-import Tokens
 
 /// The HTTP interface in front of one scheduler.
 ///

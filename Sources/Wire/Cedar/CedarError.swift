@@ -1,3 +1,5 @@
+package import Tokens
+
 /// A failure of the wire protocol or of its security layer.
 ///
 /// Equality looks at the code only, so that a test reads `error == .init(.malformed, "")`; the message is for people and never

@@ -1,3 +1,5 @@
+import Tokens
+
 /// The client's end of CLAIMTOBE: it says a name, the server believes it.
 struct ClaimToBeClient: ClientAuthenticator {
     let method = AuthenticationMethod.claimToBe

@@ -1,3 +1,5 @@
+import Tokens
+
 /// The client's end of one authentication method: a machine of its own, run by ``ClientHandshake`` once the method was chosen.
 ///
 /// A thrown error ends the handshake: the peer does not keep to the protocol. A method that fails in order returns

@@ -158,7 +158,10 @@ package struct ClientHandshake: Sendable {
             fail(
                 CedarError(
                     .connectionClosed,
-                    "the server closed the connection without an answer: it does not know the command, has no security policy in common, or no daemon is behind the shared port id"
+                    """
+                    the server closed the connection without an answer: it does not know the command, has no security policy in common, or no \
+                    daemon is behind the shared port id
+                    """
                 ))
         case .awaitingMethod, .authenticating:
             fail(methodFailure ?? CedarError(.authenticationFailed, "the server closed the connection during authentication"))

@@ -1,3 +1,5 @@
+import Tokens
+
 /// The client's end of the FS method: it makes the directory the server names, whose owner proves the identity.
 ///
 /// A name that ends in `_` invites the client to add the address it used to connect, so that nobody can pass the exchange on

@@ -24,8 +24,8 @@ extension MessageEncoder {
         }
     }
 
-    /// One line of an ad that is written piece by piece: `name = expression`, neither with a NUL. The number of the lines comes before them, two empty
-    /// strings (see ``writeAdTypes()``) behind them.
+    /// One line of an ad that is written piece by piece: `name = expression`, neither with a NUL. The number of the lines comes before them, two
+    /// empty strings (see ``writeAdTypes()``) behind them.
     package mutating func write(attribute name: UnsafeBufferPointer<UInt8>, expression: UnsafeBufferPointer<UInt8>) {
         if encrypted { write(integer: name.count + expression.count + 4) }
         write(bytes: name)

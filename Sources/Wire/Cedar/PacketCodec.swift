@@ -1,8 +1,8 @@
 import Cryptography
 package import NIOCore
 
-/// The framing of a connection: turns received bytes into packets and messages into bytes, in clear until ``enableEncryption(key:initializationVector:)``,
-/// with AES-GCM from then on.
+/// The framing of a connection: turns received bytes into packets and messages into bytes, in clear until
+/// ``enableEncryption(key:initializationVector:)``, with AES-GCM from then on.
 ///
 /// A packet is a byte that tells whether it ends its message, its length as a big-endian 32-bit number, and its body of 1 to
 /// 1,048,576 bytes. Take the packets one by one and let each have its effect before the next: the one that completes the handshake

@@ -5,7 +5,8 @@ package enum SecurityLevel: String, Sendable, Hashable, CaseIterable {
     case preferred = "PREFERRED"
     case required = "REQUIRED"
 
-    /// Reads a level as peers do: by its first letter, where YES and TRUE mean required, NO and FALSE never. A missing or unknown one counts as never.
+    /// Reads a level as peers do: by its first letter, where YES and TRUE mean required, NO and FALSE never. A missing or unknown one counts as
+    /// never.
     init(policyText text: String?) {
         switch text?.utf8.first {
         case UInt8(ascii: "R"), UInt8(ascii: "r"), UInt8(ascii: "Y"), UInt8(ascii: "y"), UInt8(ascii: "T"), UInt8(ascii: "t"):

@@ -1,3 +1,5 @@
+package import Tokens
+
 /// A security session: the key and the identity two peers agreed on, which later connections resume without authenticating again.
 package struct SecuritySession: Sendable, CustomStringConvertible {
     /// The server's name for the session. Opaque.

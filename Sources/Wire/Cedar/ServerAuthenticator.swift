@@ -1,3 +1,5 @@
+package import Tokens
+
 /// The server's end of one authentication method: a machine of its own, run by ``ServerHandshake``.
 ///
 /// A thrown error ends the handshake; a method that fails in order returns ``ServerAuthenticatorStep/failed(_:)``, after which the

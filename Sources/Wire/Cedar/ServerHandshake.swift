@@ -40,8 +40,8 @@ package struct ServerHandshake: Sendable {
         package var sessionDuration: Int64 = 86_400
         /// The longest time without use after which a session ends, in seconds.
         package var sessionLease: Int64 = 3_600
-        /// Ciphers that stand behind AES in the answer to clients that offer them, and are never used: without one of them a client's own UDP messages,
-        /// which nobody reads, fail with an error that its user sees.
+        /// Ciphers that stand behind AES in the answer to clients that offer them, and are never used: without one of them a client's own UDP
+        /// messages, which nobody reads, fail with an error that its user sees.
         package var unusedCiphers: [String] = []
         /// The version text clients are told.
         package var versionText = CondorVersion.currentText

@@ -1,3 +1,5 @@
+package import Tokens
+
 /// A session as the server keeps it: what the client has, and what the peer may do.
 package struct ServerSession: Sendable {
     package var session: SecuritySession

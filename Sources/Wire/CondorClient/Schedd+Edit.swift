@@ -12,7 +12,8 @@ package struct JobEdit: Sendable {
     package var onlyMine: Bool
     /// The edit is given up, and nothing changed, unless it reaches exactly so many jobs; nil: any number.
     package var expectedCount: Int?
-    /// Of one job: the edit is given up, and nothing changed, unless this is true of the job's ad. The schedd does nothing else between this look and the edit.
+    /// Of one job: the edit is given up, and nothing changed, unless this is true of the job's ad. The schedd does nothing else between this look
+    /// and the edit.
     package var precondition: (@Sendable (WireAd) -> Bool)?
 
     package init(
@@ -29,8 +30,8 @@ extension Schedd {
     /// Changes attributes of jobs: all of them or none.
     ///
     /// Returns the number of jobs changed. Throws `notFound` when no job is selected, `permissionDenied` for somebody else's job or an immutable or
-    /// protected attribute, `refused` for an attribute name or value the schedd cannot keep (the error names the attribute); `wrongState` when another
-    /// number of jobs than expected is selected, or the precondition is not true.
+    /// protected attribute, `refused` for an attribute name or value the schedd cannot keep (the error names the attribute); `wrongState` when
+    /// another number of jobs than expected is selected, or the precondition is not true.
     @discardableResult
     package func edit(_ edit: JobEdit) async throws(CondorError) -> Int {
         guard !edit.attributes.isEmpty else { return 0 }

@@ -29,8 +29,8 @@ struct StarterClaim: Sendable, CustomStringConvertible, CustomReflectable {
 }
 
 extension Schedd {
-    /// A piece of what a running job has written so far, from its starter; empty where there is nothing yet. Nil when the job does not run, or cannot be asked at
-    /// the moment.
+    /// A piece of what a running job has written so far, from its starter; empty where there is nothing yet. Nil when the job does not run, or
+    /// cannot be asked at the moment.
     ///
     /// - Parameters:
     ///   - offset: where to begin; nil for the last `limit` bytes.

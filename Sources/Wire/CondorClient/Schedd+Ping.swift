@@ -1,3 +1,4 @@
+package import Tokens
 package import Cedar
 import CondorProtocol
 

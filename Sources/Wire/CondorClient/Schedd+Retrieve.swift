@@ -19,8 +19,9 @@ package enum SandboxEvent: Sendable {
 extension Schedd {
     /// The output sandboxes of jobs, as they stream from the schedd, at constant memory and with back-pressure.
     ///
-    /// Completed jobs give their output, others what is in their spool directory; declared output that is not there is left out. Jobs that do not exist or belong to somebody else are left
-    /// out: nothing may come at all. Fetching changes nothing: a job that leaves the queue once its output was fetched by HTCondor's own tools stays, since
+    /// Completed jobs give their output, others what is in their spool directory; declared output that is not there is left out. Jobs that do not
+    /// exist or belong to somebody else are left out: nothing may come at all. Fetching changes nothing: a job that leaves the queue once its
+    /// output was fetched by HTCondor's own tools stays, since
     /// we do not confirm the receipt. Names are relative, without `..`; remaps of the job are left to the caller.
     package func retrieve(_ selection: JobSelection) -> SandboxEvents {
         SandboxEvents(schedd: self, constraint: selection.expression.wireText)
@@ -217,8 +218,8 @@ private final class SandboxReceiver: @unchecked Sendable {
         var ours = MessageEncoder(encrypted: true)
         FileTransfer.Report(result: 0, bytes: bytes, files: files).encode(into: &ours)
         try await connection?.send([ours.bytes])
-        // For the schedd it is a failure when a declared file is not there, as with a job that has not run yet or is held since it did not make it; all that is
-        // there has come nevertheless.
+        // For the schedd it is a failure when a declared file is not there, as with a job that has not run yet or is held since it did not make it;
+        // all that is there has come nevertheless.
         guard theirs.result == 0 || (missing > 0 && theirs.holdReasonSubCode == Self.noSuchFile) else {
             throw CondorError(.refused, theirs.holdReason ?? "the scheduler could not send the sandbox", errno: theirs.holdReasonSubCode)
         }

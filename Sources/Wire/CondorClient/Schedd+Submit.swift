@@ -17,8 +17,8 @@ extension Schedd {
 
     /// The same, unless the queue already holds a job for which an expression is true.
     ///
-    /// The schedd does nothing else between the look and the commit, so of any number of clients that do this at once with the same expression and jobs
-    /// for which it is true, one makes a cluster and all others find it.
+    /// The schedd does nothing else between the look and the commit, so of any number of clients that do this at once with the same expression and
+    /// jobs for which it is true, one makes a cluster and all others find it.
     /// - Parameter existing: makes the expression, given the name under which the schedd knows the caller (the `User` of the caller's jobs).
     package func submit(
         _ submission: JobSubmission, unless existing: (_ user: String) -> ExprTree
@@ -147,8 +147,9 @@ struct SubmitWriter: Sendable {
         try await connection.send(pending)
     }
 
-    /// Has the schedd rewrite the paths of all jobs of the transaction, as for jobs that wait for their input: it does so once the transaction has seen this hold code,
-    /// whatever the jobs' state is at its end (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`, `catSpoolingHold`; observed against 25.14.1 and 23.9.6).
+    /// Has the schedd rewrite the paths of all jobs of the transaction, as for jobs that wait for their input: it does so once the transaction has
+    /// seen this hold code, whatever the jobs' state is at its end (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`, `catSpoolingHold`; observed
+    /// against 25.14.1 and 23.9.6).
     private func spooling() -> [QueueRequest] {
         let all = QueueKey.cluster(cluster)
         return [
@@ -176,8 +177,8 @@ struct SubmitWriter: Sendable {
         ]
     }
 
-    /// The second transaction: what the schedd assigns to jobs whose input has come (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, spoolJobFilesReaper and
-    /// releaseJobRaw).
+    /// The second transaction: what the schedd assigns to jobs whose input has come (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`,
+    /// spoolJobFilesReaper and releaseJobRaw).
     private func letGo(_ staging: JobSubmission.Staging, procs: Int, held: [Int]) -> [QueueRequest] {
         var requests: [QueueRequest] = [.beginTransaction]
         func set(_ key: QueueKey, _ name: String, _ value: String) {

@@ -94,8 +94,8 @@ package struct Schedd: Sendable {
 
     /// The same, done only if `isWanted` says so of the outcomes the schedd is about to commit; whatever it says, the outcomes are returned.
     ///
-    /// Between the question and the commit nothing else happens in the schedd, so this is exact. `isWanted` is called at most once, and not when there is
-    /// nothing to do; it must not wait for anything.
+    /// Between the question and the commit nothing else happens in the schedd, so this is exact. `isWanted` is called at most once, and not when
+    /// there is nothing to do; it must not wait for anything.
     package func act(_ request: JobActionRequest, isWanted: (JobActionResult) -> Bool) async throws(CondorError) -> JobActionResult {
         var message = MessageEncoder(encrypted: true)
         request.encode(into: &message)

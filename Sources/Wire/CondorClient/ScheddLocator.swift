@@ -149,7 +149,8 @@ final class ScheddLocator: Sendable {
         return address
     }
 
-    /// Reads the content of an address file: address, version, platform, then `Name = value` lines. Newer daemons may write all lines in the last form.
+    /// Reads the content of an address file: address, version, platform, then `Name = value` lines. Newer daemons may write all lines in the last
+    /// form.
     static func parse(_ bytes: some Sequence<UInt8>, path: String) throws(CondorError) -> ScheddAddress {
         var address: Sinful?
         var version: String?

@@ -1,3 +1,4 @@
+package import Tokens
 package import Cedar
 
 /// A command of a daemon, by its number on the wire.

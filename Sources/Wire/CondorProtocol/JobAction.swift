@@ -124,8 +124,8 @@ package struct JobActionRequest: Sendable {
 
     /// A reason as the schedd can keep it.
     ///
-    /// Attributes of jobs have no line ends: with one the schedd would keep no reason at all. And it puts the reason of a hold between quotes as it is
-    /// and reads that as an expression, so quotes have to be escaped (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, holdJob).
+    /// Attributes of jobs have no line ends: with one the schedd would keep no reason at all. And it puts the reason of a hold between quotes as it
+    /// is and reads that as an expression, so quotes have to be escaped (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, holdJob).
     private static func wireReason(_ reason: String, of action: JobAction) -> String {
         var bytes: [UInt8] = []
         for byte in reason.utf8 {

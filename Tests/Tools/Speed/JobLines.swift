@@ -36,7 +36,10 @@ let jobLines: [String] = [
     "RemoteHost = \"slot1_1@node12.example.org\"",
     "RemoteSlotID = 1", "RemoteSysCpu = 0.0", "RemoteUserCpu = 0.0", "RemoteWallClockTime = 86.0", "RequestCpus = 1",
     "RequestDisk = DiskUsage", "RequestMemory = ifThenElse(MemoryUsage =!= undefined,MemoryUsage,(ImageSize + 1023) / 1024)",
-    "Requirements = (TARGET.Arch == \"X86_64\") && (TARGET.OpSys == \"LINUX\") && (TARGET.Disk >= RequestDisk) && (TARGET.Memory >= RequestMemory) && (TARGET.HasFileTransfer)",
+    """
+    Requirements = (TARGET.Arch == "X86_64") && (TARGET.OpSys == "LINUX") && (TARGET.Disk >= RequestDisk) && (TARGET.Memory >= RequestMemory) && \
+    (TARGET.HasFileTransfer)
+    """,
     "ResidentSetSize = 10000", "ResidentSetSize_RAW = 9812", "RootDir = \"/\"", "ScratchDirFileCount = 12", "ServerTime = 1795237500",
     "ShadowBday = 1795237100", "ShouldTransferFiles = \"YES\"", "SpooledOutputFiles = \"\"", "StageInFinish = 1795235010",
     "StageInStart = 1795235005",

@@ -20,7 +20,10 @@ import Testing
 
     @Test func valuesOfTheWrongKind() throws {
         let configuration = try load(
-            "COLLECTOR_PORT = nine thousand\nMAX_JOBS_RUNNING = 5\nENABLE_IPV4 = sometimes maybe\nSTART = Memory > 5\nA = $INT(B)\nB = x y\nC = $(D)\nD = $(C)\n"
+            """
+            COLLECTOR_PORT = nine thousand\nMAX_JOBS_RUNNING = 5\nENABLE_IPV4 = sometimes maybe\nSTART = Memory > 5\nA = $INT(B)\nB = x y\nC = \
+            $(D)\nD = $(C)\n
+            """
         )
         let found = configuration.invalidValues()
         #expect(found.map(\.line) == [1, 5, 7, 8])

@@ -190,7 +190,11 @@ import Testing
         let response = try await answer(.get, "/nothing?secret=1")
         #expect(
             text(response)
-                == #"{"type":"about:blank","title":"No such path","status":404,"detail":"There is nothing at this path","instance":"/nothing","reason":"NO_SUCH_ROUTE","request_id":"r-1","error":"No such path","message":"There is nothing at this path","code":404}"#
+                == #"""
+                {"type":"about:blank","title":"No such path","status":404,"detail":"There is nothing at this \#
+                path","instance":"/nothing","reason":"NO_SUCH_ROUTE","request_id":"r-1","error":"No such path","message":"There is nothing at \#
+                this path","code":404}
+                """#
         )
         let broken = try await answer(.get, "/broken")
         #expect(broken.status == .internalServerError)

@@ -47,7 +47,11 @@ import Testing
 
     @Test func readsParts() async throws {
         let body =
-            "preamble\r\n--b\r\nContent-Disposition: form-data; name=\"submit\"\r\n\r\nqueue\r\n\r\n--b \r\ncontent-disposition: FORM-DATA; name=input; filename=\"a \\\"b\\\".tar\"\r\nContent-Type: application/x-tar\r\n\r\n\r\n--not\r\n--b\r\nContent-Disposition: form-data; name=empty\r\n\r\n\r\n--b--\r\nepilogue"
+            """
+            preamble\r\n--b\r\nContent-Disposition: form-data; name="submit"\r\n\r\nqueue\r\n\r\n--b \r\ncontent-disposition: FORM-DATA; \
+            name=input; filename="a \\"b\\".tar"\r\nContent-Type: application/x-tar\r\n\r\n\r\n--not\r\n--b\r\nContent-Disposition: form-data; \
+            name=empty\r\n\r\n\r\n--b--\r\nepilogue
+            """
         #expect(try await read(body) == ["submit|-|-|queue\r\n", "input|a \"b\".tar|application/x-tar|\r\n--not", "empty|-|-|"])
         #expect(try await read("--b--") == [])
     }
@@ -70,7 +74,10 @@ import Testing
                 body: RequestBody(
                     bytes: ByteBuffer(
                         string:
-                            "--b\r\nContent-Disposition: form-data; name=x\r\n\r\nlong\r\n--b\r\nContent-Disposition: form-data; name=y\r\n\r\n\r\n--b--"
+                            """
+                            --b\r\nContent-Disposition: form-data; name=x\r\n\r\nlong\r\n--b\r\nContent-Disposition: form-data; \
+                            name=y\r\n\r\n\r\n--b--
+                            """
                     ))))
         #expect(try await reader.nextPart()?.name == "x")
         #expect(try await reader.nextPart()?.name == "y")

@@ -39,7 +39,10 @@ import Testing
         try await withBench { bench in
             let (_, text) = try await bench.output(
                 bench.plan(
-                    "env | sort; ls /proc/self/fd; while read -r name value; do case $name in SigBlk:|SigIgn:) echo $name $value;; esac; done < /proc/self/status; set -- $(cat /proc/$$/stat); [ $5 = $$ ] && [ $6 = $$ ] && echo session; umask"
+                    """
+                    env | sort; ls /proc/self/fd; while read -r name value; do case $name in SigBlk:|SigIgn:) echo $name $value;; esac; done < \
+                    /proc/self/status; set -- $(cat /proc/$$/stat); [ $5 = $$ ] && [ $6 = $$ ] && echo session; umask
+                    """
                 ))
             #expect(
                 text == "PATH=/usr/bin:/bin\nPWD=\(bench.scratch)\n0\n1\n2\n3\nSigBlk: 0000000000000000\nSigIgn: 0000000000000000\nsession\n0022\n")

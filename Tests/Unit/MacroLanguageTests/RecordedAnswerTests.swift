@@ -1,7 +1,8 @@
 import MacroLanguage
 import Testing
 
-/// Answers of HTCondor 25.14.1. Each was recorded with `condor_config_val NAME` from a file with these lines in a test pool, and where it says so with
+/// Answers of HTCondor 25.14.1. Each was recorded with `condor_config_val NAME` from a file with these lines in a test pool, and where it says so
+/// with
 /// `condor_submit -dry-run` or its `-digest`. Values in place were recorded by way of the index of `$CHOICE()`, or from a digest.
 @Suite struct RecordedAnswerTests {
     private let macros = TestMacros("S = abc\nI = 5\nN = 0\nT = abcdef")

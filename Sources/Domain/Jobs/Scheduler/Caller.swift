@@ -1,4 +1,3 @@
-import Cedar
 import ClassAd
 package import Tokens
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Cedar
+import Tokens
 import CondorClient
 import Gateway
 import Glibc
@@ -8,7 +8,6 @@ import HTTPServer
 import HTTPTypes
 import Logging
 import NIOCore
-import Tokens
 
 /// Which scheduler a demo starts.
 enum DemoScheduler: String, ExpressibleByArgument {
@@ -49,7 +48,7 @@ struct Demo {
         let header = configuration.userHeader?.rawName ?? ""
         let watch = Task { try await Self.endWith(daemon) }
         defer { watch.cancel() }
-        try await Serve.serve(
+        try await GatewayRun.serve(
             configuration,
             // The terminal is for the person who tries it.
             logger: Log.make(from: .warning),

@@ -31,7 +31,8 @@ struct DemoAnnouncement {
 
             From this machine the header \(header) says who you are. Try, in another terminal:
 
-              job=$(\(alice) -H 'Content-Type: text/plain' --data-binary \(description) \(api)/jobs | tee /dev/stderr | grep -o '[0-9]*\\.[0-9]*' | head -n 1)
+              job=$(\(alice) -H 'Content-Type: text/plain' --data-binary \(description) \(api)/jobs | tee /dev/stderr | grep -o '[0-9]*\\.[0-9]*' | \
+              head -n 1)
               \(alice) "\(api)/jobs/$job/stdout?follow=true"
               \(alice) "\(api)/jobs/$job?projection=ClusterId,ProcId,JobStatus,ExitCode"
               \(alice) \(api)/jobs/$job/output | tar -xOf - out.txt

@@ -2,7 +2,8 @@ import Glibc
 import POSIX
 import Tokens
 
-/// A private HTCondor for one person on this machine: all roles, free ports, loopback only, token authentication with a key of its own, everything in one directory.
+/// A private HTCondor for one person on this machine: all roles, free ports, loopback only, token authentication with a key of its own, everything
+/// in one directory.
 enum PersonalPool {
     static let domain = "htapi.demo"
 

@@ -1,15 +1,15 @@
 import Glibc
 import POSIX
 
-/// A daemon below a supervising shell that waits on a pipe to this process. When the pipe ends, because the demo stops or because it was killed, the shell takes the
-/// daemon down, kills what is left of it and removes the directory if that is temporary.
+/// A daemon below a supervising shell that waits on a pipe to this process. When the pipe ends, because the demo stops or because it was killed,
+/// the shell takes the daemon down, kills what is left of it and removes the directory if that is temporary.
 struct SupervisedDaemon: Sendable {
     private let supervisor: ChildProcess
     /// Our end of the pipe the supervisor waits on; closing it ends the daemon.
     private let lifeline: Int32
 
-    /// Waits for the end of standard input, or of the daemon; then nothing of it may be left. What a job left running is known by its environment, which names its
-    /// scratch directory, and HTCondor's daemons by what they inherit from their master.
+    /// Waits for the end of standard input, or of the daemon; then nothing of it may be left. What a job left running is known by its environment,
+    /// which names its scratch directory, and HTCondor's daemons by what they inherit from their master.
     private static let supervision = """
         directory=$1 temporary=$2 signal=$3; shift 3
         exec 3<&0
@@ -40,8 +40,8 @@ struct SupervisedDaemon: Sendable {
         let arguments = ["/bin/sh", "-c", Self.supervision, "htapi-demo", directory.path, String(directory.isTemporary), signal] + command
 
         do throws(SystemError) {
-            // A session of its own: Ctrl-C in the terminal reaches the demo alone, which then stops the daemon in order. A shell that has SIGCHLD blocked does not see
-            // its children end and waits for ever.
+            // A session of its own: Ctrl-C in the terminal reaches the demo alone, which then stops the daemon in order. A shell that has SIGCHLD
+            // blocked does not see its children end and waits for ever.
             supervisor = try ChildProcess(
                 "/bin/sh", arguments: arguments, input: .descriptor(pipe.reading), hasOwnSession: true, unblocksSignals: true)
         } catch {

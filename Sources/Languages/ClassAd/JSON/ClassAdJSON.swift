@@ -23,7 +23,8 @@ package struct AttributeProjection: Sendable {
 }
 
 extension WireAd {
-    /// Writes the ad as one JSON object: literals as JSON literals, `undefined` as null, lists and ads as arrays and objects, every other expression as
+    /// Writes the ad as one JSON object: literals as JSON literals, `undefined` as null, lists and ads as arrays and objects, every other
+    /// expression as
     /// `"\/Expr(text)\/"` with the text in new syntax, as `condor_q -json` does.
     ///
     /// Attributes come in the order of the lines, each once; private ones never appear.

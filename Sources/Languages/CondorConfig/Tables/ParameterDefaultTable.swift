@@ -442,7 +442,8 @@ let parameterDefaultTable: StaticString = #"""
     FILE_TRANSFER_DISK_LOAD_THROTTLE_WAIT_BETWEEN_INCREMENTS int = 60
     FILE_TRANSFER_STATS_LOG path = $(LOG)/transfer_history
     FILESYSTEM_DOMAIN string = $(FULL_HOSTNAME)
-    FILETRANSFER_PLUGINS string = $(LIBEXEC)/curl_plugin, $(LIBEXEC)/data_plugin, $(LIBEXEC)/box_plugin.py, $(LIBEXEC)/gdrive_plugin.py, $(LIBEXEC)/onedrive_plugin.py, $(STASH_PLUGIN)
+    FILETRANSFER_PLUGINS string = $(LIBEXEC)/curl_plugin, $(LIBEXEC)/data_plugin, $(LIBEXEC)/box_plugin.py, $(LIBEXEC)/gdrive_plugin.py, \#
+    $(LIBEXEC)/onedrive_plugin.py, $(STASH_PLUGIN)
     FLOCK_BY_DEFAULT bool = true
     FLOCK_COLLECTOR_HOSTS string = $(FLOCK_TO)
     FLOCK_INCREMENT int(1,) = 1
@@ -624,7 +625,8 @@ let parameterDefaultTable: StaticString = #"""
     LIBVIRT_XML_SCRIPT string = $(LIBEXEC)/libvirt_simple_script.awk
     LINUX_KERNEL_TUNING_SCRIPT path = $(LIBEXEC)/linux_kernel_tuning
     LOCAL_CONFIG_DIR string
-    LOCAL_CONFIG_DIR_EXCLUDE_REGEXP string = ^((\..*)|(.*\.pl)|(.*\.py)|(.*\.sh)|(.*~)|(#.*)|(.*\.rpmsave)|(.*\.rpmnew)|(.*\.dpkg-old)|(.*\.dpkg-dist)|(.*\.cfsaved))$
+    LOCAL_CONFIG_DIR_EXCLUDE_REGEXP string = \#
+    ^((\..*)|(.*\.pl)|(.*\.py)|(.*\.sh)|(.*~)|(#.*)|(.*\.rpmsave)|(.*\.rpmnew)|(.*\.dpkg-old)|(.*\.dpkg-dist)|(.*\.cfsaved))$
     LOCAL_CONFIG_FILE string
     LOCAL_CREDMON_TOKEN_AUDIENCE string
     LOCAL_CREDMON_TOKEN_USE_JSON bool = true
@@ -1101,7 +1103,8 @@ let parameterDefaultTable: StaticString = #"""
     STARTER_LOG path = $(LOG)/StarterLog
     STARTER_LOG_NAME_APPEND string
     STARTER_NESTED_SCRATCH bool = true
-    STARTER_NUM_THREADS_ENV_VARS string = CUBACORES GOMAXPROCS JULIA_NUM_THREADS MKL_NUM_THREADS NUMEXPR_NUM_THREADS OMP_NUM_THREADS OMP_THREAD_LIMIT OPENBLAS_NUM_THREADS PYTHON_CPU_COUNT ROOT_MAX_THREADS TF_LOOP_PARALLEL_ITERATIONS TF_NUM_THREADS
+    STARTER_NUM_THREADS_ENV_VARS string = CUBACORES GOMAXPROCS JULIA_NUM_THREADS MKL_NUM_THREADS NUMEXPR_NUM_THREADS OMP_NUM_THREADS \#
+    OMP_THREAD_LIMIT OPENBLAS_NUM_THREADS PYTHON_CPU_COUNT ROOT_MAX_THREADS TF_LOOP_PARALLEL_ITERATIONS TF_NUM_THREADS
     STARTER_RLIMIT_AS int = 0
     STARTER_SETS_HOME_ENV bool = true
     STARTER_STATS_LOG path = $(LOG)/XferStatsLog
@@ -1126,7 +1129,9 @@ let parameterDefaultTable: StaticString = #"""
     SUBMIT_SEND_RESCHEDULE bool = false
     SUBMIT_SKIP_FILECHECKS string = true
     SUBSYSTEM string
-    SUM_OF_CATALOGS string =     ifthenelse(⏎        RequestedCatalogs is undefined || catalogs is undefined,⏎        0,⏎        sum(⏎            evalInEachContext(⏎                member(CatalogID, RequestedCatalogIDs)⏎                ? CatalogSize : 0,⏎                catalogs⏎            )⏎        )⏎    )
+    SUM_OF_CATALOGS string =     ifthenelse(⏎        RequestedCatalogs is undefined || catalogs is undefined,⏎        0,⏎        sum(⏎            \#
+    evalInEachContext(⏎                member(CatalogID, RequestedCatalogIDs)⏎                ? CatalogSize : 0,⏎                catalogs⏎          \#
+    )⏎        )⏎    )
     SUSPEND string = False
     SYSAPI_GET_LOADAVG int = 1
     SYSTEM_IMMUTABLE_JOB_ATTRS string = Owner ClusterId JobUniverse ProcId MyType TargetType User OsUser
@@ -1134,12 +1139,15 @@ let parameterDefaultTable: StaticString = #"""
     SYSTEM_JOB_MACHINE_ATTRS_HISTORY_LENGTH int(0,) = 1
     SYSTEM_MAX_RELEASES int = -1
     SYSTEM_PROTECTED_JOB_ATTRS string
-    SYSTEM_SECURE_JOB_ATTRS string = x509userProxySubject x509UserProxyEmail x509UserProxyVOName x509UserProxyFirstFQAN x509UserProxyFQAN TotalSubmitProcs AuthTokenSubject AuthTokenIssuer AuthTokenGroups AuthTokenId AuthTokenScopes AuthTokenProject OsUser
+    SYSTEM_SECURE_JOB_ATTRS string = x509userProxySubject x509UserProxyEmail x509UserProxyVOName x509UserProxyFirstFQAN x509UserProxyFQAN \#
+    TotalSubmitProcs AuthTokenSubject AuthTokenIssuer AuthTokenGroups AuthTokenId AuthTokenScopes AuthTokenProject OsUser
     SYSTEM_STARTD_ATTRS string = COLLECTOR_HOST_STRING DedicatedScheduler
-    SYSTEM_STARTD_JOB_ATTRS string = ImageSize, ExecutableSize, JobUniverse, NiceUser, CPUsUsage, ResidentSetSize, ProportionalSetSizeKb, MemoryUsage, DiskUsage, StdoutMtime, StderrMtime, ScratchDirFileCount
+    SYSTEM_STARTD_JOB_ATTRS string = ImageSize, ExecutableSize, JobUniverse, NiceUser, CPUsUsage, ResidentSetSize, ProportionalSetSizeKb, \#
+    MemoryUsage, DiskUsage, StdoutMtime, StderrMtime, ScratchDirFileCount
     SYSTEM_STARTD_LATCH_EXPRS string = NumDynamicSlots
     SYSTEM_STARTD_SLOT_ATTRS string
-    SYSTEM_VALID_SPOOL_FILES string = job_queue.log, job_queue.log.tmp, history, Accountant.log, Accountantnew.log, local_univ_execute, .pgpass, .schedd_address, .schedd_address.super, .schedd_classad, OfflineLog, startd_disk.img, checkpoint-cleanup, TokensDatabase
+    SYSTEM_VALID_SPOOL_FILES string = job_queue.log, job_queue.log.tmp, history, Accountant.log, Accountantnew.log, local_univ_execute, .pgpass, \#
+    .schedd_address, .schedd_address.super, .schedd_classad, OfflineLog, startd_disk.img, checkpoint-cleanup, TokensDatabase
     TCP_FORWARDING_HOST string
     TCP_KEEPALIVE_INTERVAL int(-1,) = 360
     TCP_UPDATE_COLLECTORS string

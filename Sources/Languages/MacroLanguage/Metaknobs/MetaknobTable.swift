@@ -148,7 +148,8 @@ let metaknobTable: StaticString = #"""
     UWCS_PERIODIC_CHECKPOINT=$(LastCkpt) > (3 * $(HOUR) + $RANDOM_INTEGER(-30,30,1) * $(MINUTE) )
     UWCS_NEGOTIATOR_PRE_JOB_RANK=(10000000 * My.Rank) + (1000000 * (RemoteOwner =?= UNDEFINED)) - (100000 * Cpus) - Memory
     UWCS_NEGOTIATOR_POST_JOB_RANK=(RemoteOwner =?= UNDEFINED) * (ifthenElse(isUndefined(KFlops), 1000, Kflops) - SlotID - 1.0e10*(Offline=?=True))
-    UWCS_PREEMPTION_REQUIREMENTS=((SubmitterGroup =?= RemoteGroup) && ($(StateTimer) > (1 * $(HOUR))) && (RemoteUserPrio > TARGET.SubmitterUserPrio * 1.2)) || (MY.NiceUser == True)
+    UWCS_PREEMPTION_REQUIREMENTS=((SubmitterGroup =?= RemoteGroup) && ($(StateTimer) > (1 * $(HOUR))) && (RemoteUserPrio > TARGET.SubmitterUserPrio \#
+    * 1.2)) || (MY.NiceUser == True)
     UWCS_PREEMPTION_RANK=(RemoteUserPrio * 1000000) - ifThenElse(isUndefined(TotalJobRuntime), 0, TotalJobRuntime)
     [$POLICY.UWCS_DESKTOP]
     use FEATURE : UWCS_DESKTOP_POLICY_VALUES
@@ -340,7 +341,8 @@ let metaknobTable: StaticString = #"""
     #
     SUBMIT_REQUIREMENT_NAMES = $(SUBMIT_REQUIREMENT_NAMES) AssignAccountingGroup
     SUBMIT_REQUIREMENT_AssignAccountingGroup = AcctGroup isnt undefined && AccountingGroup isnt undefined
-    SUBMIT_REQUIREMENT_AssignAccountingGroup_REASON = strcat("Submit requirement AssignAccountingGroup not met - Could not map '", Owner, "' to an accounting group ", RequestedAcctGroup)
+    SUBMIT_REQUIREMENT_AssignAccountingGroup_REASON = strcat("Submit requirement AssignAccountingGroup not met - Could not map '", Owner, "' to an \#
+    accounting group ", RequestedAcctGroup)
     [$FEATURE.AssignProjectName]
     if ! $(1?)
     error : use FEATURE : AssignProjectName requires a map_name argument
@@ -619,8 +621,10 @@ let metaknobTable: StaticString = #"""
     MAX_C_GAHP_LOG=1000000
     MAX_VM_GAHP_LOG=1000000
     MAX_CREDD_LOG=4000000
-    VALID_SPOOL_FILES=job_queue.log, job_queue.log.tmp, history, Accountant.log, Accountantnew.log, local_univ_execute, .pgpass, .schedd_address, .schedd_classad
-    VALID_SPOOL_FILES=job_queue.log, job_queue.log.tmp, history, Accountant.log, Accountantnew.log, local_univ_execute, .pgpass, .schedd_address, .schedd_classad, OfflineLog
+    VALID_SPOOL_FILES=job_queue.log, job_queue.log.tmp, history, Accountant.log, Accountantnew.log, local_univ_execute, .pgpass, .schedd_address, \#
+    .schedd_classad
+    VALID_SPOOL_FILES=job_queue.log, job_queue.log.tmp, history, Accountant.log, Accountantnew.log, local_univ_execute, .pgpass, .schedd_address, \#
+    .schedd_classad, OfflineLog
     [$UPGRADE.DISCARDIFX]
     QUEUE_SUPER_USERS=root, condor
     [$UPGRADE.DISCARD_VMWARE]
@@ -703,7 +707,8 @@ let metaknobTable: StaticString = #"""
     JOB_TRANSFORM_AssignAnnex @=end
     REQUIREMENTS TargetAnnexName =!= undefined
     my_identity = "$(MY.Owner)@$(ANNEX_TOKEN_DOMAIN)"
-    addl_reqs = ifThenElse(TARGET.AuthenticatedIdentity is undefined, true, $(my_identity) == TARGET.AuthenticatedIdentity) && (MY.TargetAnnexName == TARGET.AnnexName)
+    addl_reqs = ifThenElse(TARGET.AuthenticatedIdentity is undefined, true, $(my_identity) == TARGET.AuthenticatedIdentity) && (MY.TargetAnnexName \#
+    == TARGET.AnnexName)
     if defined MY.JobMachineAttrs
     SET JobMachineAttrs "$(MY.JobMachineAttrs),AnnexName"
     else
@@ -743,15 +748,18 @@ let metaknobTable: StaticString = #"""
     pelican_error_subcode_retriable = 2816
     #
     pelican_error_subcode_stopped = 1280
-    PelicanRetryCondition = ((VacateReasonCode == 12 || VacateReasonCode == 13) && ((VacateReasonSubCode == $(pelican_error_subcode_retriable)) || (VacateReasonSubCode == $(pelican_error_subcode_stopped)))) ?: false
+    PelicanRetryCondition = ((VacateReasonCode == 12 || VacateReasonCode == 13) && ((VacateReasonSubCode == $(pelican_error_subcode_retriable)) || \#
+    (VacateReasonSubCode == $(pelican_error_subcode_stopped)))) ?: false
     JOB_TRANSFORM_NAMES = $(JOB_TRANSFORM_NAMES) PelicanRetry
     JOB_TRANSFORM_PelicanRetry @=jt
-    REQUIREMENTS (stringListIMember("pelican",WantTransferPluginMethods) || stringListIMember("osdf",WantTransferPluginMethods) || stringListIMember("stash",WantTransferPluginMethods)) && isUndefined(PelicanRetryEnabled)
+    REQUIREMENTS (stringListIMember("pelican",WantTransferPluginMethods) || stringListIMember("osdf",WantTransferPluginMethods) || \#
+    stringListIMember("stash",WantTransferPluginMethods)) && isUndefined(PelicanRetryEnabled)
     EVALMACRO retry_delay = $(PelicanRetry_MinimumDelay) + random($(PelicanRetry_RandomDelay))
     SET PelicanRetryEnabled true
     SET PelicanRetryDelay $(retry_delay)
     @jt
-    SYSTEM_ON_VACATE_COOL_DOWN = ((PelicanRetryEnabled?:false) && $(PelicanRetryCondition) && ((NumJobCoolDowns?:0) < $(PelicanRetry_MaxRetries)) ? PelicanRetryDelay : ($(SYSTEM_ON_VACATE_COOL_DOWN:0)))
+    SYSTEM_ON_VACATE_COOL_DOWN = ((PelicanRetryEnabled?:false) && $(PelicanRetryCondition) && ((NumJobCoolDowns?:0) < $(PelicanRetry_MaxRetries)) ? \#
+    PelicanRetryDelay : ($(SYSTEM_ON_VACATE_COOL_DOWN:0)))
     [$POLICY.OnlyRegisteredCheckpointDestinations]
     TOOL_CLASSAD_USER_MAP_NAMES = $(TOOL_CLASSAD_USER_MAP_NAMES) checkpoint_destination_map
     SCHEDD_CLASSAD_USER_MAP_NAMES = $(SCHEDD_CLASSAD_USER_MAP_NAMES) checkpoint_destination_map
@@ -764,7 +772,8 @@ let metaknobTable: StaticString = #"""
     IMMUTABLE_JOB_ATTRS = $(IMMUTABLE_JOB_ATTRS) CheckpointDestinationValid
     SUBMIT_REQUIREMENT_NAMES = $(SUBMIT_REQUIREMENT_NAMES) RejectInvalidCheckpointDestination
     SUBMIT_REQUIREMENT_RejectInvalidCheckpointDestination = CheckpointDestination =?= undefined || CheckpointDestinationValid =?= True
-    SUBMIT_REQUIREMENT_RejectInvalidCheckpointDestination_REASON = "You specified a checkpoint_destination this AP does not know how to clean up.  You may need to add a trailing / to the URL."
+    SUBMIT_REQUIREMENT_RejectInvalidCheckpointDestination_REASON = "You specified a checkpoint_destination this AP does not know how to clean up.  \#
+    You may need to add a trailing / to the URL."
     [$FEATURE.GANGLIA]
     DAEMON_LIST=$(DAEMON_LIST) GANGLIAD
     [$FEATURE.DefaultCheckpointDestination]

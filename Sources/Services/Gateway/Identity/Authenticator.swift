@@ -1,10 +1,9 @@
-import Cedar
+import Tokens
 import HTTPMessages
 import HTTPServer
 import HTTPTypes
 import Jobs
 import NIOCore
-import Tokens
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,4 @@
-import Cedar
+import Tokens
 import CondorClient
 import HTTPMessages
 import HTTPTypes

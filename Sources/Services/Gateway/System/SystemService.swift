@@ -1,4 +1,4 @@
-import Cedar
+import Tokens
 import ClassAd
 import CondorClient
 import HTTPEndpoints
@@ -7,7 +7,6 @@ import HTTPTypes
 import Jobs
 import JobsAPI
 import NIOCore
-import Tokens
 
 /// Health, identity and version.
 struct SystemService: Sendable {

@@ -1,3 +1,4 @@
+import Tokens
 import Cedar
 
 /// Rules of access: everybody may read, users of the own domain may write, super users may do everything except administration, which nobody may.

@@ -57,7 +57,10 @@ struct QueueDatabase: Sendable {
         switch change {
         case .putCluster(let id, let ad, let nextProc):
             try run(
-                "INSERT INTO cluster (id, nextProc, ad) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET nextProc = excluded.nextProc, ad = excluded.ad",
+                """
+                INSERT INTO cluster (id, nextProc, ad) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET nextProc = excluded.nextProc, ad = \
+                excluded.ad
+                """,
                 [id, nextProc, Data(ad.bytes)])
         case .removeCluster(let id):
             try run("DELETE FROM cluster WHERE id = ?", [id])

@@ -2,8 +2,8 @@ import ClassAd
 
 /// The text of an event behind its time: the rest of the first line, and the lines up to the one that ends the event.
 ///
-/// What is read of each kind of event, and under which names, follows HTCondor 25.14, `condor_utils/condor_event.cpp`. A text that is not as HTCondor writes it gives
-/// the attributes that could be read.
+/// What is read of each kind of event, and under which names, follows HTCondor 25.14, `condor_utils/condor_event.cpp`. A text that is not as
+/// HTCondor writes it gives the attributes that could be read.
 struct EventBody {
     let head: ArraySlice<UInt8>
     let lines: [ArraySlice<UInt8>]

@@ -4,8 +4,8 @@ import JSON
 
 /// Reads a job's event log while it arrives: bytes in, whole events out. What is left behind the last whole event is held back until its rest comes.
 ///
-/// Takes the text form and those of `log_xml` and of JSON, as HTCondor 25.14 writes them (`condor_utils/write_user_log.cpp`); events of all three may be in one file.
-/// What is no event is passed over. Never holds more than one event of at most ``maximumEventSize``.
+/// Takes the text form and those of `log_xml` and of JSON, as HTCondor 25.14 writes them (`condor_utils/write_user_log.cpp`); events of all three
+/// may be in one file. What is no event is passed over. Never holds more than one event of at most ``maximumEventSize``.
 package struct EventLogReader: Sendable {
     /// Bytes of an event that are kept; what is beyond of a longer one is lost.
     package static let maximumEventSize = 1 << 20

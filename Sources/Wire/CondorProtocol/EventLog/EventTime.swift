@@ -28,8 +28,8 @@ package struct EventTime: Sendable, Hashable, CustomStringConvertible {
         return text.utf8.count < width ? String(repeating: "0", count: width - text.utf8.count) + text : text
     }
 
-    /// Reads a date and a time: `2026-11-21 10:00:00` or with a `T` between them, or `11/21 10:00:00` in logs of before 8.8.2; then optionally parts of a second
-    /// after a point, and `Z` or an offset. Without either the time is this host's local time.
+    /// Reads a date and a time: `2026-11-21 10:00:00` or with a `T` between them, or `11/21 10:00:00` in logs of before 8.8.2; then optionally
+    /// parts of a second after a point, and `Z` or an offset. Without either the time is this host's local time.
     ///
     /// - Parameter now: seconds since 1970, for dates without a year: the last such day that is not later than tomorrow.
     init?(_ text: inout TextCursor, now: Int64) {

@@ -1,7 +1,7 @@
 /// What a job's event log tells of: the kinds of events with their numbers.
 ///
-/// Source: HTCondor 25.14, `condor_utils/condor_event.h`. Numbers that are missing here are those of systems that no longer exist (17 to 20), of the library's own use
-/// (39), and of the execution point's log (from 100 on).
+/// Source: HTCondor 25.14, `condor_utils/condor_event.h`. Numbers that are missing here are those of systems that no longer exist (17 to 20), of
+/// the library's own use (39), and of the execution point's log (from 100 on).
 package enum LoggedEventType: Int, Sendable, Hashable, CaseIterable {
     case submit = 0
     case execute = 1

@@ -1,8 +1,8 @@
 import CondorConfig
 import FuzzDriver
 
-// Runs libFuzzer over configuration files. An input is a root file; a byte 0xFF divides it from a second one, `/b`, that it may include. Seeds are the `main`
-// members of Tests/Conformance/config.jsonl.
+// Runs libFuzzer over configuration files. An input is a root file; a byte 0xFF divides it from a second one, `/b`, that it may include. Seeds are
+// the `main` members of Tests/Conformance/config.jsonl.
 
 // The name the package manager gives to the entry point of an executable.
 @_cdecl("ConfigFuzz_main")

@@ -3,8 +3,8 @@ import NIOCore
 
 @testable import Sandbox
 
-// Runs libFuzzer over everything of the module that reads what strangers send. The first byte of an input chooses what reads the rest; seeds are the archives
-// in Tests/Unit/SandboxTests/Fixtures with a byte `a` before them.
+// Runs libFuzzer over everything of the module that reads what strangers send. The first byte of an input chooses what reads the rest; seeds are
+// the archives in Tests/Unit/SandboxTests/Fixtures with a byte `a` before them.
 
 // The name the package manager gives to the entry point of an executable.
 @_cdecl("SandboxFuzz_main")

@@ -7,8 +7,8 @@ import Testing
 
 @testable import CondorProtocol
 
-/// Logs with what HTCondor 25.14.1 itself reads of them (`htcondor2.JobEventLog`, beside each as JSON): `recorded` are logs of real jobs in both forms, `kinds` has
-/// every kind of event.
+/// Logs with what HTCondor 25.14.1 itself reads of them (`htcondor2.JobEventLog`, beside each as JSON): `recorded` are logs of real jobs in both
+/// forms, `kinds` has every kind of event.
 @Suite struct EventLogReaderTests {
     /// 2026-11-21 12:00 UTC, when the logs were made.
     private static let now: Int64 = 1_795_262_400

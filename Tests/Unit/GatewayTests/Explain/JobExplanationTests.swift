@@ -50,7 +50,8 @@ import Testing
     @Test func waitingJobsSayWhatTheyWaitFor() throws {
         let job = Self.ad(
             """
-            [ JobStatus = 1; DeferralTime = 1795266000; JobCoolDownExpiration = 1795262460; ConcurrencyLimits = "db:2"; JobPrio = -5; NumJobStarts = 2;
+            [ JobStatus = 1; DeferralTime = 1795266000; JobCoolDownExpiration = 1795262460; ConcurrencyLimits = "db:2"; JobPrio = -5; NumJobStarts = \
+            2;
               VacateReason = "gone"; LastRejMatchReason = "no match found"; LastRejMatchTime = 1795262399; Requirements = TARGET.Cpus > 1 ]
             """)
         var explanation = JobExplanation(waiting: job, now: Self.now)

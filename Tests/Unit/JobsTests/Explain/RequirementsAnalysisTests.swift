@@ -12,7 +12,8 @@ import Testing
     private static let machines = [
         ad(
             """
-            [ Name = "a"; Arch = "X86_64"; SlotType = "Partitionable"; PartitionableSlot = true; Cpus = 0; Memory = 10; TotalSlotCpus = 8; TotalSlotMemory = 8000;
+            [ Name = "a"; Arch = "X86_64"; SlotType = "Partitionable"; PartitionableSlot = true; Cpus = 0; Memory = 10; TotalSlotCpus = 8; \
+            TotalSlotMemory = 8000;
               State = "Unclaimed"; Start = true; Requirements = Start && TARGET.RequestMemory <= MY.Memory && MY.Cpus > 0 ]
             """),
         ad(

@@ -1,3 +1,4 @@
+import Tokens
 import Testing
 
 @testable import Cedar

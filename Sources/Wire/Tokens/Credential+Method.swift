@@ -1,5 +1,3 @@
-package import Tokens
-
 extension Credential {
     /// The method that carries the credential.
     package var method: AuthenticationMethod {

@@ -43,7 +43,7 @@ package enum AuthenticationMethod: UInt32, Sendable, Hashable, CaseIterable, Cus
     package var description: String { wireName }
 
     /// Reads a comma-separated list; names that are unknown here are left out, a repeated name counts once.
-    static func list(_ text: String) -> [AuthenticationMethod] {
+    package static func list(_ text: String) -> [AuthenticationMethod] {
         var methods: [AuthenticationMethod] = []
         for word in text.utf8.split(whereSeparator: { $0 == 0x2C || $0 == 0x20 || $0 == 0x09 }) {
             guard let name = String(word), let method = AuthenticationMethod(wireName: name), !methods.contains(method) else { continue }
@@ -53,7 +53,7 @@ package enum AuthenticationMethod: UInt32, Sendable, Hashable, CaseIterable, Cus
     }
 
     /// The comma-separated list for a policy ad.
-    static func list(_ methods: [AuthenticationMethod]) -> String {
+    package static func list(_ methods: [AuthenticationMethod]) -> String {
         methods.map(\.wireName).joined(separator: ",")
     }
 }

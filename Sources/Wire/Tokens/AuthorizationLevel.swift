@@ -27,7 +27,7 @@ package enum AuthorizationLevel: String, Sendable, Hashable, CaseIterable {
 
     /// The levels a token's scopes restrict a session to; nil for no restriction. Words that are no `condor:/LEVEL` do not count, an unknown
     /// level gives nothing.
-    static func limits(scopes: [String]) -> Set<AuthorizationLevel>? {
+    package static func limits(scopes: [String]) -> Set<AuthorizationLevel>? {
         let prefix = "condor:/"
         let words = scopes.filter { $0.utf8.starts(with: prefix.utf8) }
         guard !words.isEmpty else { return nil }
