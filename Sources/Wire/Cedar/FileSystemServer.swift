@@ -1,3 +1,4 @@
+import Tokens
 import Text
 
 /// The server's end of the FS method: it names a directory that cannot exist yet, and the owner of what appears there is the client.

@@ -1,3 +1,4 @@
+import Tokens
 import Cedar
 import ClassAd
 import CondorProtocol

@@ -58,12 +58,12 @@ struct Demo {
             })
     }
 
-    /// The scheduler's address once it can be connected to.
-    private func address(_ place: DemoDirectory, _ daemon: SupervisedDaemon) async throws -> Sinful {
+    /// Host and port of the scheduler once it can be connected to.
+    private func address(_ place: DemoDirectory, _ daemon: SupervisedDaemon) async throws -> String {
         let clock = ContinuousClock()
         let end = clock.now + patience
         while true {
-            if let line = place.firstLine(of: place.scheddAddress), let address = try? Sinful(line) { return address }
+            if let line = place.firstLine(of: place.scheddAddress), let address = DaemonAddress.endpoint(line) { return address }
             guard !daemon.hasEnded, clock.now < end else {
                 StandardError.write("htapi: the scheduler did not come up\n\(place.logTail)")
                 throw ExitStatus.unavailable
@@ -72,9 +72,9 @@ struct Demo {
         }
     }
 
-    private func configuration(_ address: Sinful, _ place: DemoDirectory) -> GatewayConfiguration {
+    private func configuration(_ address: String, _ place: DemoDirectory) -> GatewayConfiguration {
         // The mini scheduler is its own collector.
-        let collectors = scheduler == .builtin ? [address.primary.description] : []
+        let collectors = scheduler == .builtin ? [address] : []
         var configuration = GatewayConfiguration(
             client: ClientConfiguration(scheduler: .addressFile(place.scheddAddress), collectors: collectors, trustDomain: domain),
             trustDomain: domain, uidDomain: domain)

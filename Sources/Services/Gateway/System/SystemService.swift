@@ -1,3 +1,4 @@
+import Cedar
 import Tokens
 import ClassAd
 import CondorClient
