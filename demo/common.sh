@@ -43,12 +43,12 @@ apt_get() {
         </dev/null >/dev/null
 }
 
-# prepare_build: installs what the package needs to be built, and fetches its dependencies.
+# prepare_build PACKAGE: installs what the package needs to be built, and fetches its dependencies.
 prepare_build() {
     command -v swift >/dev/null || die "no Swift compiler (6.2 or newer) in PATH"
     if command -v apt-get >/dev/null; then
         install_packages libarchive-dev zlib1g-dev libssl-dev libpcre2-dev libsqlite3-dev pkg-config curl
     fi
     say "resolving dependencies"
-    retry 5 swift package --package-path "$top" resolve >/dev/null || die "cannot resolve the dependencies"
+    retry 5 swift package --package-path "$1" resolve >/dev/null || die "cannot resolve the dependencies"
 }

@@ -1,5 +1,5 @@
 import ClassAd
-import Crypto
+import Cryptography
 import Foundation
 import JSON
 import Testing
@@ -132,7 +132,8 @@ struct SubmissionFormTests {
                     .PUT, "/jobs/\(job)/input", as: bob, type: "application/x-tar", body: archive, headers: [("Content-Digest", digest)])
             }
             func field(_ bytes: [UInt8]) -> String {
-                "sha-256=:\(Data(SHA256.hash(data: bytes)).base64EncodedString()):, sha-512=:\(Data(SHA512.hash(data: bytes)).base64EncodedString()):"
+                let (short, long) = (Data(Hash.digest(bytes, .sha256)), Data(Hash.digest(bytes, .sha512)))
+                return "sha-256=:\(short.base64EncodedString()):, sha-512=:\(long.base64EncodedString()):"
             }
             let other = try await put(field(archive + [0]))
             #expect(other.status == 400, "\(other)")

@@ -47,7 +47,7 @@ stop_started_pools() {
 # The package and its tests, built for debugging; a warning in our own sources is a failure.
 prepare() {
     local log="$RESULTS/build"
-    prepare_build
+    prepare_build .
     say "building"
     if ! swift build --build-tests 2>&1 | tee "$log" | tail -n 1; then
         grep -E 'error:' "$log" >&2 || tail -n 30 "$log" >&2
@@ -93,7 +93,7 @@ part_lint() {
     fi
     command -v shellcheck >/dev/null || install_packages shellcheck
     say "shellcheck"
-    mapfile -t scripts < <(git ls-files | while read -r file; do
+    mapfile -t scripts < <(git ls-files -- ':!Tests/Integration/Semantics' | while read -r file; do
         [[ -f $file ]] && head -c 64 "$file" | grep -aqE '^#!.*\b(ba)?sh\b|^# shellcheck shell=bash' && printf '%s\n' "$file"
     done)
     if shellcheck --external-sources --severity=warning "${scripts[@]}"; then
@@ -177,7 +177,7 @@ part_clients() {
 # The corpora of results recorded from HTCondor, or those in another folder.
 part_conformance() {
     local folder=${1:-Tests/Conformance} line
-    prepare_build
+    prepare_build .
     say "building the conformance runner"
     swift build -c release --product ConformanceRunner >"$RESULTS/conformance.build" 2>&1 ||
         { tail -n 30 "$RESULTS/conformance.build" >&2; die "the build failed"; }
@@ -196,7 +196,7 @@ part_conformance() {
 
 # The figures, beside the stock client's, of a release build.
 part_bench() {
-    prepare_build
+    prepare_build .
     install_packages wrk
     prepare_python
     say "building for release"
@@ -267,7 +267,7 @@ part_differential() {
     local count=${1:-} seed=${2:--} submit_seed=${3:-} name
     [[ $seed != - ]] || seed=$(new_seed)
     say "differential: seed $seed"
-    prepare_build
+    prepare_build .
     prepare_python
     for name in classad submit config; do
         if [[ $name == submit && -n $submit_seed ]]; then
@@ -295,7 +295,7 @@ compare() {
 
 # Input made to take time or memory, or to break what reads it: each in a process of its own.
 part_hostile() {
-    prepare_build
+    prepare_build .
     say "building the hostile inputs"
     swift build -c release --product Hostile >"$RESULTS/hostile.build" 2>&1 ||
         { tail -n 30 "$RESULTS/hostile.build" >&2; die "the build failed"; }

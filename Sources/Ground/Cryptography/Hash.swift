@@ -81,12 +81,17 @@ package struct Hash: Sendable {
         }
     }
 
+    /// The digest of bytes in one piece.
+    package static func digest(_ bytes: some Sequence<UInt8>, _ function: HashFunction) -> [UInt8] {
+        let bytes = Array(bytes)
+        return bytes.withUnsafeBytes { digest($0, function) }
+    }
+
     /// The SHA-256 of bytes in one piece.
     package static func sha256(_ bytes: UnsafeRawBufferPointer) -> [UInt8] { digest(bytes, .sha256) }
 
     /// The SHA-256 of bytes in one piece.
     package static func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        let bytes = Array(bytes)
-        return bytes.withUnsafeBytes { digest($0, .sha256) }
+        digest(bytes, .sha256)
     }
 }

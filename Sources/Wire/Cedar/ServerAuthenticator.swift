@@ -1,4 +1,4 @@
-package import Tokens
+import Tokens
 
 /// The server's end of one authentication method: a machine of its own, run by ``ServerHandshake``.
 ///

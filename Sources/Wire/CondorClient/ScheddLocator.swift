@@ -13,6 +13,9 @@ package struct ScheddAddress: Sendable, Equatable {
     /// The schedd's name, where it is known.
     package var name: String?
 
+    /// The address as HTCondor writes it, `<host:port?parameters>`.
+    package var text: String { sinful.description }
+
     package init(sinful: Sinful, version: String? = nil, name: String? = nil) {
         self.sinful = sinful
         self.version = version

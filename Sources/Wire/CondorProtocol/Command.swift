@@ -1,5 +1,5 @@
 package import Tokens
-package import Cedar
+import Cedar
 
 /// A command of a daemon, by its number on the wire.
 ///

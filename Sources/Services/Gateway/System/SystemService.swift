@@ -1,4 +1,3 @@
-import Cedar
 import Tokens
 import ClassAd
 import CondorClient
@@ -63,7 +62,7 @@ struct SystemService: Sendable {
         return .json(
             PingResult(
                 scheduler: SchedulerInfo(
-                    name: ad.string("Name"), address: ad.string("MyAddress") ?? address.sinful.description,
+                    name: ad.string("Name"), address: ad.string("MyAddress") ?? address.text,
                     version: ad.string("CondorVersion")),
                 latencyMilliseconds: Double(microseconds) / 1000),
             headers: [.cacheControl: "no-store"])
