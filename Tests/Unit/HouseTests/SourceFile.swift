@@ -110,12 +110,16 @@ struct SourceFile: Sendable {
             place + word.utf8.count <= source.count && source[place..<place + word.utf8.count].elementsEqual(word.utf8)
         }
         while index < source.count {
-            if starts("//", at: index) {
+            let byte = source[index]
+            if byte != UInt8(ascii: "/"), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "#") {
+                kept.append(byte)
+                index += 1
+            } else if starts("//", at: index) {
                 while index < source.count, source[index] != UInt8(ascii: "\n") { index += 1 }
             } else if starts("/*", at: index) {
                 while index < source.count, !starts("*/", at: index) { index += 1 }
                 index += 2
-            } else if source[index] == UInt8(ascii: "\"") || source[index] == UInt8(ascii: "#") && hashes(source, index) != nil {
+            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "#") && hashes(source, index) != nil {
                 let hashCount = hashes(source, index) ?? 0
                 let fence = String(repeating: "#", count: hashCount)
                 index += hashCount
@@ -128,7 +132,7 @@ struct SourceFile: Sendable {
                 index += quote.utf8.count + hashCount
                 kept += Array("\"\"".utf8)
             } else {
-                kept.append(source[index])
+                kept.append(byte)
                 index += 1
             }
         }
