@@ -7,6 +7,8 @@ import Text
 final class SubmitContext: MacroSource {
     /// Work that reading a description, or making one job, may take.
     static let allWork = 128 << 20
+    /// The work that one value may take.
+    static let workPerValue = 48 << 20
 
     var table: SubmitTable
     /// Numbers of the job being made.
@@ -110,9 +112,10 @@ final class SubmitContext: MacroSource {
     }
 
     private func withExpander<Result>(_ run: (inout MacroExpander) throws(MacroError) -> Result) throws(MacroError) -> Result {
-        var expander = MacroExpander(self, budget: budget)
+        let allowed = min(budget.remaining, Self.workPerValue)
+        var expander = MacroExpander(self, budget: MacroBudget(allowed))
         defer {
-            budget = expander.budget
+            budget.charge(allowed - expander.budget.remaining)
             complaints += expander.complaints
         }
         return try run(&expander)
