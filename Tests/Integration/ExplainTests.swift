@@ -94,7 +94,7 @@ struct ExplainTests {
             #expect(made["status"] == .string("idle"), "\(made)")
             let unmade = try await gateway.api(.GET, "/jobs/\(cluster).7/explain", as: alice)
             #expect(unmade["status"] == .string("not_made"), "\(unmade)")
-            #expect(unmade["advice"] == .array([.string("At most 2 of its jobs are there at a time (max_materialize); more come as these end")]))
+            #expect(unmade["advice"] == .array([.string("At most 2 of its jobs exist at a time (max_materialize); the next are made as those end")]))
             let never = try await gateway.api(.GET, "/jobs/\(cluster).9/explain", as: alice)
             #expect(never["reason"] == .string("JOB_NOT_FOUND"), "\(never)")
             try await pool.remove("\(cluster)")

@@ -2,7 +2,7 @@ import ClassAd
 import CondorClient
 package import CondorProtocol
 
-/// Holds, releases, removes … jobs: one, a cluster, or all that match a constraint.
+/// Holds, releases or removes jobs: one job, a cluster, or all jobs that match a constraint.
 package struct ActionService: Sendable {
     let scheduler: @Sendable (Caller) -> any Scheduler
     let input: InputService
@@ -14,9 +14,9 @@ package struct ActionService: Sendable {
 
     /// Acts on a job or a cluster.
     /// - Parameters:
-    ///   - reason: kept in the job's ad; ours if nil.
+    ///   - reason: stored in the job's ad; nil for a default text.
     ///   - reasonCode: becomes `HoldReasonSubCode`.
-    /// - Returns: how many jobs had which outcome; at least one of them success.
+    /// - Returns: the number of jobs with each outcome; at least one is a success.
     /// - Throws: `jobNotFound`, `clusterNotFound`, `notOwner`, `wrongState`, `schedulerLimit`, `commandFailed`, `cancelled`. Nothing was done then.
     package func act(
         _ action: JobActionName, on selection: JobSelection, reason: String?, reasonCode: Int?, _ caller: Caller
@@ -35,19 +35,19 @@ package struct ActionService: Sendable {
         return result
     }
 
-    /// Why nothing was done.
+    /// Finds out why nothing was done.
     ///
-    /// The outcomes of ACT_ON_JOBS alone do not say: with a constraint the schedd leaves out jobs in the wrong state without a word, and
-    /// "permission denied" also stands for holding a job that is completed. So the jobs themselves are looked at.
+    /// The outcomes of ACT_ON_JOBS are not enough. With a constraint the schedd silently skips jobs in the wrong state, and it also answers
+    /// "permission denied" to a hold of a completed job. So this reads the jobs themselves.
     private func refusal(
         of action: JobActionName, _ result: JobActionResult, _ selection: JobSelection, _ scheduler: any Scheduler, _ caller: Caller
     ) async throws(JobsError) -> JobsError {
         let found = try await scheduler.ads(selection, projection: ["ClusterId", "ProcId", "JobStatus", "Owner", "User"], limit: 1)
         guard let ad = found.first, let example = JobID(ad) else { return .notFound(selection) }
-        if result.count(.limitExceeded) > 0 { return JobsError(.schedulerLimit, "A limit of the scheduler does not allow it now") }
+        if result.count(.limitExceeded) > 0 { return JobsError(.schedulerLimit, "A limit of the scheduler does not allow this now") }
         if !caller.owns(ad) {
             var isDenied = result.count(.permissionDenied) > 0
-            // Of jobs in the wrong state the outcomes do not say whether the caller might act on them otherwise.
+            // For jobs in the wrong state, the outcomes do not tell whether the caller has permission at all.
             if !isDenied, case .cluster = selection {
                 isDenied = try await !commanding { () async throws(CondorError) in try await scheduler.givesSandbox(of: example) }
             }
@@ -56,11 +56,11 @@ package struct ActionService: Sendable {
         let status = ad.integer("JobStatus").flatMap(JobStatus.init)
         let state = status.map { "\($0)" } ?? "in an unknown state"
         if case .job(let id) = selection { return JobsError(.wrongState, "Job \(id) is \(state); it cannot be \(action.done)") }
-        return JobsError(.wrongState, "No job of cluster \(selection.text) is in a state in which it could be \(action.done)")
+        return JobsError(.wrongState, "No job of cluster \(selection.text) is in a state that allows it to be \(action.done)")
     }
 }
 
 extension JobActionName {
-    /// The reason that is kept when the caller gives none.
+    /// The reason that is stored when the caller gives none.
     var ownReason: String { "via htapi \(rawValue)" }
 }

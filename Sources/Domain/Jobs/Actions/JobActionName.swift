@@ -24,7 +24,7 @@ package enum JobActionName: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// What was done, for the answer's message.
+    /// The past participle for messages: "held", "removed".
     package var done: String {
         switch self {
         case .hold: "held"

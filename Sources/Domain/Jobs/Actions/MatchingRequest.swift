@@ -1,6 +1,6 @@
 package import ClassAd
 
-/// Which jobs an operation on all jobs that match a constraint is about.
+/// Selects the jobs of an operation by a constraint.
 package struct MatchingRequest: Sendable {
     package var constraint: ExprTree
     /// The number of jobs that must match; nil for any number.
@@ -11,12 +11,12 @@ package struct MatchingRequest: Sendable {
         self.expected = expected
     }
 
-    /// Whether the constraint is true whatever the job, so that it is likely to be a mistake.
+    /// Whether the constraint is true for every job and so is probably a mistake.
     package var isForAllJobs: Bool { constraint.isTriviallyTrue }
 }
 
 extension ExprTree {
-    /// Whether the expression looks at no attribute of the jobs and is true, or a number other than 0.
+    /// Whether the expression refers to no attribute and is true, or a number other than 0.
     var isTriviallyTrue: Bool {
         guard let references = references(), references.internal.isEmpty, references.external.isEmpty else { return false }
         return switch evaluate() {

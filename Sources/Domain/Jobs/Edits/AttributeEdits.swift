@@ -2,21 +2,21 @@ package import ClassAd
 import Diagnostics
 package import JSON
 
-/// Attributes to set in jobs, checked.
+/// Attributes to set in jobs. Names and values have been checked.
 package struct AttributeEdits: Sendable {
-    /// In the order in which they were given.
+    /// In the order in which the client gave them.
     package let attributes: [(name: String, value: ExprTree)]
 
-    /// Attributes that nobody can change through the gateway: identity and ownership of a job, and what HTCondor keeps from users. The schedd would
-    /// ignore changes to some of them without a word (its "secure" attributes), so they are refused here.
+    /// Attributes that nobody can change through the gateway: a job's identity and ownership, and those that HTCondor protects. The schedd would
+    /// silently ignore changes to some of them (its "secure" attributes), so they are refused here.
     static let immutable: Set<String> = [
         "clusterid", "procid", "owner", "user", "osuser", "mytype", "targettype", "qdate", "jobuniverse", "totalsubmitprocs",
         "authtokensubject", "authtokenissuer", "authtokengroups", "authtokenid", "authtokenscopes", "authtokenproject",
         "x509userproxysubject", "x509userproxyemail", "x509userproxyvoname", "x509userproxyfirstfqan", "x509userproxyfqan",
     ]
 
-    /// Reads a JSON object: literals are literals, null is undefined, `{"expr": …}` and `"\/Expr(…)\/"` are expressions.
-    /// - Throws: `badAttribute` or `attributeProtected` with all mistakes.
+    /// Reads a JSON object. JSON literals become ClassAd literals and null becomes undefined; `{"expr": …}` and `"\/Expr(…)\/"` are expressions.
+    /// - Throws: `badAttribute` or `attributeProtected`, listing every mistake.
     package init(_ members: JSONValue.Object) throws(JobsError) {
         var wrong: [JobsError.Finding] = []
         var protected: [JobsError.Finding] = []
@@ -27,7 +27,7 @@ package struct AttributeEdits: Sendable {
                 .init(text, attribute: member.name, line: member.place?.line, column: member.place?.column)
             }
             guard AttributeNameRule.isName(member.name) else {
-                wrong.append(note("'\(member.name.prefix(64))' is no attribute name; letters, digits and _ are expected, and no digit in front"))
+                wrong.append(note("'\(member.name.prefix(64))' is not an attribute name: use letters, digits and _, and do not start with a digit"))
                 continue
             }
             let key = String(decoding: member.name.utf8.map { AttributeNameRule.lowercased($0) }, as: UTF8.self)

@@ -2,7 +2,7 @@ package import ClassAd
 import CondorClient
 package import CondorProtocol
 
-/// Edits attributes of jobs: all of them or none.
+/// Edits attributes of jobs, all or none.
 package struct EditService: Sendable {
     private let scheduler: @Sendable (Caller) -> any Scheduler
 
@@ -16,9 +16,9 @@ package struct EditService: Sendable {
         try await edit(JobEdit(selection, attributes: edits.attributes), caller)
     }
 
-    /// Edits a job if it is still as the caller has seen it. Of several such edits at once one is made.
-    /// - Parameter isAsSeen: whether the whole ad of the job is the one that the caller has seen.
-    /// - Throws: as ``edit(_:_:_:)``, and `jobChanged`.
+    /// Edits a job if it has not changed since the caller read it. Of several such edits at the same time, only one succeeds.
+    /// - Parameter isAsSeen: whether the job's whole ad is the one that the caller has read.
+    /// - Throws: the errors of ``edit(_:_:_:)``, and `jobChanged`.
     package func edit(_ id: JobID, _ edits: AttributeEdits, if isAsSeen: (WireAd) -> Bool, _ caller: Caller) async throws(JobsError) {
         guard let ad = try await scheduler(caller).ads(.job(id), projection: []).first else { throw .notFound(.job(id)) }
         guard isAsSeen(ad) else { throw Self.changed(.job(id)) }
@@ -45,7 +45,7 @@ package struct EditService: Sendable {
         JobsError(.jobChanged, "\(selection.subject) has changed since")
     }
 
-    /// Whether the job is somebody else's, or the scheduler protects the attribute.
+    /// Distinguishes a job of somebody else from an attribute that the scheduler protects.
     private func refusal(
         _ failure: JobsError, _ selection: JobSelection, _ scheduler: any Scheduler, _ caller: Caller
     ) async throws(JobsError) -> JobsError {
@@ -57,13 +57,13 @@ package struct EditService: Sendable {
 
     // MARK: Jobs that match a constraint
 
-    /// The jobs that an operation would be about.
+    /// The jobs that an operation would affect.
     package func matching(_ request: MatchingRequest, _ caller: Caller) async throws(JobsError) -> MatchingJobs {
         try await scheduler(caller).matching(request, caller)
     }
 
-    /// Edits all jobs that match, or the caller's own ones if the others are not the caller's to change.
-    /// - Returns: how many jobs were edited, and how many matched.
+    /// Edits all jobs that match. If the caller may not change some of them, edits only the caller's own.
+    /// - Returns: the number of jobs that were edited, and the number that matched.
     /// - Throws: `noJobsMatched`, `unexpectedCount`, `notOwner`, `attributeProtected`, `commandFailed`, `cancelled`. Nothing was changed then.
     package func edit(
         matching request: MatchingRequest, _ edits: AttributeEdits, _ caller: Caller
@@ -103,19 +103,19 @@ package struct EditService: Sendable {
 }
 
 extension JobsError {
-    /// The refusal of an edit of the caller's own jobs.
+    /// The error when an edit of the caller's own jobs is refused.
     fileprivate var protectingAttribute: JobsError {
         JobsError(.attributeProtected, reason, findings: findings, cause: cause)
     }
 
-    /// The same where the scheduler named an attribute; otherwise it refuses the caller as such.
+    /// The same if the scheduler named an attribute; otherwise self, since the scheduler refused the caller.
     fileprivate var protectingNamedAttribute: JobsError {
         cause?.code == .permissionDenied && cause?.attribute != nil ? protectingAttribute : self
     }
 }
 
 extension WireAd {
-    /// Whether both say the same, in whatever order.
+    /// Whether both ads have the same attributes and values, in any order.
     fileprivate func agrees(with other: WireAd) -> Bool {
         let (mine, others) = (names.filter { !Self.isPrivateAttribute($0) }, other.names.filter { !Self.isPrivateAttribute($0) })
         return mine.count == others.count && others.allSatisfy { rawExpression($0) == other.rawExpression($0) }

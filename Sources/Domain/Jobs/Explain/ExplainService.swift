@@ -13,8 +13,8 @@ package struct ExplainService: Sendable {
         self.time = time
     }
 
-    /// Why a job does not run, or where it is.
-    /// - Throws: `jobNotFound`, `commandFailed`, `cancelled`. A collector that cannot be asked is no error; the explanation says so.
+    /// Explains why a job does not run, or where it runs.
+    /// - Throws: `jobNotFound`, `commandFailed`, `cancelled`. An unreachable collector is not an error; the explanation mentions it.
     package func explain(_ id: JobID, _ caller: Caller) async throws(JobsError) -> JobExplanation {
         let schedd = client.schedd(as: caller.credential)
         guard let ad = try await schedd.ads(.job(id), projection: [], limit: 1).first else {
@@ -33,13 +33,13 @@ package struct ExplainService: Sendable {
         return explanation
     }
 
-    /// The analysis, and whether machines could be looked at for it.
+    /// The analysis, and whether the machines could be read for it.
     private func survey(_ job: ClassAd, _ caller: Caller) async throws(JobsError) -> (RequirementsAnalysis, isSurveyed: Bool) {
         let analysis = RequirementsAnalysis(job)
         guard !client.configuration.collectors.isEmpty else { return (analysis, false) }
         let survey = MachineSurvey(collector: client.collector(as: caller.credential), time: time)
         do {
-            // Evaluating for many machines takes a while: not on the caller's event loop.
+            // Evaluating requirements for many machines takes time, so it is kept off the caller's event loop.
             return (try await withTaskExecutorPreference(globalConcurrentExecutor) { try await survey.show(to: analysis, job: job) }, true)
         } catch {
             guard let error = error as? CondorError, error.code != .cancelled else { throw JobsError.cancellation }
@@ -47,7 +47,7 @@ package struct ExplainService: Sendable {
         }
     }
 
-    /// How many idle jobs of the same user have a higher priority.
+    /// The number of the same user's idle jobs that have a higher priority.
     private func ahead(of ad: WireAd, _ schedd: Schedd) async throws(JobsError) -> Int {
         guard let user = ad.string("User") else { return 0 }
         let constraint = ExprTree.conjunction([
@@ -57,7 +57,7 @@ package struct ExplainService: Sendable {
         return try await schedd.ads(.constraint(constraint), projection: ["ProcId"], limit: 1000).count
     }
 
-    /// Of a job that its cluster has not made yet; nil if there is no such cluster, or it will make no such job.
+    /// Explains a job that late materialization has not made yet. Nil if there is no such cluster, or if it will never make this job.
     private func unmade(_ id: JobID, _ schedd: Schedd) async throws(JobsError) -> JobExplanation? {
         var query = JobQuery(constraint: .binary(.equal, .attribute("ClusterId"), .integer(id.cluster)), includesClusterAds: true)
         query.excludesJobAds = true

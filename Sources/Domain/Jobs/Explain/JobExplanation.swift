@@ -1,43 +1,43 @@
 package import ClassAd
 package import CondorProtocol
 
-/// Why a job does not run, or where it is.
+/// Explains why a job does not run, or where it runs.
 package struct JobExplanation: Sendable {
-    /// Why a job is held.
+    /// Why the job is held.
     package struct Hold: Sendable, Equatable {
         package var code: Int64
         package var subcode: Int64
-        /// HTCondor's name of the code.
+        /// HTCondor's name for the code.
         package var name: String
         package var reason: String?
         package var advice: String
     }
 
-    /// What the negotiator said of the job when it last found no machine for it.
+    /// What the negotiator said when it last found no machine for the job.
     package struct Rejection: Sendable, Equatable {
-        /// Seconds since 1970.
+        /// In seconds since 1970.
         package var time: Int64?
         package var reason: String
     }
 
-    /// The state's name; `not_made` for a job that its cluster has not made yet, `unknown` where nobody knows.
+    /// The state's name; `not_made` for a job that late materialization has not made yet, `unknown` if the state is not known.
     package private(set) var status: String
-    /// For people.
+    /// Human-readable.
     package private(set) var summary: String
     package private(set) var advice: [String] = []
-    /// Of a held job.
+    /// Set for a held job.
     package private(set) var hold: Hold?
     package private(set) var lastRejection: Rejection?
-    /// `JobPrio` of an idle job.
+    /// `JobPrio`; set for an idle job.
     package private(set) var priority: Int64?
-    /// Of an idle job that runs on machines: its requirements, and whether machines could be looked at.
+    /// The analysis of the requirements, and whether the machines could be read. Set for an idle job that needs a machine.
     package private(set) var requirements: (analysis: RequirementsAnalysis, isSurveyed: Bool)?
-    /// Idle jobs of the same user with a higher priority, counted up to 1000.
+    /// The same user's idle jobs with a higher priority, counted up to 1000.
     package private(set) var ahead: Int?
 
     // MARK: Jobs that do not wait
 
-    /// A job in any state but idle.
+    /// Explains a job in any state but idle.
     /// - Parameter now: seconds since 1970.
     package init(_ job: ClassAd, _ status: JobStatus?, now: Int64) {
         self.status = status.map { "\($0)" } ?? "unknown"
@@ -56,45 +56,46 @@ package struct JobExplanation: Sendable {
             summary =
                 "The job runs" + (job.string("RemoteHost").map { " on \($0)" } ?? "")
                 + (Self.time(job, "JobCurrentStartDate").map { " since \($0)" } ?? "")
-        case .transferringOutput: summary = "The job's output is being brought back\(since)"
+        case .transferringOutput: summary = "The job's output is being transferred back\(since)"
         case .suspended: summary = "The job is suspended\(since)" + (job.string("RemoteHost").map { " on \($0)" } ?? "")
         case .completed:
             let end = Self.time(job, "CompletionDate").map { " at \($0)" } ?? ""
             if job.boolean("ExitBySignal") == true, let signal = job.integer("ExitSignal") {
-                summary = "The job was ended by signal \(signal)\(end)"
+                summary = "The job was killed by signal \(signal)\(end)"
             } else {
                 summary = "The job has completed\(end)" + (job.integer("ExitCode").map { " with exit code \($0)" } ?? "")
             }
         case .removed: summary = "The job was removed\(since)" + (job.string("RemoveReason").map { ": \($0)" } ?? "")
         case .failed: summary = "The job has failed\(since)"
         case .blocked: summary = "The job is blocked\(since)"
-        case .idle, nil: summary = "Nothing is known of the job's state"
+        case .idle, nil: summary = "The job's state is not known"
         }
     }
 
-    /// A job that its cluster has not made yet.
+    /// Explains a job that late materialization has not made yet.
     init(unmade id: JobID, _ cluster: WireAd, next: Int64) {
         status = "not_made"
-        summary = "The job does not exist yet: its cluster makes jobs little by little and has come to \(id.cluster).\(next)"
+        summary = "The job does not exist yet: its cluster makes jobs gradually, and the next is \(id.cluster).\(next)"
         if let paused = cluster.integer("JobMaterializePaused"), paused != 0 {
             advice.append(
-                "Making jobs is paused" + (cluster.string("JobMaterializePauseReason").map { ": \($0)" } ?? "") + "; release the cluster to go on")
+                "The cluster makes no more jobs for now"
+                    + (cluster.string("JobMaterializePauseReason").map { ": \($0)" } ?? "") + "; release the cluster to go on")
         } else {
             if let limit = cluster.integer("JobMaterializeLimit") {
-                advice.append("At most \(limit) of its jobs are there at a time (max_materialize); more come as these end")
+                advice.append("At most \(limit) of its jobs exist at a time (max_materialize); the next are made as those end")
             }
             if let limit = cluster.integer("JobMaterializeMaxIdle") {
-                advice.append("At most \(limit) of its jobs may wait (max_idle); more come as these start")
+                advice.append("At most \(limit) of its jobs may be idle (max_idle); the next are made as those start")
             }
         }
     }
 
     // MARK: Jobs that wait
 
-    /// Whether a job is given to a machine by a negotiator: those of the local and the scheduler universe, and of grids, are not.
+    /// Whether a negotiator matches the job with a machine. Jobs of the local, scheduler and grid universes are not matched.
     static func isMatched(_ job: ClassAd) -> Bool { ![7, 9, 12].contains(job.integer("JobUniverse") ?? 5) }
 
-    /// An idle job, without the machines.
+    /// Explains an idle job, before any machines are considered.
     /// - Parameter now: seconds since 1970.
     package init(waiting job: ClassAd, now: Int64) {
         status = JobStatus.idle.description
@@ -102,20 +103,20 @@ package struct JobExplanation: Sendable {
         case 7, 12:
             summary =
                 """
-                The job waits for the scheduler, which runs it on its own host as far as its limits allow (START_LOCAL_UNIVERSE, \
+                The job waits for the scheduler, which runs it on its own host within its limits (START_LOCAL_UNIVERSE, \
                 START_SCHEDULER_UNIVERSE)
                 """
-        case 9: summary = "The job waits to be given to " + (job.string("GridResource") ?? "another system")
+        case 9: summary = "The job waits to be sent to " + (job.string("GridResource") ?? "another system")
         default: summary = "The job waits for a machine"
         }
         if let start = job.integer("DeferralTime"), start > now {
-            advice.append("The job is not to start before \(EventTime(seconds: start)) (DeferralTime)")
+            advice.append("The job must not start before \(EventTime(seconds: start)) (DeferralTime)")
         }
         if let end = job.integer("JobCoolDownExpiration"), end > now {
             advice.append("After a failed run the job waits until \(EventTime(seconds: end)) (JobCoolDownExpiration)")
         }
         if let limits = job.string("ConcurrencyLimits"), !limits.isEmpty {
-            advice.append("The job needs a share of the concurrency limit \(limits): it waits while other jobs have all of it")
+            advice.append("The job needs a share of the concurrency limit \(limits): it waits while other jobs use all of it")
         }
         if let reason = job.string("VacateReason"), (job.integer("NumJobStarts") ?? 0) > 0 {
             advice.append("An earlier run ended: \(reason)")
@@ -127,14 +128,14 @@ package struct JobExplanation: Sendable {
         wasConsidered = job.integer("LastRejMatchTime") != nil || job.integer("LastMatchTime") != nil
     }
 
-    /// Whether a negotiator has looked at the job.
+    /// Whether a negotiator has considered the job.
     private var wasConsidered = false
 
     package mutating func add(_ analysis: RequirementsAnalysis, isSurveyed: Bool) {
         requirements = (analysis, isSurveyed)
         guard isSurveyed else {
-            summary = "The job waits for a machine; which machines there are could not be found out"
-            advice.append("Ask again later, or see GET /pool/machines")
+            summary = "The job waits for a machine; the pool's machines could not be read"
+            advice.append("Try again later, or see GET /pool/machines")
             return
         }
         let machines = Relaxation.machines
@@ -150,22 +151,22 @@ package struct JobExplanation: Sendable {
             summary = "\(machines(analysis.available)) could run the job now"
             advice.append(
                 wasConsidered
-                    ? "It is a matter of priorities or limits: the negotiator gives machines to others first"
-                    : "Wait: the negotiator has not looked at the job yet")
+                    ? "Priorities or limits decide: the negotiator serves other users or jobs first"
+                    : "Wait: the negotiator has not considered the job yet")
         } else if analysis.busy > 0 {
             summary = "The \(machines(analysis.busy)) that would run the job \(analysis.busy == 1 ? "is" : "are") busy"
             advice.append("Wait until other jobs end" + (relaxations.isEmpty ? "" : ", or widen the requirements: " + relaxations[0].suggestion))
         } else {
             summary =
                 """
-                \(machines(analysis.matched)) \(analysis.matched == 1 ? "meets" : "meet") the job's requirements, but by their own policy none \
-                takes the job
+                \(machines(analysis.matched)) \(analysis.matched == 1 ? "meets" : "meet") the job's requirements, but \(analysis.matched == 1 ? "its" : "their") \
+                own policy refuses the job
                 """
-            advice.append("See START and Requirements of these machines (GET /pool/machines)")
+            advice.append("See START and Requirements of the machines (GET /pool/machines)")
         }
     }
 
-    /// - Parameter ahead: idle jobs of the same user that go first.
+    /// - Parameter ahead: the same user's idle jobs with a higher priority.
     package mutating func add(ahead: Int) {
         self.ahead = ahead
         if ahead > 0 {

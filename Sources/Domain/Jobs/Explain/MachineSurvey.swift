@@ -3,17 +3,17 @@ import CondorClient
 import CondorProtocol
 import Waiting
 
-/// Shows the pool's machines to an analysis, with no more of each than both sides' requirements mention.
+/// Feeds the pool's machines to an analysis. Each machine's ad is limited to the attributes that either side's requirements mention.
 struct MachineSurvey: Sendable {
     let collector: Collector
     let time: any TimeSource
 
-    /// Different requirements of machines that are looked at for the names they mention.
+    /// The number of distinct machine requirements that are searched for attribute names.
     private static let maximumPolicies = 32
-    /// How long machines may be judged.
+    /// Time limit for evaluating all machines.
     private static let patience: Duration = .seconds(5)
     private static let common = ["Name", "SlotType", "PartitionableSlot", "State", "Requirements", "Start", "WithinResourceLimits"]
-    /// Slots that were made for a job are a part of the one they were made from.
+    /// Excludes dynamic slots: each is part of the partitionable slot it was made from.
     private static let constraint = ExprTree.binary(.notIdentical, .attribute("SlotType"), .string("Dynamic"))
 
     func show(to analysis: RequirementsAnalysis, job: ClassAd) async throws(CondorError) -> RequirementsAnalysis {
@@ -23,15 +23,15 @@ struct MachineSurvey: Sendable {
         let batches = collector.ads(CollectorQuery(.machines, constraint: Self.constraint, projection: projection))
         for try await ads in batches {
             for ad in ads {
-                // Requirements are their owner's: they may take long to evaluate.
-                guard time.uptime < deadline else { throw CondorError(.timedOut, "looking at the machines takes too long") }
+                // Users write the requirements, so an evaluation may take long.
+                guard time.uptime < deadline else { throw CondorError(.timedOut, "evaluating the machines takes too long") }
                 analysis.add(ad.classAd())
             }
         }
         return analysis
     }
 
-    /// The attributes to ask for: those that the job's requirements mention, those that machines' own mention, and what these refer to in turn.
+    /// The attributes to ask for: those that the job's and the machines' requirements mention, and those that they refer to in turn.
     private func names(_ job: ClassAd) async throws(CondorError) -> [String] {
         let wanted = RequirementsAnalysis.machineAttributes(job)
         var policies: [[String?]: String] = [:]

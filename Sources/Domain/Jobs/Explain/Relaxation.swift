@@ -1,33 +1,33 @@
 import ClassAd
 
-/// A change of a job's requirements with which machines would match.
+/// A change to a job's requirements, and the number of machines that would match after it.
 package struct Relaxation: Sendable, Equatable {
-    /// The clauses to leave out or to change, by their places.
+    /// Indices of the clauses to drop or change.
     package var clauses: [Int]
-    /// Machines that would match.
+    /// Number of machines that would match.
     package var matched: Int
-    /// What to do, for people.
+    /// The change in words, for people.
     package var suggestion: String
 
-    /// What would help a job, the most useful first: for each clause that alone keeps machines away, and if there is none the fewest clauses that do
-    /// so together.
+    /// Changes that would help a job, the most useful first: each clause that rules out machines on its own, or else the smallest set of clauses
+    /// that rules out machines together.
     package static func all(_ analysis: RequirementsAnalysis) -> [Relaxation] {
         var found: [Relaxation] = []
         for (index, clause) in analysis.clauses.enumerated() where clause.soleObstacle > 0 {
             let matched = analysis.matched + clause.soleObstacle
             if let change = change(clause, index, analysis.matched) { found.append(change) }
             found.append(
-                Relaxation(clauses: [index], matched: matched, suggestion: "without \(text(clause)) \(machines(matched)) would match"))
+                Relaxation(clauses: [index], matched: matched, suggestion: "without \(text(clause)), \(machines(matched)) would match"))
         }
         found.sort { $0.matched > $1.matched }
         if found.isEmpty, analysis.matched == 0, let (clauses, count) = analysis.smallestObstacle {
             let texts = clauses.map { text(analysis.clauses[$0]) }.joined(separator: " and ")
-            found.append(Relaxation(clauses: clauses, matched: count, suggestion: "without \(texts) \(machines(count)) would match"))
+            found.append(Relaxation(clauses: clauses, matched: count, suggestion: "without \(texts), \(machines(count)) would match"))
         }
         return found
     }
 
-    /// Another value to compare with.
+    /// Suggests another value for the clause's comparison.
     private static func change(_ clause: RequirementsClause, _ index: Int, _ matched: Int) -> Relaxation? {
         guard let comparison = clause.comparison else { return nil }
         let subject = comparison.jobAttribute ?? "the value in \(text(clause))"
@@ -38,7 +38,7 @@ package struct Relaxation: Sendable, Equatable {
                 clauses: [index], matched: count,
                 suggestion:
                     """
-                    with \(subject) \(side) \(best.value.unparsed(.new)) instead of \(comparison.wanted.unparsed(.new)) \
+                    with \(subject) \(side) \(best.value.unparsed(.new)) instead of \(comparison.wanted.unparsed(.new)), \
                     \(machines(count)) would match
                     """
             )
@@ -52,7 +52,7 @@ package struct Relaxation: Sendable, Equatable {
             clauses: [index], matched: matched + count,
             suggestion:
                 """
-                with \(subject) being \(Value.string(value).unparsed(.new)) instead of \(comparison.wanted.unparsed(.new)) \
+                with \(subject) set to \(Value.string(value).unparsed(.new)) instead of \(comparison.wanted.unparsed(.new)), \
                 \(machines(matched + count)) would match
                 """
         )

@@ -1,26 +1,26 @@
 package import ClassAd
 
-/// Which machines would run a job, and what keeps the others from it: clause by clause of its `Requirements`.
+/// Finds out which machines would run a job and, clause by clause, how its `Requirements` rule out the others.
 ///
-/// Machines are added one by one and not kept. A machine that gives parts of itself away (a partitionable slot) is judged as if nothing were given
-/// away; whether what the job asks for is there now is counted apart.
+/// Machines are added one by one and not kept. A partitionable slot is judged as if all its resources were free; whether they are free now is
+/// counted separately.
 package struct RequirementsAnalysis: Sendable {
-    /// Clauses beyond this many are judged as one.
+    /// Clauses beyond this number are merged into one.
     private static let maximumClauses = 64
-    /// Different sets of clauses that keep machines from matching, of which counts are kept.
+    /// Upper bound on the distinct sets of failing clauses that are counted.
     private static let maximumSets = 1024
 
     package let expression: ExprTree
     package private(set) var clauses: [RequirementsClause]
-    /// Machines considered.
+    /// Number of machines considered.
     package private(set) var machines = 0
-    /// Machines that meet the job's requirements.
+    /// Number of machines that meet the job's requirements.
     package private(set) var matched = 0
-    /// Of these: those whose own policy does not take the job, those that others have, and those that are free.
+    /// Of the matched machines: the number whose own policy refuses the job, the number in use, and the number that are free.
     package private(set) var refused = 0
     package private(set) var busy = 0
     package private(set) var available = 0
-    /// Machines by the clauses that are not true for them, as bits.
+    /// Number of machines by the set of clauses that are not true for them, as a bit mask.
     private var obstacles: [UInt64: Int] = [:]
 
     private let job: ClassAd
@@ -33,13 +33,13 @@ package struct RequirementsAnalysis: Sendable {
         clauses = parts.map { RequirementsClause($0, of: job) }
     }
 
-    /// Names of the machines' attributes that the job's requirements mention.
+    /// Names of the machine attributes that the job's requirements mention.
     static func machineAttributes(_ job: ClassAd) -> [String] {
         let external = (job["Requirements"] ?? .boolean(true)).references(in: job)?.external ?? []
         return external.map { name in name.prefix(7).uppercased() == "TARGET." ? String(name.dropFirst(7)) : name }
     }
 
-    /// What a slot has in all, under the names of what it has left.
+    /// A slot's total resources, by the name of the attribute for what is left.
     static let totals = [
         (name: "Cpus", total: "TotalSlotCpus"), (name: "Memory", total: "TotalSlotMemory"), (name: "Disk", total: "TotalSlotDisk"),
         (name: "GPUs", total: "TotalSlotGPUs"),
@@ -80,7 +80,7 @@ package struct RequirementsAnalysis: Sendable {
         }
     }
 
-    /// The machine as it would be if nothing of it were given away.
+    /// The machine as it would be with all its resources free.
     private static func whole(_ machine: ClassAd) -> ClassAd {
         var whole = machine
         for (name, total) in totals {
@@ -89,7 +89,7 @@ package struct RequirementsAnalysis: Sendable {
         return whole
     }
 
-    /// The clauses without which most machines would match, the smallest such set where no machine matches: indices and the number of machines.
+    /// If no machine matches: the smallest set of clauses (as indices) whose removal lets machines match, and their number.
     var smallestObstacle: (clauses: [Int], machines: Int)? {
         let best = obstacles.min { a, b in
             let (few, many) = (a.key.nonzeroBitCount, b.key.nonzeroBitCount)

@@ -1,20 +1,20 @@
 package import ClassAd
 
-/// A part of a job's `Requirements`, which are true where all parts are, and what was found of it among the machines.
+/// One part of a job's `Requirements`, which are the conjunction of all parts, and how the machines fared against it.
 package struct RequirementsClause: Sendable {
-    /// As the job has it.
+    /// As the job's ad has it.
     package let expression: ExprTree
-    /// With the job's own attributes put in place.
+    /// With the values of the job's own attributes inlined.
     package let inlined: ExprTree
-    /// What a machine's attribute is compared with, where the clause is just that.
+    /// The comparison that the clause consists of; nil for any other clause.
     package let comparison: MachineComparison?
 
-    /// Machines for which this clause is true, and for which all up to this one are.
+    /// The number of machines that meet this clause, and the number that also meet all earlier clauses.
     package internal(set) var matched = 0
     package internal(set) var matchedCumulative = 0
-    /// What machines have for the attribute that is compared.
+    /// The machines' values of the compared attribute.
     package internal(set) var values = ComparedValues()
-    /// Machines that only this clause keeps from matching, and what these have.
+    /// The number of machines that fail only this clause, and their values of the compared attribute.
     var soleObstacle = 0
     var soleValues = ComparedValues()
 
@@ -24,11 +24,11 @@ package struct RequirementsClause: Sendable {
         comparison = MachineComparison(expression, inlined, job)
     }
 
-    /// The parts of an expression, looked for behind the names of the job's own attributes, too.
-    /// - Parameter limit: at most so many; where there are more some stay together.
+    /// The parts of a conjunction. References to the job's own attributes are followed.
+    /// - Parameter limit: the largest number of parts; the remaining ones are left joined.
     static func conjuncts(_ expression: ExprTree, of job: ClassAd, limit: Int) -> [ExprTree] {
         var parts: [ExprTree] = []
-        // What is still to be looked at, the first part last, and how many names led to it.
+        // Expressions still to be split, the first one last, and the number of references that led to each.
         var work: [(expression: ExprTree, names: Int)] = [(expression, 0)]
         while let (next, names) = work.popLast() {
             let inner = MachineComparison.bare(next)
@@ -50,7 +50,7 @@ package struct RequirementsClause: Sendable {
     }
 }
 
-/// `TARGET.Memory >= 999999`: a machine's attribute beside a value that the job settles.
+/// A comparison of a machine's attribute with a value that the job determines: `TARGET.Memory >= 999999`.
 package struct MachineComparison: Sendable {
     package enum Direction: Sendable {
         case atLeast
@@ -62,10 +62,10 @@ package struct MachineComparison: Sendable {
     package let attribute: String
     package let direction: Direction
     package let wanted: Value
-    /// The job's attribute from which the value comes; nil where the clause says it itself.
+    /// The job's attribute that holds the value; nil if the value is in the clause itself.
     package let jobAttribute: String?
 
-    /// Nil where the clause is nothing of the kind.
+    /// Nil if the clause is not such a comparison.
     init?(_ expression: ExprTree, _ inlined: ExprTree, _ job: ClassAd) {
         guard let (op, sides) = Self.bare(inlined).operation, sides.count == 2 else { return nil }
         let left = Self.bare(sides[0])
@@ -93,14 +93,14 @@ package struct MachineComparison: Sendable {
         jobAttribute = original.lazy.compactMap { Self.attribute(Self.bare($0), scope: "MY") }.first { job[$0] != nil }
     }
 
-    /// The expression within its parentheses.
+    /// The expression without enclosing parentheses.
     static func bare(_ expression: ExprTree) -> ExprTree {
         var expression = expression
         while let (op, operands) = expression.operation, op == .parentheses, let inner = operands.first { expression = inner }
         return expression
     }
 
-    /// The name, if the expression is nothing but a name, alone or in this scope.
+    /// The attribute's name if the expression is a bare reference, unscoped or in this scope.
     static func attribute(_ expression: ExprTree, scope: String) -> String? {
         if let name = expression.attributeName { return name }
         guard expression.operation == nil, expression.functionCall == nil, expression.literalValue == nil else { return nil }
@@ -111,15 +111,15 @@ package struct MachineComparison: Sendable {
     }
 }
 
-/// The values that machines have for an attribute, as far as they say what to ask for instead.
+/// The machines' values of an attribute, reduced to what a suggestion needs.
 package struct ComparedValues: Sendable {
-    /// Different texts that are kept.
+    /// The number of distinct texts that are kept.
     private static let limit = 16
 
-    /// And how many machines have it.
+    /// The value, and the number of machines that have it.
     private(set) var smallest: (value: Value, machines: Int)?
     private(set) var largest: (value: Value, machines: Int)?
-    /// Texts and how many machines have each, of the first ones that were seen.
+    /// The number of machines by text, for the first distinct texts.
     package private(set) var texts: [String: Int] = [:]
 
     mutating func add(_ value: Value) {
@@ -140,7 +140,7 @@ package struct ComparedValues: Sendable {
         }
     }
 
-    /// The number that is nearest to being enough.
+    /// The value nearest to the one that was asked for.
     package func best(_ direction: MachineComparison.Direction) -> (value: Value, machines: Int)? {
         switch direction {
         case .atLeast: largest

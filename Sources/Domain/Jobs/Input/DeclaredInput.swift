@@ -1,34 +1,35 @@
 import SubmitDescription
 
-/// What a job that waits for its input sandbox wants to get, as its ad says.
+/// The input sandbox that a waiting job expects, according to its ad.
 ///
-/// At the commit of a spooled submission the schedd rewrites `Cmd`, `In` and each entry of `TransferInput` to base names and keeps the originals as
-/// `SUBMIT_…` (observed with HTCondor 25.14.1). The originals say where in the uploaded archive a file is; the base name is what the schedd gets.
+/// When a spooled submission commits, the schedd rewrites `Cmd`, `In` and each entry of `TransferInput` to base names and keeps the originals as
+/// `SUBMIT_…` (observed with HTCondor 25.14.1). The originals tell where in the uploaded archive a file is. The base name is what the schedd
+/// receives.
 struct DeclaredInput: Sendable, Equatable {
     /// One file or directory that the job names.
     struct Entry: Sendable, Equatable {
-        /// The name as the submit description had it.
+        /// The name as in the submit description.
         var path: String
-        /// The path ended in a slash: not the directory itself but what is in it.
+        /// Whether the path ended in a slash: the contents of the directory are sent, not the directory itself.
         var contentsOnly: Bool
-        /// Only a file will do: the executable and standard input.
+        /// Whether only a file is acceptable, as for the executable and standard input.
         var mustBeFile: Bool
     }
 
-    /// In the order in which HTCondor's own client sends them: the input files, standard input, the executable.
+    /// In the order in which HTCondor's own client sends them: input files, standard input, executable.
     var entries: [Entry]
-    /// The job's directory when it was submitted, which relative paths are relative to; nil for the top of the sandbox.
+    /// The job's directory at submission, the base of relative paths; nil for the top of the sandbox.
     var directory: String?
 
-    /// The directory a description that comes over HTTP is read in: the top of its sandbox.
+    /// The working directory of a description that arrives over HTTP: the top of its sandbox.
     static let top = SubmitParameters().workingDirectory
 
     init(entries: [Entry]) { self.entries = entries }
 
     /// - Parameters:
-    ///   - executable: `SUBMIT_Cmd` or `Cmd`; nil when the job does not transfer its executable.
-    ///   - standardInput: `SUBMIT_In` or `In`; nil when it is not transferred.
-    ///   - transferInput: `SUBMIT_TransferInput` or `TransferInput`, a comma list.
+    ///   - executable: `SUBMIT_Cmd` or `Cmd`; nil if the job does not transfer its executable.
+    ///   - standardInput: `SUBMIT_In` or `In`; nil if it is not transferred.
+    ///   - transferInput: `SUBMIT_TransferInput` or `TransferInput`, a comma-separated list.
     ///   - directory: `SUBMIT_Iwd`.
     init(executable: String?, standardInput: String?, transferInput: String?, directory: String? = nil) {
         entries = []
@@ -42,7 +43,7 @@ struct DeclaredInput: Sendable, Equatable {
         if let executable, !executable.isEmpty, !Self.isURL(executable) { add(executable, mustBeFile: true) }
     }
 
-    /// Where in the sandbox an entry may be, the most likely place first: as it lay below the directory of the submission, or flat at the top.
+    /// The places in the sandbox where an entry may be, the most likely first: relative to the submission's directory, or flat at the top.
     func places(of entry: Entry) -> [String] {
         func relative(_ path: Substring) -> String { path.split(separator: "/").filter { $0 != "." }.joined(separator: "/") }
         let roots = [directory, Self.top].compactMap { $0 }
@@ -57,7 +58,7 @@ struct DeclaredInput: Sendable, Equatable {
         return places + [relative(Substring(entry.path)), InputPlan.baseName(entry.path)]
     }
 
-    /// The name to tell people: relative to the directory of the submission if the entry lies below it.
+    /// The name to show: relative to the submission's directory if the entry lies below it.
     func shownName(of entry: Entry) -> String {
         for root in [directory, Self.top].compactMap({ $0 }) where entry.path.utf8.starts(with: (root + "/").utf8) {
             return String(Substring(entry.path.utf8.dropFirst(root.utf8.count + 1)))
@@ -84,7 +85,7 @@ struct DeclaredInput: Sendable, Equatable {
         return String(Substring(slice))
     }
 
-    /// `scheme:…//`: fetched on the execute side, so never a part of the sandbox.
+    /// Whether the text is `scheme:…//`. Such a file is fetched by the execute machine and never part of the sandbox.
     private static func isURL(_ text: String) -> Bool {
         let bytes = Array(text.utf8.prefix(64))
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0, bytes.count > colon + 2 else { return false }

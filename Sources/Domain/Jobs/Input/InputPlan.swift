@@ -1,29 +1,29 @@
-/// Which entries of an uploaded archive a job gets, and under which names: a declared input joined with what the archive holds.
+/// Maps a job's declared input to the entries of an uploaded archive: which entries the job gets, and under which names.
 struct InputPlan: Sendable, Equatable {
-    /// One entry of the archive, as far as planning needs it.
+    /// An entry of the archive, reduced to what planning needs.
     struct Candidate: Sendable, Equatable {
-        /// Relative, `/`-separated, without `.` or `..`.
+        /// Relative, separated by `/`, without `.` or `..`.
         var path: String
         var isDirectory: Bool
     }
 
-    /// One thing to send to the schedd.
+    /// A file or directory to send to the schedd.
     struct Item: Sendable, Equatable {
-        /// The path in the archive; for a directory that only its contents imply, the path it would have.
+        /// The path in the archive; for a directory that only its contents imply, the path that it would have.
         var source: String
         /// The path in the job's sandbox.
         var target: String
         var isDirectory: Bool
     }
 
-    /// What the plan is for.
+    /// The input that the plan is for.
     let declared: DeclaredInput
-    /// In sending order: parents before children, nothing twice.
+    /// In sending order: parents before children, without duplicates.
     var items: [Item] = []
-    /// Declared names the archive lacks, or has as a directory where only a file will do.
+    /// Declared names that the archive lacks, or that are directories where a file is needed.
     var missing: [String] = []
 
-    /// Archive paths that are sent.
+    /// Paths in the archive that are sent.
     var accepted: Set<String> { Set(items.map(\.source)) }
 
     init(_ declared: DeclaredInput, candidates: [Candidate]) {
@@ -56,7 +56,7 @@ struct InputPlan: Sendable, Equatable {
         return String(path[path.utf8.index(after: slash)...])
     }
 
-    /// The archive's paths, with the directories that are only implied by their contents, ready to be looked up.
+    /// The archive's paths, including directories that only their contents imply, indexed for lookup.
     private struct Index {
         private var byPath: [String: Candidate] = [:]
         private var sorted: [Candidate]
@@ -74,7 +74,7 @@ struct InputPlan: Sendable, Equatable {
             sorted = byPath.values.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         }
 
-        /// The first of the places where there is something: people pack a sandbox flat or as it lies on their disk.
+        /// The entry at the first of the places that exists. People pack a sandbox either flat or as it lies on their disk.
         func find(_ places: [String], mustBeFile: Bool) -> Candidate? {
             for path in places {
                 if let candidate = byPath[path], !(mustBeFile && candidate.isDirectory) { return candidate }

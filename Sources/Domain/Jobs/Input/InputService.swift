@@ -4,34 +4,34 @@ package import CondorProtocol
 package import Sandbox
 package import Waiting
 
-/// Delivers the input sandboxes that jobs wait for, and releases jobs that wait although they need none.
+/// Delivers input sandboxes to the jobs that wait for them. Releases jobs that wait although they need no input.
 package struct InputService: Sendable {
     private let scheduler: @Sendable (Caller) -> any Scheduler
     private let spools: SpoolLedger
     private let time: any TimeSource
 
-    /// How long a schedd may take to release a job whose input has come, and how often it is asked.
+    /// Time limit for the schedd to release a job whose input has arrived, and the interval between queries.
     private static let releasePatience: Duration = .seconds(10)
     private static let releaseInterval: Duration = .milliseconds(100)
 
-    /// - Parameter spools: what must be known of deliveries by other services of the same scheduler.
+    /// - Parameter spools: the deliveries of all services that use the same scheduler.
     package init(spools: SpoolLedger, time: any TimeSource = .system, scheduler: @escaping @Sendable (Caller) -> any Scheduler) {
         self.spools = spools
         self.time = time
         self.scheduler = scheduler
     }
 
-    /// What became of a sandbox.
+    /// The result of a delivery.
     package struct Delivery: Sendable, Equatable {
         package var jobs: [JobID]
-        /// Names of the sandbox's files that some job has got, and of those that none has.
+        /// Names of the sandbox's files that at least one job received, and of those that none did.
         package var accepted: [String]
         package var ignored: [String]
         /// Bytes sent to the scheduler.
         package var bytes: Int64
     }
 
-    /// The jobs of a selection that await input and are the caller's own, in the order of their ids. Ask before the sandbox is taken in.
+    /// The selected jobs that await input and belong to the caller, ordered by id. Call this before reading the sandbox.
     /// - Throws: `jobNotFound`, `clusterNotFound`, `notOwner`, `notAwaitingInput`, `commandFailed`, `cancelled`.
     package func recipients(of selection: JobSelection, _ caller: Caller) async throws(JobsError) -> [SandboxRecipient] {
         let ads = try await scheduler(caller).ads(selection, projection: SandboxRecipient.projection)
@@ -42,7 +42,7 @@ package struct InputService: Sendable {
         return recipients
     }
 
-    /// Sends each job what it declares; the scheduler then releases the jobs.
+    /// Sends each job the files that it declares. The scheduler then releases the jobs.
     /// - Throws: `missingFiles` (nothing was sent then), `notAwaitingInput`, `spoolFailed`, `sandboxFailed`, `commandFailed`, `cancelled`.
     package func deliver(
         _ sandbox: StagedSandbox, to recipients: [SandboxRecipient], of selection: JobSelection, _ caller: Caller
@@ -78,10 +78,10 @@ package struct InputService: Sendable {
     private static func notAwaiting(_ selection: JobSelection) -> JobsError {
         JobsError(
             .notAwaitingInput,
-            "\(selection.subject) does not await input: it has got it, was not submitted with a sandbox, or was held or removed")
+            "\(selection.subject) does not await input: it already has its input, was submitted without a sandbox, or was held or removed")
     }
 
-    /// The scheduler's side failed: what became of the jobs is part of the error.
+    /// The error for a failure on the scheduler's side. It tells what happened to the jobs.
     private static func spoolFailure(_ error: CondorError, _ ids: [JobID], _ scheduler: any Scheduler) async -> JobsError {
         let failure = JobsError(error, .spooling)
         guard error.code == .refused || error.code == .unreachable, let first = ids.first else { return failure }
@@ -94,16 +94,16 @@ package struct InputService: Sendable {
             case let status?: state = "the job is \(status)"
             }
         } catch {
-            state = "what became of the job is not known"
+            state = "the job's state is not known"
         }
         return JobsError(.spoolFailed, "\(failure.reason); \(state)", retryAfter: .seconds(5), cause: error)
     }
 
     // MARK: Jobs whose input has just come
 
-    /// Waits for jobs whose input has just arrived, but which the schedd still shows as held for it: it releases them about a second later, and until
-    /// then nothing else can be done with them.
-    /// - Returns: false when there are no such jobs.
+    /// Waits until the schedd has released jobs whose input has just arrived. It does so about a second later; until then it shows them as held and
+    /// nothing else can be done with them.
+    /// - Returns: false if there are no such jobs.
     func waitUntilReleased(_ selection: JobSelection, _ caller: Caller) async throws(JobsError) -> Bool {
         let isRecent = spools.contains { id in
             switch selection {
@@ -122,7 +122,7 @@ package struct InputService: Sendable {
         return true
     }
 
-    /// Whether one of the jobs is getting its input already, or has just got it.
+    /// Whether one of the jobs is receiving its input now, or has just received it.
     func areServed(_ recipients: [SandboxRecipient]) -> Bool {
         let ids = Set(recipients.map(\.id))
         return spools.contains { ids.contains($0) }
@@ -136,7 +136,8 @@ package struct InputService: Sendable {
         ])
     }
 
-    /// Jobs that were submitted on hold stay held when their input has come, but the schedd drops the reason with the release. This sets it again.
+    /// Restores the hold reason of jobs that were submitted on hold. They stay held after their input has arrived, but the schedd drops the reason
+    /// when it releases them from the wait for input.
     private func restoreHoldReasons(of selection: JobSelection, _ caller: Caller) async throws(JobsError) {
         guard try await waitUntilReleased(selection, caller) else { return }
         let held = ExprTree.conjunction([
@@ -154,7 +155,7 @@ package struct InputService: Sendable {
 
     // MARK: Jobs that need no input
 
-    /// The jobs of a cluster that still wait, in the order of their ids.
+    /// The jobs of a cluster that still wait for input, ordered by id.
     func waiting(_ cluster: Int, _ caller: Caller) async throws(JobsError) -> [SandboxRecipient] {
         try await scheduler(caller).ads(.cluster(cluster), projection: SandboxRecipient.projection).compactMap(SandboxRecipient.init).sorted {
             $0.id < $1.id
@@ -164,7 +165,7 @@ package struct InputService: Sendable {
     /// Releases jobs that still wait for input although they need none, because their submission was interrupted.
     func releaseWithoutInput(_ recipients: [SandboxRecipient], of cluster: Int, _ caller: Caller) async throws(JobsError) {
         if try await markAsStaged(cluster, caller) { return }
-        // Some schedds do not take these edits. An empty sandbox has the same effect a second later.
+        // Some schedds refuse these edits. An empty sandbox has the same effect a second later.
         let ids = recipients.map(\.id)
         if spools.begin(ids) {
             do throws(CondorError) {
@@ -178,7 +179,7 @@ package struct InputService: Sendable {
         if recipients.contains(where: \.staysHeld) { try await restoreHoldReasons(of: .cluster(cluster), caller) }
     }
 
-    /// Sets what a submission of jobs that need no input sets. False if the scheduler does not take it.
+    /// Makes the edits that a submission of jobs without input makes. False if the scheduler refuses them.
     private func markAsStaged(_ cluster: Int, _ caller: Caller) async throws(JobsError) -> Bool {
         let now = time.seconds
         let staged: [(String, ExprTree)] = [

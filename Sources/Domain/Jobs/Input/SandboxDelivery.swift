@@ -4,11 +4,11 @@ package import CondorProtocol
 import NIOCore
 import Sandbox
 
-/// A job that awaits its sandbox, and what it wants.
+/// A job that awaits its input sandbox, and the input that it declares.
 package struct SandboxRecipient: Sendable {
     package var id: JobID
     var declared: DeclaredInput
-    /// It stays held when its input has come (`hold = true`).
+    /// Whether the job stays held after its input has arrived (`hold = true`).
     var staysHeld: Bool
     var submitted: Int64
 
@@ -17,7 +17,7 @@ package struct SandboxRecipient: Sendable {
         "In", "SUBMIT_In", "TransferIn", "TransferInput", "SUBMIT_TransferInput", "SUBMIT_Iwd", "JobStatusOnRelease", "QDate",
     ]
 
-    /// Nil for a job that does not await input.
+    /// Nil if the job does not await input.
     init?(_ ad: WireAd) {
         guard let id = JobID(ad), ad.integer("JobStatus") == JobStatus.held.rawValue, ad.integer("HoldReasonCode") == HoldReasonCode.spoolingInput,
             ad.integer("StageInFinish") ?? 0 == 0
@@ -29,7 +29,7 @@ package struct SandboxRecipient: Sendable {
     }
 }
 
-/// How a staged sandbox goes to several jobs: jobs that want the same are served together.
+/// The distribution of a staged sandbox to several jobs. Jobs that declare the same input are served together.
 struct SandboxDelivery {
     private(set) var groups: [(plan: InputPlan, jobs: [JobID])] = []
     private let staged: StagedSandbox
@@ -46,12 +46,12 @@ struct SandboxDelivery {
         }
     }
 
-    /// Declared names the sandbox lacks.
+    /// Declared names that the sandbox lacks.
     var missing: [String] {
         groups.flatMap(\.plan.missing).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
-    /// Names of the files that some job gets, and of those that none does.
+    /// Names of the files that at least one job gets, and of those that none does.
     var accepted: [String] { files { $0 } }
     var ignored: [String] { files { !$0 } }
 
@@ -74,7 +74,7 @@ extension StagedSandbox {
 }
 
 extension DeclaredInput {
-    /// What a job's ad declares.
+    /// Reads a job's declared input from its ad.
     init(_ ad: WireAd) {
         self.init(
             executable: ad.boolean("TransferExecutable") == false ? nil : ad.string("SUBMIT_Cmd") ?? ad.string("Cmd"),
@@ -83,7 +83,7 @@ extension DeclaredInput {
     }
 }
 
-/// One staged entry, as the scheduler client sends it.
+/// A staged entry in the form that the scheduler client sends.
 private struct StagedSpoolFile: SpoolFile {
     let name: String
     let mode: Int
@@ -108,7 +108,7 @@ private struct StagedSpoolFile: SpoolFile {
     }
 }
 
-/// The bytes of a staged file, with errors of any type.
+/// The bytes of a staged file, with untyped errors.
 private struct AnyErrorSequence: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
     let base: StagedFileContents

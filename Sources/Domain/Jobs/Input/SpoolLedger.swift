@@ -2,15 +2,15 @@ import CondorProtocol
 import NIOConcurrencyHelpers
 package import Waiting
 
-/// The jobs whose sandboxes this gateway is delivering, or has just delivered.
+/// The jobs whose sandboxes this gateway is delivering or has just delivered.
 ///
-/// For about a second after a delivery the schedd still shows a job as awaiting its input, and would take it twice (observed with HTCondor 25.14.1;
-/// StageInStart does not tell, since the schedd also notes it from time to time in jobs that merely wait).
+/// For about a second after a delivery, the schedd still shows a job as awaiting its input and would accept it twice (observed with HTCondor
+/// 25.14.1). StageInStart does not tell, because the schedd also sets it from time to time in jobs that merely wait.
 package final class SpoolLedger: Sendable {
-    /// How long a delivery is remembered: longer than any schedd takes to note it in the job.
+    /// How long a delivery is remembered: longer than any schedd needs to record it in the job.
     static let memory: Duration = .seconds(30)
 
-    /// When a delivery may be forgotten; nil while it is under way.
+    /// The time after which a delivery may be forgotten; nil during the delivery.
     private let deliveries = NIOLockedValueBox<[JobID: Duration?]>([:])
     private let time: any TimeSource
 
@@ -18,7 +18,8 @@ package final class SpoolLedger: Sendable {
         self.time = time
     }
 
-    /// Notes that a delivery to these jobs begins. False, and nothing is noted, if one of them is getting its input already or has just got it.
+    /// Records that a delivery to these jobs begins. Returns false, and records nothing, if one of them is receiving its input or has just received
+    /// it.
     func begin(_ jobs: [JobID]) -> Bool {
         let now = time.uptime
         return deliveries.withLockedValue { deliveries in
@@ -29,7 +30,7 @@ package final class SpoolLedger: Sendable {
         }
     }
 
-    /// Notes how a delivery ended.
+    /// Records how a delivery ended.
     func end(_ jobs: [JobID], delivered: Bool) {
         let until = time.uptime + Self.memory
         deliveries.withLockedValue { deliveries in
@@ -39,13 +40,13 @@ package final class SpoolLedger: Sendable {
         }
     }
 
-    /// Whether the job is getting its input, or has just got it.
+    /// Whether the job is receiving its input, or has just received it.
     func contains(_ job: JobID) -> Bool {
         let now = time.uptime
         return deliveries.withLockedValue { $0[job].map { $0.map { $0 > now } ?? true } ?? false }
     }
 
-    /// Whether one of the selected jobs is getting its input, or has just got it.
+    /// Whether one of the selected jobs is receiving its input, or has just received it.
     func contains(where isSelected: (JobID) -> Bool) -> Bool {
         let now = time.uptime
         return deliveries.withLockedValue { $0.contains { ($0.value.map { $0 > now } ?? true) && isSelected($0.key) } }

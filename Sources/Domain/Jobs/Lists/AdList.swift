@@ -2,25 +2,25 @@ package import ClassAd
 import CondorClient
 import CondorProtocol
 
-/// A list of ads as it streams from a daemon, at constant memory: jobs, records of the history, or the pool's daemons.
+/// A list of ads that streams from a daemon with constant memory: jobs, history records, or the pool's daemons.
 ///
-/// A list exists once the daemon has accepted the identity and begun to answer. Nothing is read from the daemon while nobody asks for more. Copies
-/// share one connection, so a list must be read by one task only.
+/// A list exists once the daemon has accepted the identity and begun to answer. Nothing is read from the daemon until the list is read. Copies
+/// share one connection, so only one task may read a list.
 package struct AdList: Sendable {
-    /// Where the ads behind the first batch come from.
+    /// The source of the ads that follow the first batch.
     enum Source: Sendable {
-        /// All ads are at hand.
+        /// There are no more ads.
         case none
         case jobs(AdBatches<JobQuerySummary>.AsyncIterator)
         case records(HistoryRecords)
         case daemons(AdBatches<CollectorSummary>.AsyncIterator)
-        /// Known jobs, whose ads are asked for a part at a time.
+        /// Known jobs, whose ads are requested in chunks.
         case known(KnownJobs)
     }
 
-    /// The attributes that the list is about; nil for all.
+    /// The attributes of the ads; nil for all.
     package let projection: AttributeProjection?
-    /// Of a page behind which there is more: where the next one begins.
+    /// The start of the next page; nil if this page is the last.
     package let nextCursor: String?
     private var first: [WireAd]?
     private var source: Source
@@ -33,7 +33,7 @@ package struct AdList: Sendable {
         self.nextCursor = nextCursor
     }
 
-    /// The next ads; nil behind the last ones.
+    /// The next ads; nil at the end.
     /// - Throws: `commandFailed`, `cancelled`. The list is incomplete then.
     package mutating func next() async throws(JobsError) -> [WireAd]? {
         if let ads = first {
@@ -67,9 +67,9 @@ package struct AdList: Sendable {
     }
 }
 
-/// Asks for the ads of known jobs, in their order.
+/// Requests the ads of known jobs, in order.
 struct KnownJobs: Sendable {
-    /// Jobs asked for at a time.
+    /// Number of jobs per request.
     private static let chunk = 256
 
     private let schedd: Schedd
@@ -84,7 +84,7 @@ struct KnownJobs: Sendable {
         left = ids[...]
     }
 
-    /// The next ads; nil at the end. Jobs that have left the queue meanwhile are left out.
+    /// The next ads; nil at the end. Jobs that have left the queue in the meantime are skipped.
     mutating func next() async throws(CondorError) -> [WireAd]? {
         guard !left.isEmpty else { return nil }
         let ids = left.prefix(Self.chunk)

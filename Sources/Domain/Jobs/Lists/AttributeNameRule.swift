@@ -2,14 +2,14 @@
 package enum AttributeNameRule {
     static let maximumLength = 256
 
-    /// Whether the text is a name of at most ``maximumLength`` bytes.
+    /// Whether the text is a name of no more than ``maximumLength`` bytes.
     package static func isName(_ text: some StringProtocol) -> Bool {
         let bytes = text.utf8
         guard let first = bytes.first, bytes.count <= maximumLength, isLetter(first) else { return false }
         return bytes.allSatisfy { isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
-    /// An ASCII capital in lower case; any other byte as it is.
+    /// Lower-cases an ASCII letter; leaves any other byte unchanged.
     package static func lowercased(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }

@@ -1,22 +1,21 @@
 import ClassAd
 import CondorProtocol
 
-/// Where a page of the history begins: behind a record, which is known by its job and the time of its last change of state. Clients see it as an
-/// opaque text.
+/// Where a page of the history begins: after the record with this job id and time of the last change of state. Clients treat it as opaque text.
 package struct HistoryCursor: Sendable, Equatable {
     let job: JobID
     let entered: Int64
 
     static let projection = ["ClusterId", "ProcId", "EnteredCurrentStatus"]
 
-    /// Nil for a record without a job's number.
+    /// Nil if the record has no job id.
     init?(after record: WireAd) {
         guard let job = JobID(record) else { return nil }
         self.job = job
         entered = record.integer("EnteredCurrentStatus") ?? 0
     }
 
-    /// Nil unless `text` is one that ``text`` made.
+    /// Nil unless ``text`` produced `text`.
     package init?(_ text: String) {
         let parts = text.split(separator: "-", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0] == "h1", let job = JobID(parts[1] + "." + parts[2]), let entered = Int64(parts[3]) else { return nil }

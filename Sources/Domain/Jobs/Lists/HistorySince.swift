@@ -2,13 +2,13 @@ import ClassAd
 package import CondorProtocol
 import Text
 
-/// Where a look into the history stops: at a job, or at a time.
+/// Where a search of the history stops: at a job or at a time.
 package enum HistorySince: Sendable, Hashable {
     case job(JobID)
     /// Seconds since 1970.
     case time(Int64)
 
-    /// `7.0`, seconds since 1970, or a time of RFC 3339.
+    /// Parses `7.0`, seconds since 1970, or an RFC 3339 time.
     package init?(_ text: String) {
         if let id = JobID(text) {
             self = .job(id)
@@ -21,16 +21,15 @@ package enum HistorySince: Sendable, Hashable {
         }
     }
 
-    /// Stops the scan; nil where records are selected by their time instead.
+    /// The expression that ends the scan; nil if records are selected by time instead.
     ///
-    /// Records are in the order in which jobs left the queue, which is not that of their times: a job may stay in the queue for days after its
-    /// completion.
+    /// Records are ordered by when jobs left the queue, not by their times: a job may stay in the queue for days after it has completed.
     var stop: ExprTree? {
         guard case .job(let id) = self else { return nil }
         return JobSelection.job(id).expression
     }
 
-    /// True for the records behind a time.
+    /// True for records after the time.
     var expression: ExprTree? {
         guard case .time(let seconds) = self, let end = try? ExprTree.parse("(CompletionDate ?: 0) > 0 ? CompletionDate : EnteredCurrentStatus")
         else { return nil }

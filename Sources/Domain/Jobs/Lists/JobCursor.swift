@@ -1,13 +1,13 @@
 import ClassAd
 import CondorProtocol
 
-/// Where a page of jobs begins: behind a job, in the order of ids. Clients see it as an opaque text.
+/// Where a page of jobs begins: after this job, in id order. Clients treat it as opaque text.
 package struct JobCursor: Sendable, Equatable {
     let last: JobID
 
     init(after last: JobID) { self.last = last }
 
-    /// Nil unless ``text`` made the text.
+    /// Nil unless ``text`` produced the text.
     package init?(_ text: String) {
         guard text.utf8.starts(with: "j1-".utf8), let last = JobID(text.dropFirst(3).replacing("-", with: ".")), Self(after: last).text == text else {
             return nil
@@ -18,7 +18,7 @@ package struct JobCursor: Sendable, Equatable {
     /// The cursor as clients see it.
     package var text: String { "j1-\(last.cluster)-\(last.proc)" }
 
-    /// True for the jobs behind the cursor.
+    /// True for jobs after the cursor.
     var expression: ExprTree {
         .disjunction([
             .binary(.greaterThan, .attribute("ClusterId"), .integer(last.cluster)),

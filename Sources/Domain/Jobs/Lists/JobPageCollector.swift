@@ -2,15 +2,15 @@ import ClassAd
 import CondorProtocol
 import HeapModule
 
-/// The first jobs of a list in the order of their ids, found in an answer that is not sorted.
+/// Collects the first jobs, in id order, of an answer that is not sorted.
 ///
-/// The schedd answers in the order of its hash table, so the page is known only when the whole answer has passed. The collector keeps the page and
-/// one job more, which tells that more jobs follow, and never more than ``byteLimit`` bytes of ads. A page that does not fit keeps ids only; its ads
-/// are asked for afterwards, in order.
+/// The schedd answers in the order of its hash table, so the page is known only after the whole answer has been read. The collector keeps the page
+/// and one more job, which shows that more follow, and never more than ``byteLimit`` bytes of ads. If a page does not fit, only its ids are kept
+/// and its ads are requested afterwards, in order.
 struct JobPageCollector {
     static let byteLimit = 16 << 20
 
-    /// A job that may be on the page, ordered by its id.
+    /// A candidate for the page, ordered by id.
     private struct Entry: Comparable {
         var id: JobID
         var ad: WireAd?
@@ -48,7 +48,7 @@ struct JobPageCollector {
         }
     }
 
-    /// The page in order, and whether jobs are left behind it.
+    /// The page in order, and whether more jobs follow.
     func page() -> (jobs: [(id: JobID, ad: WireAd?)], hasMore: Bool) {
         let sorted = heap.unordered.sorted()
         return (sorted.prefix(limit).map { ($0.id, $0.ad) }, sorted.count > limit)

@@ -1,23 +1,23 @@
-/// How HTCondor spells the attributes of its ads.
+/// HTCondor's spelling of the attributes of its ads.
 ///
-/// Daemons answer a projection in the spelling of the question; clients are promised that of the ad. For attributes that are not known here, which
-/// are those users make up, an ad has to be looked at (``ProjectionSpelling``).
+/// Daemons repeat a projection in the spelling of the request, while clients are promised the spelling of the ad. For attributes that are not
+/// listed here, such as those that users define, an ad must be read (``ProjectionSpelling``).
 package enum KnownAttributes {
-    /// The name as HTCondor spells it; the name itself if it is not one of HTCondor's.
+    /// HTCondor's spelling of the name; the name itself if it is not in the list.
     package static func spelling(of name: String) -> String {
         spellings[Self.key(name)] ?? name
     }
 
     static func contains(_ name: String) -> Bool { spellings[key(name)] != nil }
 
-    /// The same for names that differ in case only.
+    /// A key that is equal for names that differ only in case.
     static func key(_ name: some StringProtocol) -> [UInt8] { name.utf8.map { AttributeNameRule.lowercased($0) } }
 
     private static let spellings = Dictionary(names.utf8.split { $0 == 0x20 || $0 == 0x0A }.map { (key(Substring($0)), String(Substring($0))) }) {
         first, _ in first
     }
 
-    /// Attributes of jobs and of the daemons' ads, as seen in pools of HTCondor 25.14.
+    /// Attributes of jobs and daemons, collected from pools of HTCondor 25.14.
     private static let names = """
         AcceptedWhileDraining AccountingGroup AcctGroup AcctGroupUser AccumulatedUsage ActivationDuration ActivationExecutionDuration
         ActivationRequests ActivationSetupDuration ActivationTeardownDuration ActiveQueryWorkers ActiveQueryWorkersPeak Activity AddressV1 Arch Args

@@ -1,12 +1,12 @@
 package import ClassAd
 package import CondorProtocol
 
-/// Which jobs of the queue a list is about.
+/// Selects the jobs of a list.
 package struct JobListQuery: Sendable {
     package var constraint: ExprTree?
-    /// Names of attributes, once each; empty for all.
+    /// Attribute names without duplicates; empty for all.
     package var projection: [String]
-    /// Jobs of a page, in the order of their ids; nil for all jobs in the scheduler's order.
+    /// Jobs per page, ordered by id; nil for all jobs in the scheduler's order.
     package var limit: Int?
     package var cursor: JobCursor?
     package var ownedByMe: Bool
@@ -19,27 +19,27 @@ package struct JobListQuery: Sendable {
         self.ownedByMe = ownedByMe
     }
 
-    /// Everything that selects jobs, joined as trees.
+    /// The conjunction of everything that selects jobs.
     func expression(within selection: JobSelection?) -> ExprTree {
         let parts = [selection?.expression, cursor?.expression, constraint].compactMap { $0 }
         return parts.isEmpty ? .boolean(true) : .conjunction(parts)
     }
 
-    /// The attributes to ask the scheduler for: the ids are among them even where the client did not ask for them.
+    /// The attributes to request from the scheduler. The ids are always included.
     var wireProjection: [String] { projection.isEmpty ? [] : projection + ["ClusterId", "ProcId"] }
 
-    /// The question to the scheduler.
+    /// The query for the scheduler.
     func question(within selection: JobSelection?) -> JobQuery {
         JobQuery(constraint: expression(within: selection), projection: wireProjection, onlyMine: ownedByMe)
     }
 }
 
-/// Which jobs that have left the queue a list is about.
+/// Selects the history records of a list.
 package struct HistoryListQuery: Sendable {
     package var constraint: ExprTree?
-    /// Names of attributes, once each; empty for all.
+    /// Attribute names without duplicates; empty for all.
     package var projection: [String]
-    /// Records of a page; nil for all.
+    /// Records per page; nil for all.
     package var limit: Int?
     package var cursor: HistoryCursor?
     package var since: HistorySince?
@@ -54,13 +54,13 @@ package struct HistoryListQuery: Sendable {
         self.since = since
     }
 
-    /// Everything that selects records, joined as trees. The cursor is not among it: the scheduler cannot leave out what comes before it.
+    /// The conjunction of everything that selects records, except the cursor: the scheduler cannot skip what comes before it.
     func expression(within selection: JobSelection?) -> ExprTree {
         let parts = [selection?.expression, since?.expression, constraint].compactMap { $0 }
         return parts.isEmpty ? .boolean(true) : .conjunction(parts)
     }
 
-    /// The question to the scheduler.
+    /// The query for the scheduler.
     func question(within selection: JobSelection?) -> HistoryQuery {
         var query = HistoryQuery(
             constraint: expression(within: selection), projection: projection.isEmpty ? [] : projection + HistoryCursor.projection, since: since?.stop
@@ -71,13 +71,13 @@ package struct HistoryListQuery: Sendable {
     }
 }
 
-/// Which of the pool's daemons a list is about.
+/// Selects the pool's daemons of a list.
 package struct PoolListQuery: Sendable {
     package var kind: CollectorQuery.Kind
     package var constraint: ExprTree?
-    /// Names of attributes, once each; empty for all.
+    /// Attribute names without duplicates; empty for all.
     package var projection: [String]
-    /// Ads at most; nil for all.
+    /// The largest number of ads; nil for all.
     package var limit: Int?
 
     package init(_ kind: CollectorQuery.Kind, constraint: ExprTree? = nil, projection: [String] = [], limit: Int? = nil) {

@@ -4,7 +4,7 @@ package import CondorProtocol
 
 /// Jobs that have left the queue.
 extension ListService {
-    /// Records in which the spelling of an attribute is looked for at most.
+    /// The largest number of records that are searched for the spelling of an attribute.
     private static let spellingScan = 1_000
 
     /// The newest record of one job.
@@ -18,8 +18,8 @@ extension ListService {
         return ad
     }
 
-    /// Records of the history, or of a cluster, the newest first. Without a limit they stream.
-    /// - Throws: `clusterNotFound` where the cluster has no records at all; `cursorGone`, `commandFailed`, `cancelled`.
+    /// History records, or those of one cluster, newest first. Without a limit they stream.
+    /// - Throws: `clusterNotFound` if the cluster has no records at all; `cursorGone`, `commandFailed`, `cancelled`.
     package func history(_ query: HistoryListQuery, within selection: JobSelection? = nil, _ caller: Caller) async throws(JobsError) -> AdList {
         let schedd = schedd(caller)
         var query = query
@@ -37,7 +37,7 @@ extension ListService {
             let isKept = try await commanding { () async throws(CondorError) in try await records.skip(to: cursor) }
             guard isKept else {
                 throw JobsError(
-                    .cursorGone, "The record this cursor names is no longer kept, or is not one of this list; begin again without a cursor")
+                    .cursorGone, "The cursor's record is no longer kept, or is not part of this list; start again without a cursor")
             }
         }
         guard let limit = query.limit else { return AdList(first: nil, then: .records(records), projection: query.projection) }
@@ -50,7 +50,7 @@ extension ListService {
         return AdList(first: page, then: .none, projection: query.projection, nextCursor: nextCursor)
     }
 
-    /// Whether there are no records of a cluster at all, rather than none that the query selects.
+    /// Whether the cluster has no records at all, rather than none that match the query.
     private func isEmpty(_ selection: JobSelection, _ query: HistoryListQuery, _ schedd: Schedd) async throws(JobsError) -> Bool {
         if query.constraint == nil, query.since == nil { return true }
         let question = HistoryQuery(constraint: selection.expression, projection: ["ClusterId"], limit: 1)

@@ -17,7 +17,7 @@ extension ListService {
         return AdList(first: first, then: first == nil ? .none : .daemons(rest), projection: projection)
     }
 
-    /// Asks the collector, and waits for the beginning of its answer.
+    /// Queries the collector and waits for the start of its answer.
     private static func begin(
         _ query: CollectorQuery, _ collector: Collector
     ) async throws(JobsError) -> (first: [WireAd]?, rest: AdBatches<CollectorSummary>.AsyncIterator) {

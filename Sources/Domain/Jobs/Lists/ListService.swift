@@ -2,7 +2,7 @@ package import ClassAd
 package import CondorClient
 package import CondorProtocol
 
-/// Reads jobs of the queue: one ad, or a list.
+/// Reads jobs of the queue: a single ad or a list.
 package struct ListService: Sendable {
     let client: CondorClient
 
@@ -20,8 +20,8 @@ package struct ListService: Sendable {
         return found
     }
 
-    /// Jobs of the queue, or of a cluster. Without a limit they stream in the scheduler's order, otherwise they are a page in the order of their ids.
-    /// - Throws: `clusterNotFound` where the cluster has no jobs at all; `commandFailed`, `cancelled`.
+    /// Jobs of the queue, or of one cluster. Without a limit they stream in the scheduler's order; with one, a page in id order is returned.
+    /// - Throws: `clusterNotFound` if the cluster has no jobs at all; `commandFailed`, `cancelled`.
     package func jobs(_ query: JobListQuery, within selection: JobSelection? = nil, _ caller: Caller) async throws(JobsError) -> AdList {
         let schedd = schedd(caller)
         var query = query
@@ -39,7 +39,7 @@ package struct ListService: Sendable {
         return AdList(first: first, then: first == nil ? .none : .jobs(iterator), projection: query.projection)
     }
 
-    /// A page in the order of ids.
+    /// A page in id order.
     private func page(_ query: JobListQuery, _ limit: Int, within selection: JobSelection?, _ schedd: Schedd) async throws(JobsError) -> AdList {
         var page = try await pageInCluster(query, limit, within: selection, schedd)
         if page == nil { page = try await collect(query.question(within: selection), limit, schedd) }
@@ -53,7 +53,7 @@ package struct ListService: Sendable {
         return AdList(first: nil, then: .known(known), projection: query.projection, nextCursor: nextCursor)
     }
 
-    /// The first jobs of an answer in the order of their ids, and whether more follow.
+    /// The first jobs of an answer in id order, and whether more follow.
     private func collect(
         _ question: JobQuery, _ limit: Int, _ schedd: Schedd
     ) async throws(JobsError) -> (jobs: [(id: JobID, ad: WireAd?)], hasMore: Bool) {
@@ -69,8 +69,8 @@ package struct ListService: Sendable {
         return collector.page()
     }
 
-    /// The page behind a cursor if the next jobs are those with the next numbers of the same cluster, as is often so. Then the scheduler need not
-    /// send all the rest of a long list. Nil if they are not.
+    /// The page after a cursor if it lies within the cursor's cluster, as is often the case. Then the scheduler need not send the rest of a long
+    /// list. Nil otherwise.
     private func pageInCluster(
         _ query: JobListQuery, _ limit: Int, within selection: JobSelection?, _ schedd: Schedd
     ) async throws(JobsError) -> (jobs: [(id: JobID, ad: WireAd?)], hasMore: Bool)? {
@@ -85,7 +85,7 @@ package struct ListService: Sendable {
         return page.hasMore ? page : nil
     }
 
-    /// Whether a cluster has no jobs at all, rather than none that the query selects.
+    /// Whether the cluster has no jobs at all, rather than none that match the query.
     private func isEmpty(_ selection: JobSelection, _ query: JobListQuery, _ schedd: Schedd) async throws(JobsError) -> Bool {
         if query.constraint == nil && query.cursor == nil && !query.ownedByMe { return true }
         return try await schedd.ads(selection, projection: ["ProcId"], limit: 1).isEmpty

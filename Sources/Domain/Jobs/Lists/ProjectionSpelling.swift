@@ -1,12 +1,13 @@
 import ClassAd
 
-/// Finds how ads spell the attributes of a projection where that is not known. Daemons answer in the spelling of the question.
+/// Finds out how ads spell the attributes of a projection, for names that are not in ``KnownAttributes``. Daemons repeat the spelling of the
+/// request.
 struct ProjectionSpelling {
-    /// Questions asked at most; names that are still unknown then come as the client spelt them.
+    /// The largest number of queries. Names that are still unknown then keep the client's spelling.
     private static let questions = 4
 
-    /// The names as the ads have them.
-    /// - Parameter firstAd: one whole ad for which the expression is true, nil if there is none.
+    /// The names as the ads spell them.
+    /// - Parameter firstAd: returns one whole ad for which the expression is true; nil if there is none.
     static func resolve(
         _ names: [String], _ firstAd: (ExprTree) async throws(JobsError) -> WireAd?
     ) async throws(JobsError) -> [String] {

@@ -4,23 +4,23 @@ import CondorProtocol
 import NIOCore
 import Waiting
 
-/// The event log of a job.
+/// A job's event log.
 struct JobLog: Sendable {
     let schedd: Schedd
     let id: JobID
     let caller: Caller
     let time: any TimeSource
 
-    /// What is known of the job at a moment.
+    /// The job's state at one moment.
     struct State: Sendable {
         var progress: JobProgress
         /// The name under which the schedd delivers the log.
         var name: String
-        /// Changes with everything that is known of the job but the time.
+        /// Differs whenever any known fact about the job, other than the time, differs.
         var version: Int
     }
 
-    /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` for a job that keeps no log.
+    /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` if the job keeps no log.
     func state() async throws(JobsError) -> State {
         let ad = try await schedd.sandboxJob(id, of: caller, projection: [])
         guard let log = ad.string("UserLog"), !log.isEmpty, log != "/dev/null" else {
@@ -39,29 +39,29 @@ struct JobLog: Sendable {
         return hasher.finalize()
     }
 
-    /// The log from its beginning: the scheduler keeps it in the job's sandbox, whatever the job's state.
+    /// Opens the log at its beginning. The scheduler keeps it in the job's sandbox, whatever the job's state.
     func open(_ state: State) async throws(JobsError) -> LogPieces {
         guard let file = try await SandboxFileReader(id, at: schedd, isWanted: { delivered, _ in delivered == state.name }) else {
-            // The job may have left the queue meanwhile.
+            // The job may have left the queue in the meantime.
             _ = try await self.state()
             throw JobsError(
                 .outputUnavailable,
-                "The log of job \(id) is not in a sandbox at the scheduler, which gives no other files: the job was not submitted with spooling")
+                "The log of job \(id) cannot be read: the scheduler gives access to spooled sandboxes only, and the job has none")
         }
         return LogPieces(file: file)
     }
 }
 
-/// The events of a log as it is read.
+/// The events of a log, read piece by piece.
 struct LogPieces: Sendable {
     private var file: SandboxFileReader
     private var reader = EventLogReader()
-    /// Events so far.
+    /// Number of events read so far.
     private(set) var count = 0
 
     init(file: SandboxFileReader) { self.file = file }
 
-    /// The next events, perhaps none yet; nil at the end of the file.
+    /// The next events, possibly an empty array; nil at the end of the file.
     mutating func next() async throws(JobsError) -> [LoggedEvent]? {
         guard let bytes = try await file.next(in: 0..<Int64.max) else { return nil }
         let events = reader.add(Array(bytes.readableBytesView))

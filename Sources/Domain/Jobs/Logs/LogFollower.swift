@@ -1,27 +1,27 @@
 import CondorProtocol
 import Waiting
 
-/// Looks for new events of a job's log until the job ends.
+/// Polls a job's log for new events until the job ends.
 struct LogFollower: Sendable {
     let log: JobLog
-    /// Events that have been sent.
+    /// Number of events that have been sent.
     let passed: Int
 
-    /// Between two looks at the job.
+    /// Interval between polls of the job.
     private static let interval: Duration = .milliseconds(500)
-    /// Looks at a job that has not changed after which the log is read nevertheless, at most.
+    /// The largest number of polls without a change of the job after which the log is read all the same.
     private static let patience = 10
 
-    /// Looks without an event after which a sign of life is sent.
+    /// The number of polls without an event after which a keep-alive is sent.
     private static let quietLooks = 30
 
-    /// - Parameter write: gets the events that have come, and none after a while without any, so that the connection does not look dead.
-    /// - Returns: how the job was last seen.
+    /// - Parameter write: receives new events, or an empty array after a quiet period so that the connection does not look dead.
+    /// - Returns: the job's last known state.
     func follow(from first: JobLog.State, _ write: ([LoggedEvent]) async throws -> Void) async throws -> JobProgress {
         var state = first
         var passed = passed
         var quiet = 0
-        // Looks since the log was read, and after how many it is read again: soon where the job has just changed, ever later where it has not.
+        // Polls since the log was last read, and the number after which it is read again: few after a change of the job, then more and more.
         var looks = 0
         var wait = 1
         while !state.progress.isOver {

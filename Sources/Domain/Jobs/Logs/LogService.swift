@@ -12,8 +12,8 @@ package struct LogService: Sendable {
         self.time = time
     }
 
-    /// The log of a job, from its beginning. Returns once its first events are at hand.
-    /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` for a job that keeps no log, `outputUnavailable`, `commandFailed`, `cancelled`.
+    /// Opens a job's log at its beginning. Returns once its first events have been read.
+    /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` if the job keeps no log, `outputUnavailable`, `commandFailed`, `cancelled`.
     package func log(of id: JobID, _ caller: Caller) async throws(JobsError) -> LogReading {
         let log = JobLog(schedd: client.schedd(as: caller.credential), id: id, caller: caller, time: time)
         let state = try await log.state()
@@ -23,7 +23,7 @@ package struct LogService: Sendable {
     }
 }
 
-/// A log that is read to its end, and further while the job goes on.
+/// A log that is read to its end, and optionally followed while the job continues.
 package struct LogReading: Sendable {
     let log: JobLog
     let state: JobLog.State
@@ -37,7 +37,7 @@ package struct LogReading: Sendable {
         self.first = first
     }
 
-    /// The next events, perhaps none yet; nil at the present end.
+    /// The next events, possibly an empty array; nil at the current end.
     /// - Throws: `commandFailed`, `cancelled`.
     package mutating func next() async throws(JobsError) -> [LoggedEvent]? {
         if let events = first {
@@ -47,7 +47,7 @@ package struct LogReading: Sendable {
         return try await pieces.next()
     }
 
-    /// Goes on behind the present end until the job ends: see ``LogFollower/follow(from:_:)``.
+    /// Continues after the current end until the job ends: see ``LogFollower/follow(from:_:)``.
     package func follow(_ write: ([LoggedEvent]) async throws -> Void) async throws -> JobProgress {
         try await LogFollower(log: log, passed: pieces.count).follow(from: state, write)
     }

@@ -4,7 +4,7 @@ package import NIOCore
 package import Sandbox
 import Waiting
 
-/// A job's output sandbox as it streams from the scheduler. Dropping it ends the transfer.
+/// A job's output sandbox, streamed from the scheduler. Dropping the value ends the transfer.
 package struct OutputSandbox: Sendable {
     private let events: SandboxEvents.AsyncIterator
     private let names: OutputNames
@@ -16,8 +16,8 @@ package struct OutputSandbox: Sendable {
         names = OutputNames(OutputRemaps(ad))
     }
 
-    /// Makes an archive of it at constant memory. To be called once.
-    /// - Throws: ``JobsError``, and what `write` throws. The archive is incomplete then.
+    /// Packs the sandbox into an archive with constant memory. Call this only once.
+    /// - Throws: ``JobsError``, and the errors of `write`. The archive is incomplete then.
     package func pack(as format: ArchiveFormat, _ write: (ByteBuffer) async throws -> Void) async throws {
         var events = events
         do {
@@ -36,7 +36,7 @@ package struct OutputSandbox: Sendable {
 }
 
 extension OutputRemaps {
-    /// Of a job as the schedd has it: a spooled job keeps its own remaps, log and directory under names that begin with `SUBMIT_`.
+    /// Reads the remaps from a job's ad. A spooled job keeps its own remaps, log and directory under names that begin with `SUBMIT_`.
     init(_ ad: WireAd) {
         self.init(
             ad.string("SUBMIT_TransferOutputRemaps") ?? ad.string("TransferOutputRemaps"),
@@ -45,11 +45,11 @@ extension OutputRemaps {
     }
 }
 
-/// Turns the steps of fetching a sandbox into an archive.
+/// Turns the events of a sandbox transfer into an archive.
 private struct OutputPacker: ~Copyable {
     private var names: OutputNames
     private var archive: TarWriter
-    /// The file whose bytes come now went to a URL and is left out.
+    /// Whether the current file was sent to a URL and is left out.
     private var skipsFile = false
 
     init(names: OutputNames, archive: consuming TarWriter) {

@@ -4,17 +4,17 @@ import CondorProtocol
 package import NIOCore
 package import Sandbox
 
-/// One file of a job's sandbox, found in the stream of all of them and ready to be read. Dropping the reader ends the transfer.
+/// One file of a job's sandbox, located in the stream of all files. Dropping the reader ends the transfer.
 package struct SandboxFileReader: Sendable {
-    /// The name under which the client knows the file.
+    /// The file's name as clients see it.
     package let path: SandboxPath
     /// In bytes.
     package let size: Int64
     private var events: SandboxEvents.AsyncIterator
     private var passed: Int64 = 0
 
-    /// The first file for which `isWanted` is true of its name as HTCondor delivers it and of the name it has for clients; nil if there is none, and
-    /// for a job without a sandbox that the caller may see.
+    /// Finds the first file for which `isWanted` is true, given its name as HTCondor delivers it and as clients see it. Nil if there is none, or if
+    /// the job has no sandbox that the caller may see.
     init?(
         _ id: JobID, at schedd: Schedd, isWanted: (_ delivered: String, _ path: SandboxPath) -> Bool
     ) async throws(JobsError) {
@@ -45,7 +45,7 @@ package struct SandboxFileReader: Sendable {
         }
     }
 
-    /// The next bytes within a range of the file; nil at its end.
+    /// The next bytes within a range of the file; nil at the end of the range.
     package mutating func next(in range: Range<Int64>) async throws(JobsError) -> ByteBuffer? {
         while passed < min(range.upperBound, size) {
             guard case .chunk(var bytes)? = try await Self.next(&events) else { return nil }
@@ -61,12 +61,12 @@ package struct SandboxFileReader: Sendable {
 }
 
 extension SandboxPath {
-    /// The name of a file as the scheduler delivers it.
+    /// Checks a file name that the scheduler delivered.
     init(delivered name: String) throws(JobsError) {
         do throws(SandboxError) {
             try self.init(name)
         } catch {
-            throw JobsError(.sandboxFailed, "The scheduler delivers a file that no sandbox may have: \(error.reason)")
+            throw JobsError(.sandboxFailed, "The scheduler delivered a file whose name is not allowed in a sandbox: \(error.reason)")
         }
     }
 }

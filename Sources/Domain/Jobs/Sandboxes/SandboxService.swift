@@ -4,7 +4,7 @@ package import CondorProtocol
 package import Sandbox
 package import Waiting
 
-/// Reads the output sandboxes of jobs. Nothing of it changes a job: everything can be read again.
+/// Reads the output sandboxes of jobs. Reading never changes a job and can be repeated.
 package struct SandboxService: Sendable {
     private let client: CondorClient
     private let time: any TimeSource
@@ -16,7 +16,7 @@ package struct SandboxService: Sendable {
 
     /// A file of a sandbox.
     package struct File: Sendable, Equatable {
-        /// The name that the file has in the archive.
+        /// The file's name in the archive.
         package var path: SandboxPath
         /// In bytes.
         package var size: Int64
@@ -24,15 +24,15 @@ package struct SandboxService: Sendable {
         package var mode: Int
     }
 
-    /// The output sandbox of a job. Returns once it begins to stream.
-    /// - Throws: `jobNotFound`, `notOwner`, `wrongState` for a job without a sandbox, `commandFailed`, `cancelled`.
+    /// A job's output sandbox. Returns once it begins to stream.
+    /// - Throws: `jobNotFound`, `notOwner`, `wrongState` if the job has no sandbox, `commandFailed`, `cancelled`.
     package func output(of id: JobID, _ caller: Caller) async throws(JobsError) -> OutputSandbox {
         let (ad, events) = try await begin(id, caller)
         return OutputSandbox(events, of: ad, time: time)
     }
 
     /// The files of the output sandbox.
-    /// - Throws: as ``output(of:_:)``.
+    /// - Throws: the errors of ``output(of:_:)``.
     package func files(of id: JobID, _ caller: Caller) async throws(JobsError) -> [File] {
         var (ad, events) = try await begin(id, caller)
         var names = OutputNames(OutputRemaps(ad))
@@ -50,7 +50,7 @@ package struct SandboxService: Sendable {
         return files
     }
 
-    /// One file of the output sandbox, under the name it has in the archive.
+    /// Opens one file of the output sandbox, by its name in the archive.
     /// - Throws: `fileNotFound`, `jobNotFound`, `notOwner`, `commandFailed`, `cancelled`.
     package func file(_ path: String, of id: JobID, _ caller: Caller) async throws(JobsError) -> SandboxFileReader {
         let schedd = client.schedd(as: caller.credential)
@@ -63,13 +63,13 @@ package struct SandboxService: Sendable {
         throw JobsError(.fileNotFound, "Job \(id) has no file '\(path.prefix(256))'")
     }
 
-    /// The job's ad as the transfer has it, and what follows.
+    /// Starts the transfer: the job's ad as the transfer sends it, and the remaining events.
     private func begin(_ id: JobID, _ caller: Caller) async throws(JobsError) -> (WireAd, SandboxEvents.AsyncIterator) {
         let schedd = client.schedd(as: caller.credential)
         var events = schedd.retrieve(.job(id)).makeAsyncIterator()
         let first = try await commanding { () async throws(CondorError) in try await events.next() }
         if case .job(let ad, _) = first { return (ad, events) }
         _ = try await schedd.sandboxJob(id, of: caller, projection: ["ProcId", "Owner", "User"])
-        throw JobsError(.wrongState, "Job \(id) has no sandbox at the scheduler")
+        throw JobsError(.wrongState, "Job \(id) has no sandbox on the scheduler")
     }
 }

@@ -1,14 +1,14 @@
 import ClassAd
 package import CondorProtocol
 
-/// How far a job has come.
+/// A job's progress.
 package struct JobProgress: Sendable {
-    /// Nil for a job that has left the queue.
+    /// Nil if the job has left the queue.
     package var status: JobStatus?
     package var exitCode: Int64?
     package var exitSignal: Int64?
 
-    /// Of a job that has left the queue.
+    /// The progress of a job that has left the queue.
     static let gone = JobProgress()
 
     private init() {}
@@ -19,8 +19,8 @@ package struct JobProgress: Sendable {
         exitSignal = ad.integer("ExitSignal")
     }
 
-    /// Whether the starter knows of the job.
+    /// Whether the job has a starter.
     var isRunning: Bool { status == .running || status == .suspended || status == .transferringOutput }
-    /// Whether nothing more will be written.
+    /// Whether the job will write nothing more.
     var isOver: Bool { status == .completed || status == .removed }
 }

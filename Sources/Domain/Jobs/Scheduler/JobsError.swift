@@ -2,7 +2,7 @@ import ClassAd
 package import CondorClient
 package import CondorProtocol
 
-/// Why something could not be done with jobs.
+/// Why an operation on jobs failed.
 package struct JobsError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure. New codes may be added.
     package struct Code: Sendable, Hashable, CustomStringConvertible {
@@ -10,7 +10,7 @@ package struct JobsError: Error, Sendable, CustomStringConvertible {
 
         private init(_ description: String) { self.description = description }
 
-        /// A command to the scheduler or the collector failed; ``JobsError/cause`` says how, ``JobsError/command`` which one.
+        /// A command to the scheduler or the collector failed; ``JobsError/cause`` says how, and ``JobsError/command`` which one.
         package static let commandFailed = Code("command failed")
         /// The caller's task was cancelled.
         package static let cancelled = Code("cancelled")
@@ -26,15 +26,15 @@ package struct JobsError: Error, Sendable, CustomStringConvertible {
         package static let wrongState = Code("wrong state")
         /// A limit of the scheduler does not allow the operation now.
         package static let schedulerLimit = Code("limit of the scheduler")
-        /// The number of matching jobs differs from the one that was expected. Nothing was changed.
+        /// The number of matching jobs differs from the expected one. Nothing was changed.
         package static let unexpectedCount = Code("unexpected count")
 
         // Edits.
         /// A name or a value cannot be set; each finding names its attribute.
         package static let badAttribute = Code("bad attribute")
-        /// The attribute cannot be changed by this caller or by anybody.
+        /// The attribute cannot be changed by this caller, or by anybody.
         package static let attributeProtected = Code("protected attribute")
-        /// The job is no longer as the caller has seen it.
+        /// The job has changed since the caller read it.
         package static let jobChanged = Code("job changed")
 
         // Submissions and input.
@@ -46,18 +46,18 @@ package struct JobsError: Error, Sendable, CustomStringConvertible {
         package static let missingFiles = Code("missing files")
         /// The job does not await input.
         package static let notAwaitingInput = Code("not awaiting input")
-        /// The scheduler did not take the sandbox; the reason says what became of the job.
+        /// The scheduler did not accept the sandbox; the reason tells what happened to the job.
         package static let spoolFailed = Code("spooling failed")
-        /// A file of the sandbox cannot be read or has a name that no sandbox may have.
+        /// A file of the sandbox cannot be read, or its name is not allowed in a sandbox.
         package static let sandboxFailed = Code("sandbox failed")
 
         // Output.
         package static let fileNotFound = Code("file not found")
-        /// The output exists but cannot be looked at now.
+        /// The output exists but cannot be read now.
         package static let outputUnavailable = Code("output unavailable")
 
         // Lists and events.
-        /// What follows the cursor is no longer known.
+        /// The continuation after the cursor is no longer known.
         package static let cursorGone = Code("cursor gone")
         /// Too many users or attributes are watched.
         package static let tooManyWatched = Code("too much is watched")
@@ -67,23 +67,23 @@ package struct JobsError: Error, Sendable, CustomStringConvertible {
         package static let noCollector = Code("no collector")
     }
 
-    /// What a command was for.
+    /// The purpose of a command.
     package enum Command: Sendable, Hashable {
         case reading
         case submitting
         case acting
         case editing
         case spooling
-        /// Of the collector rather than the scheduler.
+        /// A query to the collector rather than the scheduler.
         case askingCollector
     }
 
-    /// One mistake in what the caller gave.
+    /// One mistake in the caller's input.
     package struct Finding: Sendable, Hashable {
         /// The attribute that cannot be set; nil for a mistake in a text or a sandbox.
         package var attribute: String?
         package var reason: String
-        /// Place in the submit description, counted from 1; nil where there is none.
+        /// Position in the submit description, counted from 1; nil if there is none.
         package var line: Int?
         package var column: Int?
 
@@ -96,15 +96,15 @@ package struct JobsError: Error, Sendable, CustomStringConvertible {
     }
 
     package var code: Code
-    /// What is wrong this time, for people. Never holds a secret.
+    /// A human-readable explanation of this occurrence. Never contains a secret.
     package var reason: String
-    /// The single mistakes, where they have places.
+    /// The individual mistakes, if they can be located.
     package var findings: [Finding]
-    /// When the same may work again, where that can be told.
+    /// When a retry may succeed, if known.
     package var retryAfter: Duration?
-    /// The failure of a command beneath; nil for a decision of ours.
+    /// The underlying failure of a command; nil if the gateway itself refused.
     package var cause: CondorError?
-    /// What that command was for.
+    /// The purpose of that command.
     package var command: Command?
 
     package init(_ code: Code, _ reason: String, findings: [Finding] = [], retryAfter: Duration? = nil, cause: CondorError? = nil) {
@@ -115,7 +115,7 @@ package struct JobsError: Error, Sendable, CustomStringConvertible {
         self.cause = cause
     }
 
-    /// A command that failed.
+    /// Wraps the failure of a command.
     package init(_ cause: CondorError, _ command: Command = .reading) {
         var reason = cause.reason
         if !cause.isOutcomeKnown {
@@ -131,7 +131,7 @@ package struct JobsError: Error, Sendable, CustomStringConvertible {
     /// The caller's task was cancelled.
     static let cancellation = JobsError(.cancelled, "cancelled")
 
-    /// There is no such job.
+    /// The error for a missing job, a missing cluster, or a constraint that matches nothing.
     static func notFound(_ selection: JobSelection) -> JobsError {
         switch selection {
         case .job(let id): JobsError(.jobNotFound, "There is no job \(id)")
@@ -144,7 +144,7 @@ package struct JobsError: Error, Sendable, CustomStringConvertible {
         JobsError(.notOwner, "\(selection.subject) belongs to somebody else")
     }
 
-    /// Whether the job has left the queue, or lacks what was asked for.
+    /// Whether the job has left the queue, or lacks what was requested.
     var isNotFound: Bool {
         switch code {
         case .jobNotFound, .clusterNotFound, .noJobsMatched, .fileNotFound: true
@@ -166,7 +166,7 @@ extension JobSelection {
         }
     }
 
-    /// The subject of a sentence about it.
+    /// The subject of a sentence about the selection.
     package var subject: String {
         switch self {
         case .job(let id): "Job \(id)"
@@ -176,7 +176,7 @@ extension JobSelection {
     }
 }
 
-/// Runs a command; what it throws becomes the failure of a command.
+/// Runs a command and converts its error.
 func commanding<Result>(
     _ command: JobsError.Command = .reading, _ body: () async throws(CondorError) -> Result
 ) async throws(JobsError) -> Result {

@@ -3,15 +3,15 @@ package import CondorClient
 package import CondorProtocol
 import Tokens
 
-/// What services decide by and change, asked of a scheduler with one identity: a schedd in the program, a script in tests.
+/// The commands that services use to read and change jobs, sent with one identity. Implemented by a schedd in the program and by a script in tests.
 ///
-/// Lists and sandboxes, which stream, are read from the ``Schedd`` itself.
+/// Lists and sandboxes are streams and are read from the ``Schedd`` itself.
 package protocol Scheduler: Sendable {
-    /// Jobs' ads, given to `body` as they arrive.
+    /// Passes jobs' ads to `body` as they arrive.
     func read(_ query: JobQuery, _ body: ([WireAd]) -> Void) async throws(CondorError)
-    /// A few records of jobs that have left the queue, collected; none from a schedd that keeps no history.
+    /// A few records of jobs that have left the queue, as an array; empty if the schedd keeps no history.
     func records(_ query: HistoryQuery) async throws(CondorError) -> [WireAd]
-    /// Whether the scheduler lets the caller have the job's sandbox: the job is the caller's own, or the caller is a superuser of the queue.
+    /// Whether the scheduler gives the caller access to the job's sandbox: the caller owns the job or is a queue superuser.
     func givesSandbox(of id: JobID) async throws(CondorError) -> Bool
     func act(_ request: JobActionRequest, isWanted: (JobActionResult) -> Bool) async throws(CondorError) -> JobActionResult
     @discardableResult
@@ -22,7 +22,7 @@ package protocol Scheduler: Sendable {
 }
 
 extension Scheduler {
-    /// A few jobs' ads, collected.
+    /// The ads of a few jobs, as an array.
     func ads(_ query: JobQuery) async throws(CondorError) -> [WireAd] {
         var found: [WireAd] = []
         try await read(query) { found += $0 }
@@ -37,13 +37,13 @@ extension Scheduler {
         return try await commanding { () async throws(CondorError) in try await ads(asked) }
     }
 
-    /// Asks for no jobs, which shows whether the scheduler accepts the caller's credential.
+    /// Checks that the scheduler accepts the caller's credential, by a query that matches no jobs.
     func verifyCredential() async throws(JobsError) {
         _ = try await ads(.constraint(.boolean(false)), projection: ["ClusterId"], limit: 1)
     }
 
-    /// The ad of a job whose sandbox the caller may see: one of the caller's own, or anybody's for a superuser of the queue.
-    /// - Throws: `jobNotFound`, or `notOwner` for somebody else's job.
+    /// The ad of a job whose sandbox the caller may see: the caller's own job, or any job for a queue superuser.
+    /// - Throws: `jobNotFound`, or `notOwner` if the job belongs to somebody else.
     func sandboxJob(_ id: JobID, of caller: Caller, projection: [String]) async throws(JobsError) -> WireAd {
         guard let ad = try await ads(.job(id), projection: projection, limit: 1).first else { throw .notFound(.job(id)) }
         if caller.owns(ad) { return ad }
@@ -71,9 +71,9 @@ extension Schedd: Scheduler {
         return false
     }
 
-    /// The first batch of an answer; nil when there is none.
+    /// The first batch of an answer; nil if there is none.
     ///
-    /// A schedd without a history file just closes the connection (observed against 25.14.1). If it answers other questions, there are no records.
+    /// A schedd without a history file just closes the connection (observed with 25.14.1). If it still answers other queries, there are no records.
     func firstRecords(_ iterator: inout AdBatches<HistorySummary>.AsyncIterator) async throws(CondorError) -> [WireAd]? {
         do throws(CondorError) {
             return try await iterator.next()

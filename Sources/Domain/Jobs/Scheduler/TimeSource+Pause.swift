@@ -1,7 +1,7 @@
 import Waiting
 
 extension TimeSource {
-    /// Waits between two looks.
+    /// Waits between two polls.
     /// - Throws: `cancelled`.
     func pause(_ duration: Duration) async throws(JobsError) {
         do throws(CancellationError) {

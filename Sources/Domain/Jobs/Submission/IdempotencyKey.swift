@@ -1,4 +1,4 @@
-/// An `Idempotency-Key`: what makes a submission that is repeated the same submission.
+/// An `Idempotency-Key`: it identifies repetitions of one submission.
 package struct IdempotencyKey: Sendable, Hashable {
     package let text: String
 

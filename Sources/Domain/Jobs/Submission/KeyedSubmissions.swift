@@ -2,24 +2,23 @@ import NIOConcurrencyHelpers
 import Tokens
 import Waiting
 
-/// Submissions with a key in this process: the second one with the same credential and key waits for the first, and what became of the first is
-/// remembered.
+/// Submissions with a key in this process. A second submission with the same credential and key waits for the first, whose outcome is remembered.
 ///
-/// This spares clients a look at half of the work, and gives them the same answer as before when the jobs have left the queue. It is not what keeps a
-/// submission from being made twice; that is decided in the schedd's transaction.
+/// This hides half-finished submissions from clients, and repeats the same answer after the jobs have left the queue. It is not what prevents
+/// duplicate submissions: that is decided in the schedd's transaction.
 package final class KeyedSubmissions: Sendable {
     struct Name: Sendable, Hashable {
         var credential: Credential
         var key: IdempotencyKey
     }
 
-    /// What a submission became, with the digest of its content.
+    /// The result of a submission, with the digest of its content.
     struct Outcome: Sendable {
         var queued: QueuedCluster
         var digest: String
     }
 
-    /// Outcomes kept: this many of the newest, and up to as many older ones.
+    /// Number of outcomes kept: this many new ones, and no more than as many older ones.
     static let generation = 5_000
 
     private let outcomes = NIOLockedValueBox<(young: [Name: Outcome], old: [Name: Outcome])>(([:], [:]))
@@ -38,8 +37,8 @@ package final class KeyedSubmissions: Sendable {
         }
     }
 
-    /// Runs one submission of a name at a time.
-    /// - Throws: what `body` throws; `cancelled`.
+    /// Runs one submission at a time for each name.
+    /// - Throws: the errors of `body`; `cancelled`.
     func alone<Result>(_ name: Name, _ body: () async throws(JobsError) -> Result) async throws(JobsError) -> Result {
         do {
             return try await locks.withLock(name) { try await body() }

@@ -4,22 +4,22 @@ package import Diagnostics
 import Sandbox
 import SubmitDescription
 
-/// Jobs that are to be put into the queue.
+/// A checked submission, ready to be queued.
 package struct Submission: Sendable {
     let plan: SubmitPlan
-    /// The sandbox that came along; nil if none did.
+    /// The sandbox that was sent with it; nil if there was none.
     let sandbox: StagedSandbox?
-    /// With an idempotency key.
+    /// Set if the submission has an idempotency key.
     let stamp: SubmissionStamp?
 
-    /// Whether the jobs are left waiting for an upload.
+    /// Whether the jobs will wait for an upload.
     package var awaitsInput: Bool { plan.needsInput && sandbox == nil }
-    /// What the description's author should know.
+    /// Remarks for the author of the description.
     package var warnings: [Diagnostic] { plan.warnings }
     package var jobCount: Int { plan.procCount }
 
-    /// What would be queued: the cluster's ad, and what differs from it in each of the first jobs.
-    /// - Throws: `badDescription` where a job's ad cannot be made.
+    /// The ads that would be queued: the cluster's, and the differing attributes of each of the first jobs.
+    /// - Throws: `badDescription` if a job's ad cannot be made.
     package func preview(limit: Int) throws(JobsError) -> (clusterAd: ClassAd, procAds: [ClassAd]) {
         do throws(SubmitError) {
             var ads = try plan.ads()
@@ -32,7 +32,7 @@ package struct Submission: Sendable {
         }
     }
 
-    /// The jobs' ads, made as they are sent.
+    /// The jobs' ads, made while they are sent.
     /// - Parameter now: seconds since 1970.
     func ads(now: Int64) -> JobSubmission {
         var submission = JobSubmission { [plan, stamp] cluster throws(CondorError) in
@@ -57,12 +57,12 @@ package struct Submission: Sendable {
 }
 
 extension SubmitPlan {
-    /// Whether something is written into a job's spool directory before the job starts: a user log, or by a grid manager.
+    /// Whether something is written to a job's spool directory before the job starts, by a user log or a grid manager.
     fileprivate var needsDirectoryAtOnce: Bool { mayKeepUserLog || clusterAd.integer("JobUniverse") == 9 }
 }
 
 extension SubmitError {
-    /// The first mistake with its line.
+    /// The first mistake, with its line.
     fileprivate var firstMistake: String {
         diagnostics.first { $0.severity == .error }.map { $0.line > 0 ? "line \($0.line): \($0.summary)" : $0.summary }
             ?? "the description has errors"
@@ -70,7 +70,7 @@ extension SubmitError {
 }
 
 extension JobsError {
-    /// The mistakes of a submit description, each with its place.
+    /// The mistakes in a submit description, each with its position.
     init(_ error: SubmitError) {
         let errors = error.diagnostics.filter { $0.severity == .error }
         let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
@@ -83,10 +83,10 @@ extension JobsError {
 /// A cluster that is in the queue.
 package struct QueuedCluster: Sendable, Equatable {
     package var cluster: Int
-    /// The jobs are 0 ..< this.
+    /// The jobs are numbered `0 ..< jobCount`.
     package var jobCount: Int
-    /// What a submit requirement of the scheduler only warns about.
+    /// Warnings of the scheduler's submit requirements.
     package var warnings: [String]
-    /// The cluster was queued by an earlier submission with the same key.
+    /// Whether an earlier submission with the same key queued the cluster.
     package var isReplay: Bool
 }

@@ -6,7 +6,7 @@ import SubmitDescription
 import Tokens
 package import Waiting
 
-/// Puts jobs into the queue, once if they have a key, and gives them the input that came along.
+/// Queues jobs, exactly once if they have a key, and delivers the input that was sent with them.
 package struct SubmissionService: Sendable {
     private let scheduler: @Sendable (Caller) -> any Scheduler
     private let version: @Sendable () async -> String?
@@ -16,8 +16,8 @@ package struct SubmissionService: Sendable {
     private let time: any TimeSource
 
     /// - Parameters:
-    ///   - uidDomain: completes the facts of submissions (`UID_DOMAIN`).
-    ///   - version: the scheduler's version, where it is known.
+    ///   - uidDomain: the pool's `UID_DOMAIN`, which jobs' ads need.
+    ///   - version: the scheduler's version, if known.
     package init(
         submissions: KeyedSubmissions, input: InputService, uidDomain: String, time: any TimeSource = .system,
         version: @escaping @Sendable () async -> String?, scheduler: @escaping @Sendable (Caller) -> any Scheduler
@@ -30,17 +30,18 @@ package struct SubmissionService: Sendable {
         self.scheduler = scheduler
     }
 
-    /// `JobSubmitMethod` of jobs submitted through the gateway; numbers from 100 on are free for portals.
+    /// `JobSubmitMethod` of jobs submitted through the gateway. Numbers from 100 on are reserved for portals.
     private static let submitMethod: Int64 = 100
-    /// Jobs that one submission may queue.
+    /// The largest number of jobs in one submission.
     static let jobLimit = 100_000
-    /// How long another gateway is given to finish a submission of its own, and how often the jobs are looked at.
+    /// How long to wait for another gateway to finish its submission, and the interval between queries.
     private static let patience: Duration = .seconds(4)
     private static let interval: Duration = .milliseconds(200)
-    /// Seconds after which a submission of another gateway is taken for interrupted. The clocks of two gateways may differ.
+    /// Age in seconds at which another gateway's submission is considered interrupted. It allows for differences between the gateways' clocks.
     private static let interruptedAge: Int64 = 10
-    /// How far back in the history a key is looked for: seconds, and records. Only submissions whose jobs were removed before the client asked again,
-    /// and which this process knows nothing of, depend on it. Ten thousand records cost the scheduler's host a third of a second.
+    /// How far back the history is searched for a key: in seconds, and in records. This matters only for a submission whose jobs were removed
+    /// before the client retried, and which this process does not remember. Reading ten thousand records costs the scheduler's host a third of a
+    /// second.
     private static let keyLifetime: Int64 = 900
     private static let keyRecords = 1_000
 
@@ -51,11 +52,11 @@ package struct SubmissionService: Sendable {
         try await scheduler(caller).verifyCredential()
     }
 
-    /// Reads a submit description. The whole of it is checked, as is the sandbox that came along.
+    /// Reads a submit description. Checks the whole description and the sandbox that was sent with it.
     /// - Parameters:
-    ///   - itemTexts: texts of files that a `queue … from` may name.
-    ///   - key: makes the submission at most once; with the digest of what was submitted.
-    /// - Throws: `badDescription` with all mistakes; `missingFiles`.
+    ///   - itemTexts: contents of the files that a `queue … from` may name.
+    ///   - key: prevents duplicate submissions; paired with the digest of the submitted content.
+    /// - Throws: `badDescription` with every mistake; `missingFiles`.
     package func prepare(
         _ description: [UInt8], sandbox: StagedSandbox?, itemTexts: [String: String], key: (key: IdempotencyKey, digest: String)?, _ caller: Caller
     ) async throws(JobsError) -> Submission {
@@ -90,8 +91,9 @@ package struct SubmissionService: Sendable {
 
     // MARK: Into the queue
 
-    /// Puts jobs into the queue. The work goes on when the caller's task is cancelled: otherwise jobs would be queued that never get their input.
-    /// - Throws: `keyReused`, `spoolFailed` and others of ``InputService`` (the reason says that the cluster was queued), `commandFailed`.
+    /// Queues the jobs. The work continues if the caller's task is cancelled, because jobs would otherwise be queued that never receive their
+    /// input.
+    /// - Throws: `keyReused`, `spoolFailed` and other errors of ``InputService`` (the reason says that the cluster was queued), `commandFailed`.
     package func submit(_ submission: Submission, _ caller: Caller) async throws(JobsError) -> QueuedCluster {
         let work = Task { () async -> Result<QueuedCluster, JobsError> in
             do throws(JobsError) {
@@ -130,7 +132,8 @@ package struct SubmissionService: Sendable {
             try await finish(queued, submission, caller)
             return queued
         }
-        // A job that is in the queue is found in the transaction that would queue it again; one that has left the queue is found in the history.
+        // Jobs that are still in the queue are found in the transaction that would queue them again. Jobs that have left the queue are found in the
+        // history.
         let isRepeatable = submission.sandbox != nil
         if let record = try await record(of: stamp, isRepeatable: isRepeatable, scheduler, caller) { return try Self.replay(record, stamp) }
         let ads = submission.ads(now: time.seconds)
@@ -147,7 +150,7 @@ package struct SubmissionService: Sendable {
     }
 
     private static func replay(_ ad: WireAd, _ stamp: SubmissionStamp) throws(JobsError) -> QueuedCluster {
-        guard let id = JobID(ad) else { throw JobsError(CondorError(.protocolViolation, "The scheduler has a job without a number"), .submitting) }
+        guard let id = JobID(ad) else { throw JobsError(CondorError(.protocolViolation, "The scheduler returned a job without an id"), .submitting) }
         guard stamp.isSameContent(ad) else { throw keyReused(id.cluster) }
         let count = ad.integer("TotalSubmitProcs").flatMap { Int(exactly: $0) } ?? id.proc + 1
         return QueuedCluster(cluster: id.cluster, jobCount: min(max(count, 1), jobLimit), warnings: [], isReplay: true)
@@ -157,7 +160,7 @@ package struct SubmissionService: Sendable {
         JobsError(.keyReused, "This Idempotency-Key was used for another submission, which became cluster \(cluster)")
     }
 
-    /// A job of the caller with the key that has left the queue.
+    /// The history record of a job that the caller submitted with this key.
     private func record(
         of stamp: SubmissionStamp, isRepeatable: Bool, _ scheduler: any Scheduler, _ caller: Caller
     ) async throws(JobsError) -> WireAd? {
@@ -172,7 +175,7 @@ package struct SubmissionService: Sendable {
 
     // MARK: Input
 
-    /// Gives new jobs what they wait for, if it is at hand.
+    /// Delivers the input of new jobs if it is at hand.
     private func deliverInput(to cluster: SubmittedCluster, of submission: Submission, _ caller: Caller) async throws(JobsError) -> QueuedCluster {
         let queued = QueuedCluster(cluster: cluster.cluster, jobCount: cluster.procCount, warnings: cluster.warnings, isReplay: false)
         if submission.awaitsInput || cluster.isStaged { return queued }
@@ -196,7 +199,7 @@ package struct SubmissionService: Sendable {
         }
     }
 
-    /// Gives the jobs of an earlier submission what they wait for, in case the gateway that queued them did not get that far.
+    /// Delivers the input of jobs of an earlier submission, in case the gateway that queued them was interrupted.
     private func finish(_ queued: QueuedCluster, _ submission: Submission, _ caller: Caller) async throws(JobsError) {
         guard !submission.awaitsInput else { return }
         let end = time.uptime + Self.patience
@@ -212,7 +215,7 @@ package struct SubmissionService: Sendable {
 }
 
 extension DeclaredInput {
-    /// What a submit description declares, for all its jobs together.
+    /// The declared input of all jobs together.
     init(_ inputs: [SandboxInput]) {
         self.init(entries: inputs.map { Entry(path: $0.path, contentsOnly: $0.isContents, mustBeFile: false) })
     }

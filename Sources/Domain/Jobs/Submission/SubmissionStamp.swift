@@ -1,13 +1,13 @@
 import ClassAd
 import CondorProtocol
 
-/// The trace of a submission with a key in the ad of its cluster, written in the transaction that makes the cluster.
+/// Marks the ad of a cluster with the key of its submission, in the transaction that makes the cluster.
 struct SubmissionStamp: Sendable {
     static let keyAttribute = "HtapiIdempotencyKey"
     static let digestAttribute = "HtapiIdempotencyDigest"
 
     var key: IdempotencyKey
-    /// Of what was submitted (``SubmissionBody/digest``).
+    /// The digest of the submitted content (``SubmissionBody/digest``).
     var digest: String
 
     func mark(_ ad: inout ClassAd) {
@@ -15,14 +15,14 @@ struct SubmissionStamp: Sendable {
         ad.set(Self.digestAttribute, digest)
     }
 
-    /// True for the jobs of a user that were submitted with this key, whatever the content.
+    /// True for the user's jobs that were submitted with this key, whatever their content.
     func expression(user: String, isRepeatable: Bool) -> ExprTree {
         .conjunction([expression(isRepeatable: isRepeatable), .binary(.identical, .attribute("User"), .string(user))])
     }
 
-    /// True for the jobs of anybody that were submitted with this key.
-    /// - Parameter isRepeatable: not for those that were removed before they had their input, since their sandbox is here again. The scheduler
-    ///   removes jobs whose sandbox does not arrive whole, as when the gateway ends in the middle.
+    /// True for anybody's jobs that were submitted with this key.
+    /// - Parameter isRepeatable: exclude jobs that were removed before they had their input, because the sandbox is being sent again. The scheduler
+    ///   removes jobs whose sandbox does not arrive whole, for instance when the gateway stops halfway.
     func expression(isRepeatable: Bool) -> ExprTree {
         let sameKey = ExprTree.binary(.identical, .attribute(Self.keyAttribute), .string(key.text))
         guard isRepeatable else { return sameKey }
@@ -35,6 +35,6 @@ struct SubmissionStamp: Sendable {
         ])
     }
 
-    /// Whether a job with this key was made of the same content.
+    /// Whether the job was submitted with the same content.
     func isSameContent(_ ad: WireAd) -> Bool { ad.string(Self.digestAttribute) == digest }
 }

@@ -4,7 +4,7 @@ import CondorProtocol
 import NIOCore
 import Waiting
 
-/// The standard output or error of a job.
+/// A job's standard output or standard error.
 struct JobText: Sendable {
     let schedd: Schedd
     let id: JobID
@@ -12,13 +12,13 @@ struct JobText: Sendable {
     let caller: Caller
     let time: any TimeSource
 
-    /// What is known of the job at a moment.
+    /// The job's state at one moment.
     struct State: Sendable {
         var progress: JobProgress
-        /// The name under which HTCondor delivers the text.
+        /// The text's name as HTCondor delivers it.
         var name: String
 
-        /// Whether the starter has the text.
+        /// Whether the text must be read from the starter.
         var isRunning: Bool { progress.isRunning }
     }
 
@@ -26,7 +26,7 @@ struct JobText: Sendable {
         "ClusterId", "ProcId", "JobStatus", "Out", "Err", "Owner", "User", "ExitCode", "ExitSignal", "ExitBySignal",
     ]
 
-    /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` for a job that does not keep this stream.
+    /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` if the job does not keep this stream.
     func state() async throws(JobsError) -> State {
         let ad = try await schedd.sandboxJob(id, of: caller, projection: Self.projection)
         let attribute = stream == .output ? "Out" : "Err"
@@ -36,20 +36,20 @@ struct JobText: Sendable {
         return State(progress: JobProgress(ad), name: name)
     }
 
-    /// Bytes asked of a starter at a time.
+    /// Bytes per request to a starter.
     static let pieceSize = 1 << 20
 
-    /// What has been written between two places.
+    /// A reader for what has been written between two offsets.
     func reader(from start: Int64, to end: Int64, _ state: State) async throws(JobsError) -> JobTextReader {
         let file = state.isRunning ? nil : try await SandboxFileReader(id, at: schedd, isWanted: { delivered, _ in delivered == state.name })
         return JobTextReader(text: self, file: file, isLive: state.isRunning, position: start, end: end)
     }
 
-    /// How long a job that its starter no longer tells of may take to be finished for the scheduler as well, and how often it is looked at.
+    /// After a starter stops answering: how long the scheduler may take to notice that the job is over, and the interval between queries.
     private static let patience: Duration = .seconds(5)
     private static let interval: Duration = .milliseconds(200)
 
-    /// The first piece between two places, and the rest. A job that ends just now is read from the sandbox.
+    /// The first piece between two offsets, and a reader for the rest. If the job ends at this moment, the sandbox is read instead.
     func begin(from start: Int64, to end: Int64, _ state: State) async throws(JobsError) -> (first: ByteBuffer?, rest: JobTextReader) {
         var state = state
         let deadline = time.uptime + Self.patience
@@ -71,7 +71,7 @@ struct JobText: Sendable {
         }
     }
 
-    /// The last lines, and how many bytes the text has in all.
+    /// The last lines, and the size of the whole text in bytes.
     func tail(_ lines: Int, _ state: State) async throws(JobsError) -> (text: ByteBuffer, size: Int64) {
         var last = LastLines(lines)
         var size: Int64 = 0
@@ -84,15 +84,15 @@ struct JobText: Sendable {
         return (last.text, size)
     }
 
-    /// What a running job has written; nil when there is no starter to ask.
-    /// - Throws: `outputUnavailable` when the starter does not tell, as when the job is finished.
+    /// What a running job has written; nil if there is no starter to ask.
+    /// - Throws: `outputUnavailable` if the starter refuses, for instance because the job has finished.
     func peek(from offset: Int64, limit: Int) async throws(JobsError) -> ByteBuffer? {
         do throws(CondorError) {
             return try await schedd.peek(id, stream, offset: offset, limit: limit)
         } catch {
             switch error.code {
             case .refused: throw JobsError(.outputUnavailable, error.reason, cause: error)
-            // The starter has gone meanwhile.
+            // The starter has gone in the meantime.
             case .unreachable: return nil
             default: throw JobsError(error)
             }

@@ -1,11 +1,11 @@
 package import NIOCore
 
-/// Reads the text that a job has written so far: of a running job from its starter, otherwise from the sandbox.
+/// Reads the text that a job has written so far: from the starter while the job runs, otherwise from the sandbox.
 package struct JobTextReader: Sendable {
     private let text: JobText
     private var file: SandboxFileReader?
     private let isLive: Bool
-    /// Bytes before the next piece.
+    /// Offset of the next piece.
     private(set) var position: Int64
     private let end: Int64
 
@@ -17,7 +17,7 @@ package struct JobTextReader: Sendable {
         self.end = end
     }
 
-    /// The next bytes; nil when there are no more for now.
+    /// The next bytes; nil at the current end.
     /// - Throws: `outputUnavailable`, `commandFailed`, `cancelled`.
     package mutating func next() async throws(JobsError) -> ByteBuffer? {
         guard position < end else { return nil }

@@ -1,8 +1,8 @@
 import NIOCore
 
-/// Keeps the last lines of a text while it passes.
+/// Keeps the last lines of a text that passes through.
 struct LastLines {
-    /// Bytes kept at most, however long the lines are.
+    /// The largest number of bytes kept, however long the lines are.
     static let byteLimit = 16 << 20
 
     private let count: Int
@@ -19,7 +19,7 @@ struct LastLines {
         }
     }
 
-    /// The lines; a last one without line feed counts.
+    /// The lines. A final line without a line feed counts.
     var text: ByteBuffer {
         guard count > 0 else { return ByteBuffer() }
         var text = bytes

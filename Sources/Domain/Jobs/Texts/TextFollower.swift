@@ -2,24 +2,24 @@ package import CondorProtocol
 package import NIOCore
 import Waiting
 
-/// Reads what a job writes as it comes, until the job ends.
+/// Reads a job's text as it is written, until the job ends.
 package struct TextFollower: Sendable {
     /// The job whose text it is.
     package var job: JobID { source.id }
 
     let source: JobText
-    /// Where to go on behind the beginning.
+    /// Offset of the byte after ``beginning``.
     let position: Int64
     let end: Int64
-    /// What comes first.
+    /// The text to send first.
     let beginning: ByteBuffer
 
-    /// Between two looks at a job that has written nothing new.
+    /// Interval between polls of a job that has written nothing new.
     private static let interval: Duration = .milliseconds(500)
 
-    /// Gives the text to `write` until the job ends or leaves the queue.
-    /// - Returns: how the job was last seen.
-    /// - Throws: ``JobsError``, and what `write` throws.
+    /// Passes the text to `write` until the job ends or leaves the queue.
+    /// - Returns: the job's last known state.
+    /// - Throws: ``JobsError``, and the errors of `write`.
     package func follow(_ write: (ByteBuffer) async throws -> Void) async throws -> JobProgress {
         if beginning.readableBytes > 0 { try await write(beginning) }
         var position = position
@@ -38,14 +38,14 @@ package struct TextFollower: Sendable {
                 try await write(piece)
             }
             position = reader.position
-            // The text of a job that is over is complete; one that is held may run again.
+            // If the job has ended, its text is complete. A held job may run again.
             if state.progress.isOver { return state.progress }
             if !isNew { try await source.time.pause(Self.interval) }
         }
         return (try? await source.state().progress) ?? .gone
     }
 
-    /// The next piece; nil also where a starter does not tell, since its job is about to end.
+    /// The next piece. Nil also if a starter refuses, since its job is about to end.
     private static func next(_ reader: inout JobTextReader) async throws(JobsError) -> ByteBuffer? {
         do throws(JobsError) {
             return try await reader.next()

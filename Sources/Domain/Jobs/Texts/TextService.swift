@@ -3,7 +3,7 @@ package import CondorProtocol
 package import NIOCore
 package import Waiting
 
-/// Reads what jobs write to their standard output and error.
+/// Reads jobs' standard output and standard error.
 package struct TextService: Sendable {
     private let client: CondorClient
     private let time: any TimeSource
@@ -13,22 +13,22 @@ package struct TextService: Sendable {
         self.time = time
     }
 
-    /// Which part of a text.
+    /// A part of a text.
     package enum Part: Sendable, Equatable {
-        /// From an offset on, at most `limit` bytes.
+        /// No more than `limit` bytes from an offset on.
         case bytes(from: Int64, limit: Int64?)
-        /// Lines at the end.
+        /// The last lines.
         case lastLines(Int)
     }
 
-    /// A text that is read as far as it has been written.
+    /// A text, as far as it has been written.
     package enum Text: Sendable {
         case whole(ByteBuffer)
-        /// The first piece, and the rest.
+        /// The first piece, and a reader for the rest.
         case pieces(ByteBuffer?, JobTextReader)
     }
 
-    /// The text written so far: of a running job from the machine it runs on, otherwise from the sandbox.
+    /// Reads the text that has been written so far: from the execute machine while the job runs, otherwise from the sandbox.
     /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound`, `outputUnavailable`, `commandFailed`, `cancelled`.
     package func read(_ stream: JobStream, of id: JobID, _ part: Part, _ caller: Caller) async throws(JobsError) -> Text {
         let source = source(stream, id, caller)
@@ -41,8 +41,8 @@ package struct TextService: Sendable {
         }
     }
 
-    /// The text as it is written, from a part on.
-    /// - Throws: as ``read(_:of:_:_:)``.
+    /// Follows the text as it is written, starting with a part of it.
+    /// - Throws: the errors of ``read(_:of:_:_:)``.
     package func follow(_ stream: JobStream, of id: JobID, _ part: Part, _ caller: Caller) async throws(JobsError) -> TextFollower {
         let source = source(stream, id, caller)
         let state = try await source.state()

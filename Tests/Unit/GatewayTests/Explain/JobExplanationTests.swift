@@ -27,7 +27,7 @@ import Testing
         #expect(
             try Self.told("[ JobStatus = 4; CompletionDate = 1795262400; ExitCode = 3; ExitBySignal = false ]")["summary"]
                 == "The job has completed at 2026-11-21T12:00:00Z with exit code 3")
-        #expect(try Self.told("[ JobStatus = 4; ExitBySignal = true; ExitSignal = 9 ]")["summary"] == "The job was ended by signal 9")
+        #expect(try Self.told("[ JobStatus = 4; ExitBySignal = true; ExitSignal = 9 ]")["summary"] == "The job was killed by signal 9")
         #expect(try Self.told(#"[ JobStatus = 3; RemoveReason = "via condor_rm" ]"#)["summary"] == "The job was removed: via condor_rm")
         #expect(try Self.told("[ JobStatus = 77 ]")["status"] == "unknown")
     }
@@ -60,9 +60,9 @@ import Testing
         let told = explanation.json(id)
         #expect(
             told["advice"] == [
-                "The job is not to start before 2026-11-21T13:00:00Z (DeferralTime)",
+                "The job must not start before 2026-11-21T13:00:00Z (DeferralTime)",
                 "After a failed run the job waits until 2026-11-21T12:01:00Z (JobCoolDownExpiration)",
-                "The job needs a share of the concurrency limit db:2: it waits while other jobs have all of it", "An earlier run ended: gone",
+                "The job needs a share of the concurrency limit db:2: it waits while other jobs use all of it", "An earlier run ended: gone",
                 "3 of the user's own idle jobs have a higher JobPrio and go first; edit JobPrio to change that",
             ])
         #expect(told["last_rejection"] == ["time": "2026-11-21T11:59:59Z", "reason": "no match found"])
@@ -90,12 +90,13 @@ import Testing
         let id = try #require(JobID(cluster: 7, proc: 9))
         let told = JobExplanation(unmade: id, WireAd(cluster), next: 3).json(id)
         #expect(told["status"] == "not_made")
-        #expect(told["summary"] == "The job does not exist yet: its cluster makes jobs little by little and has come to 7.3")
-        #expect(told["advice"] == ["At most 2 of its jobs are there at a time (max_materialize); more come as these end"])
+        #expect(told["summary"] == "The job does not exist yet: its cluster makes jobs gradually, and the next is 7.3")
+        #expect(told["advice"] == ["At most 2 of its jobs exist at a time (max_materialize); the next are made as those end"])
         cluster.set("JobMaterializePaused", 1)
         cluster.set("JobMaterializePauseReason", "held")
         #expect(
-            JobExplanation(unmade: id, WireAd(cluster), next: 3).json(id)["advice"] == ["Making jobs is paused: held; release the cluster to go on"])
+            JobExplanation(unmade: id, WireAd(cluster), next: 3).json(id)["advice"]
+                == ["The cluster makes no more jobs for now: held; release the cluster to go on"])
     }
 
     @Test func requirementsAreToldClauseByClause() throws {

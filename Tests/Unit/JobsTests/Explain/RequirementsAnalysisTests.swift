@@ -49,8 +49,8 @@ import Testing
         #expect(analysis.matched == 0)
         #expect(
             Relaxation.all(analysis) == [
-                Relaxation(clauses: [1], matched: 3, suggestion: "without (TARGET.Memory >= RequestMemory) 3 machines would match"),
-                Relaxation(clauses: [1], matched: 1, suggestion: "with RequestMemory at most 8000 instead of 999999 1 machine would match"),
+                Relaxation(clauses: [1], matched: 3, suggestion: "without (TARGET.Memory >= RequestMemory), 3 machines would match"),
+                Relaxation(clauses: [1], matched: 1, suggestion: "with RequestMemory at most 8000 instead of 999999, 1 machine would match"),
             ])
         // Of all machines, also those that do not match otherwise.
         let memory = try #require(analysis.clauses.last?.comparison)
@@ -63,7 +63,7 @@ import Testing
         let analysis = Self.analysis(#"[ Requirements = TARGET.Arch == "SPARC" && TARGET.Memory < 5000 ]"#)
         #expect(
             Relaxation.all(analysis).map(\.suggestion).contains(
-                #"with the value in (TARGET.Arch == "SPARC") being "X86_64" instead of "SPARC" 2 machines would match"#))
+                #"with the value in (TARGET.Arch == "SPARC") set to "X86_64" instead of "SPARC", 2 machines would match"#))
         #expect(Relaxation.all(analysis).map(\.matched).max() == 2)
     }
 
@@ -71,7 +71,7 @@ import Testing
         let analysis = Self.analysis("[ Requirements = HasThing && TARGET.Cpus >= 99 && TARGET.Memory > 5000 ]")
         #expect(
             Relaxation.all(analysis) == [
-                Relaxation(clauses: [0, 1], matched: 2, suggestion: "without (HasThing) and (TARGET.Cpus >= 99) 2 machines would match")
+                Relaxation(clauses: [0, 1], matched: 2, suggestion: "without (HasThing) and (TARGET.Cpus >= 99), 2 machines would match")
             ])
     }
 
