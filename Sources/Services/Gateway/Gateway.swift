@@ -11,9 +11,9 @@ import NIOConcurrencyHelpers
 package import NIOCore
 import NIOPosix
 
-/// The HTTP interface in front of one scheduler.
+/// The HTTP interface to one scheduler.
 ///
-/// Its configuration can be replaced while it serves: see ``reload(_:)``.
+/// Its configuration can be replaced while it runs: see ``reload(_:)``.
 package final class Gateway: Sendable {
     package let readiness: Readiness
     private let metrics = GatewayMetrics()
@@ -21,7 +21,7 @@ package final class Gateway: Sendable {
     private let current: NIOLockedValueBox<Generation>
     private let tls: TLSMaterial?
 
-    /// What one configuration makes. A request keeps to the one it began with.
+    /// Everything that depends on the configuration. A request keeps the generation it began with.
     private struct Generation: Sendable {
         var configuration: GatewayConfiguration
         var client: CondorClient
@@ -31,7 +31,7 @@ package final class Gateway: Sendable {
         var limits: ServerLimits
     }
 
-    /// - Throws: ``SigningKeyFile/Failure`` when users may be named by a header or a certificate but the signing key cannot be used; when the
+    /// - Throws: ``SigningKeyFile/Failure`` if a header or certificates may name users but the signing key cannot be used; an error if the
     ///   certificate or its key cannot be used.
     package init(_ configuration: GatewayConfiguration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) throws {
         self.eventLoopGroup = eventLoopGroup
@@ -49,7 +49,7 @@ package final class Gateway: Sendable {
     /// All operations, for tests and tools.
     package var endpoints: [Endpoint] { current.withLockedValue { $0.api }.endpoints }
 
-    /// The server for this gateway. Put ``readiness`` behind it in a service group, so that readiness fails before the listeners close.
+    /// The server for this gateway. Put it before ``readiness`` in a service group, so that readiness fails before the listeners close.
     package func server(
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger,
         onListening: @escaping @Sendable ([Server.Address]) async -> Void = { _ in }
@@ -67,11 +67,11 @@ package final class Gateway: Sendable {
         }
     }
 
-    /// Puts another configuration in force: requests and connections that begin from now on go by it. The files of the certificate and of the
-    /// signing key are read again in any case. Sessions with the scheduler stay if it is found in the same way.
+    /// Puts another configuration into force for requests and connections that begin from now on. The certificate and signing key files are read
+    /// again in any case. Sessions with the scheduler are kept if it is located in the same way.
     ///
-    /// - Returns: the names of the settings that have changed but take effect at the next start only.
-    /// - Throws: as the initialiser; nothing has changed then.
+    /// - Returns: the names of the settings that have changed but take effect only at the next start.
+    /// - Throws: the errors of the initialiser; nothing has changed then.
     package func reload(_ configuration: GatewayConfiguration) throws -> [String] {
         let old = current.withLockedValue { $0 }
         let new = try Self.generation(configuration, after: old, readiness: readiness, metrics: metrics, eventLoopGroup: eventLoopGroup)
@@ -118,7 +118,7 @@ package final class Gateway: Sendable {
         limits.idle = configuration.idleTimeout
         limits.connections = configuration.maximumConnections
         var memory = old?.memory ?? GatewayMemory(eventLoopGroup: eventLoopGroup)
-        // Watchers belong to the client that they ask.
+        // Watchers belong to the client that they query.
         if let old, old.client !== client { memory.watchers = QueueWatchers(eventLoopGroup: eventLoopGroup) }
         memory.limiter = configuration.rateLimit.map { RateLimiter(rate: $0, continuing: memory.limiter) }
         let parts = GatewayParts(

@@ -2,12 +2,12 @@ import CondorClient
 import Jobs
 import NIOCore
 
-/// What must be known of requests that came before a change of the configuration.
+/// State that outlives a change of the configuration.
 struct GatewayMemory: Sendable {
     var spools = SpoolLedger()
     var submissions = KeyedSubmissions()
     var watchers: QueueWatchers
-    /// The rates of identities; nil without a limit.
+    /// The request rates by identity; nil without a limit.
     var limiter: RateLimiter?
 
     init(eventLoopGroup: any EventLoopGroup) {

@@ -9,7 +9,7 @@ import NIOCore
 import Sandbox
 import Tokens
 
-/// The services of one configuration, and the operations that call them.
+/// The services of one configuration and the operations that call them.
 struct GatewayParts: Sendable {
     let configuration: GatewayConfiguration
     let client: CondorClient
@@ -28,7 +28,7 @@ struct GatewayParts: Sendable {
                 ("jobs", "Jobs in the queue"), ("sandboxes", "Input and output files of jobs"), ("history", "Jobs that have left the queue"),
                 ("pool", "Machines and daemons"), ("system", "The gateway itself"),
             ])
-        // The events of a stream are no document of their own; clients find their form among the components.
+        // The events of a stream are not a document of their own, so their schemas are added to the components for clients.
         let components = EventRecord.resource.schema.components.map { ($0, $1) }
         var api = API<Caller>(info: info, components: components, problems: Problem.Kind.all) { [authenticator, limiter = memory.limiter] request in
             guard let caller = try authenticator.caller(of: request) else { return nil }
@@ -36,8 +36,8 @@ struct GatewayParts: Sendable {
             return caller
         }
         api.identityProblems = [
-            (.forbidden, "The scheduler does not permit this identity to do it"),
-            (.tooManyRequests, "Too many requests of this identity, or a limit of the scheduler; Retry-After says when to come again"),
+            (.forbidden, "The scheduler denies this identity permission"),
+            (.tooManyRequests, "Too many requests by this identity, or a limit of the scheduler; Retry-After says when to try again"),
             (.badGateway, "The scheduler's answer cannot be understood"),
             (.serviceUnavailable, "The scheduler cannot be reached, or the gateway is shutting down"),
             (.gatewayTimeout, "The scheduler did not answer in time; the detail says whether the outcome is known"),
@@ -62,7 +62,7 @@ struct GatewayParts: Sendable {
             version: { [client] in try? await client.scheddAddress().version }, scheduler: scheduler)
 
         let submit = SubmitRoutes(submissions: submissions, staging: staging, bodyLimit: bodyLimit)
-        // A description may take a while to read: not on the connection's event loop.
+        // Reading a description may take a while, so it is kept off the connection's event loop.
         api.serve(JobEndpoints.submit(configuration.maximumSandbox)) { request, caller in
             try await withTaskExecutorPreference(globalConcurrentExecutor) { try await submit.submit(request, caller) }
         }
@@ -133,7 +133,8 @@ struct GatewayParts: Sendable {
         ReferencePages.add(to: &api)
     }
 
-    /// A read whose answer identical ones share. The handler must only look at what makes reads identical: the target, `Accept`, `If-None-Match`.
+    /// A read whose answer is shared by identical requests. The handler must use only what makes requests identical: the target, `Accept` and
+    /// `If-None-Match`.
     private func shared(
         _ handler: @escaping @Sendable (Request, Caller) async throws -> Response
     ) -> @Sendable (Request, Caller) async throws -> Response {

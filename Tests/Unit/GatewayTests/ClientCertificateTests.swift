@@ -92,9 +92,9 @@ private let folder = String(#filePath.dropLast("GatewayTests/ClientCertificateTe
         arguments: [
             ([], "The common name in the certificate's subject is empty"), ([" "], "The common name in the certificate's subject is empty"),
             (["alice", "alice"], "The certificate's subject has more than one common name"),
-            (["Alice Example"], "is not one plain user name"), (["alice\0"], "is not one plain user name"),
-            (["alice@"], "is not one plain user name"),
-            (["älice"], "is not one plain user name"), ([String(repeating: "a", count: 257)], "is longer than 256 bytes"),
+            (["Alice Example"], "is not a plain user name"), (["alice\0"], "is not a plain user name"),
+            (["alice@"], "is not a plain user name"),
+            (["älice"], "is not a plain user name"), ([String(repeating: "a", count: 257)], "is longer than 256 bytes"),
         ] as [([String], String)])
     func namesThatAreNone(names: [String], said: String) {
         let found = problem { _ = try caller(ClientCertificate(commonNames: names, validUntil: .max, authorities: ca)) }

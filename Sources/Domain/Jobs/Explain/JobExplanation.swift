@@ -79,7 +79,7 @@ package struct JobExplanation: Sendable {
         if let paused = cluster.integer("JobMaterializePaused"), paused != 0 {
             advice.append(
                 "The cluster makes no more jobs for now"
-                    + (cluster.string("JobMaterializePauseReason").map { ": \($0)" } ?? "") + "; release the cluster to go on")
+                    + (cluster.string("JobMaterializePauseReason").map { ": \($0)" } ?? "") + "; release the cluster to continue")
         } else {
             if let limit = cluster.integer("JobMaterializeLimit") {
                 advice.append("At most \(limit) of its jobs exist at a time (max_materialize); the next are made as those end")

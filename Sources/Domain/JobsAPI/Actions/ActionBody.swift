@@ -1,6 +1,6 @@
 package import HTTPEndpoints
 
-/// What an action on jobs can be told.
+/// The body of an action on jobs.
 package struct ActionBody: ResourceValue, Hashable {
     package var reason: String?
     /// Becomes `HoldReasonSubCode`.
@@ -17,7 +17,7 @@ package struct ActionBody: ResourceValue, Hashable {
     }
 }
 
-/// What a removal can be told.
+/// The body of a removal.
 package struct RemoveBody: ResourceValue, Hashable {
     package var reason: String?
 
@@ -30,25 +30,25 @@ package struct RemoveBody: ResourceValue, Hashable {
     }
 }
 
-/// The reason of an action: kept in the job's ad and in the history.
+/// The reason for an action, stored in the job's ad and in the history.
 package enum ActionReason {
     /// In bytes of UTF-8.
     package static let maximumLength = 4096
 
-    /// Whether the scheduler keeps the reason as it is.
+    /// Whether the scheduler stores the reason unchanged.
     package static func isValid(_ reason: String) -> Bool {
         reason.utf8.count <= maximumLength && !reason.utf8.contains(0)
     }
 }
 
 extension Codec where Value == String {
-    /// The reason of an action.
+    /// The reason for an action.
     package static var reason: Codec {
         .string(maxLength: ActionReason.maximumLength).checked("at most \(ActionReason.maximumLength) bytes without NUL", ActionReason.isValid)
     }
 }
 
 extension Codec where Value == Int {
-    /// The number of the reason of a hold.
+    /// A subcode for a hold.
     package static var reasonCode: Codec { .integer(0...Int(Int32.max)) }
 }

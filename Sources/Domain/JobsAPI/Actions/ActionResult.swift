@@ -1,6 +1,6 @@
 package import HTTPEndpoints
 
-/// How many jobs an action had which effect on.
+/// The number of jobs with each outcome of an action.
 package struct ActionCounts: ResourceValue, Hashable {
     package var total = 0
     package var success = 0
@@ -35,10 +35,10 @@ package struct ActionCounts: ResourceValue, Hashable {
     }
 }
 
-/// What an action did to a job or a cluster.
+/// The result of an action on a job or a cluster.
 package struct ActionResult: ResourceValue, Hashable {
     package var message: String
-    /// CLUSTER.PROC or CLUSTER, as the request had it.
+    /// CLUSTER.PROC or CLUSTER, as in the request.
     package var jobID: String
     package var results: ActionCounts
 

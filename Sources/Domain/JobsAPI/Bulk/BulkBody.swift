@@ -1,15 +1,15 @@
 package import HTTPEndpoints
 package import JSON
 
-/// What an operation on all jobs that match a constraint can be told. Each member except `attributes` can come in the query instead.
+/// The body of an operation on all jobs that match a constraint. Each member except `attributes` may be given in the query instead.
 package struct BulkBody: Sendable {
     package var constraint: String?
     package var reason: String?
     /// Only for actions. Becomes `HoldReasonSubCode`.
     package var reasonCode: Int?
-    /// Only say what would be done.
+    /// Only report what would be done.
     package var isDryRun: Bool?
-    /// How many jobs must match.
+    /// The number of jobs that must match.
     package var expectedCount: Int?
     /// Confirms a constraint that is true for all jobs.
     package var all: Bool?
@@ -29,7 +29,7 @@ package struct BulkBody: Sendable {
         self.attributes = attributes
     }
 
-    /// The largest number of jobs that can be expected.
+    /// The largest number that can be expected.
     package static let maximumCount = Int(Int32.max)
 
     private static let constraint = Member.optional(

@@ -1,7 +1,7 @@
 package import HTTPEndpoints
 import JSON
 
-/// What an action did to all jobs that match a constraint.
+/// The result of an action on all jobs that match a constraint.
 package struct BulkResult: ResourceValue, Hashable {
     package var message: String
     /// The constraint as the client wrote it.
@@ -21,7 +21,7 @@ package struct BulkResult: ResourceValue, Hashable {
     }
 }
 
-/// What an edit did to all jobs that match a constraint.
+/// The result of an edit of all jobs that match a constraint.
 package struct BulkEditResult: ResourceValue, Hashable {
     package var message: String
     /// The constraint as the client wrote it.
@@ -44,12 +44,12 @@ package struct BulkEditResult: ResourceValue, Hashable {
     }
 }
 
-/// The jobs that an operation would touch.
+/// The jobs that an operation would affect.
 package struct BulkDryRun: ResourceValue, Hashable {
     /// The constraint as the client wrote it.
     package var constraint: String
     package var matched: Int
-    /// At most ``listedJobs`` of them.
+    /// The first ids, no more than ``listedJobs``.
     package var jobIDs: [String]
     package var countsByOwner: [String: Int]
     package var countsByStatus: [String: Int]

@@ -3,10 +3,10 @@ package import JSON
 
 /// Attributes to set in jobs.
 package enum EditBody {
-    /// The members keep their places in the text, so that each mistake can be pointed at.
+    /// The members keep their positions in the text, so that each mistake can be located.
     package static let codec = Codec<JSONValue.Object>.members.documented {
         $0.described(
-            #"Attributes to set. JSON literals are literals, null is undefined, {"expr":"..."} or "\/Expr(...)\/" is an expression."#
+            #"Attributes to set. JSON literals become ClassAd literals and null becomes undefined; {"expr":"..."} and "\/Expr(...)\/" are expressions."#
         ).example(["JobPrio": 5, "Requirements": ["expr": "TARGET.Memory > 4096"]])
     }.component("JobEdit")
 }
@@ -14,7 +14,7 @@ package enum EditBody {
 /// The attributes that were set in a job or in all jobs of a cluster.
 package struct EditResult: ResourceValue {
     package var message: String
-    /// CLUSTER.PROC or CLUSTER, as the request had it.
+    /// CLUSTER.PROC or CLUSTER, as in the request.
     package var jobID: String
     package var attributes: RawJSON
 

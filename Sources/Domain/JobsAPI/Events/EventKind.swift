@@ -1,4 +1,4 @@
-/// What can happen to a job, under the names clients see.
+/// The kinds of job events, under the names that clients see.
 package enum EventKind: String, Sendable, Hashable, CaseIterable {
     case submit
     case execute

@@ -1,20 +1,20 @@
 package import HTTPEndpoints
 
-/// Something that happened to a job, as a stream of events tells it.
+/// An event of a job, as a stream sends it.
 package struct EventRecord: ResourceValue {
     package var type: EventKind
     /// CLUSTER.PROC.
     package var jobID: String
     package var owner: String?
-    /// `nil` when it is not known what became of the job.
+    /// `nil` if the job's fate is not known.
     package var status: String?
     /// `nil` for a new job.
     package var previousStatus: String?
     /// RFC 3339.
     package var time: String
-    /// The attributes that belong to such an event; of an edit, those that have changed.
+    /// Attributes that describe the event; for an edit, those that have changed.
     package var attributes: RawJSON
-    /// In NDJSON; in an event stream the cursor is the event's id.
+    /// Set in NDJSON only; in an event stream the cursor is the event's id.
     package var cursor: String?
 
     package init(
@@ -37,19 +37,19 @@ package struct EventRecord: ResourceValue {
         Member.required("owner", \.owner, .nullable(.string))
         Member.required(
             "status", \.status, .nullable(.string),
-            "idle, running, removed, completed, held, transferring_output, suspended; null when nobody knows")
+            "idle, running, removed, completed, held, transferring_output, suspended; null if it is not known")
         Member.required("previous_status", \.previousStatus, .nullable(.string), "null for a new job")
         Member.required("time", \.time, .string(format: "date-time"))
-        Member.required("attributes", \.attributes, .openObject(), "Details of the event; of an edit, what has changed")
-        Member.optional("cursor", \.cursor, .string, "In NDJSON; in an event stream it is the event's id")
+        Member.required("attributes", \.attributes, .openObject(), "Details of the event; for an edit, the attributes that have changed")
+        Member.optional("cursor", \.cursor, .string, "Only in NDJSON; in an event stream it is the event's id")
     }
 }
 
-/// What a stream of events says of itself: where it begins, that it is alive, why it ends.
+/// A notice about the stream itself: where it begins, that it is alive, or why it ends.
 package struct EventNotice: ResourceValue, Hashable {
-    /// In NDJSON; in an event stream it is the event's name.
+    /// Set in NDJSON only; in an event stream it is the event's name.
     package var type: String?
-    /// A token of the kinds of problems.
+    /// One of the reasons of ``Problem/Kind``.
     package var reason: String?
     package var title: String?
     package var detail: String?

@@ -1,7 +1,7 @@
 package import HTTPEndpoints
 package import JSON
 
-/// The requirements of a job, compared with the machines of the pool. Numbers are `nil` where the collector cannot be asked.
+/// A job's requirements compared with the pool's machines. Numbers are `nil` if the collector cannot be queried.
 package struct ExplainedRequirements: ResourceValue, Hashable {
     package var expression: String
     package var machines: Int?
@@ -29,11 +29,12 @@ package struct ExplainedRequirements: ResourceValue, Hashable {
     package static let resource = Resource("", make: ExplainedRequirements.init) {
         Member.required("expression", \.expression, .string)
         Member.required(
-            "machines", \.machines, .nullable(.integer(0...)), "Machines of the pool; null, like the other numbers, if the collector cannot be asked")
+            "machines", \.machines, .nullable(.integer(0...)),
+            "Machines in the pool; null, like the other numbers, if the collector cannot be queried")
         Member.required("matched", \.matched, .nullable(.integer(0...)), "Machines that meet the requirements when nothing on them is in use")
-        Member.required("refused", \.refused, .nullable(.integer(0...)), "Of these: machines whose own policy (START) does not accept the job")
-        Member.required("busy", \.busy, .nullable(.integer(0...)), "Of these: machines in use by others")
-        Member.required("available", \.available, .nullable(.integer(0...)), "Of these: machines that could run the job now")
+        Member.required("refused", \.refused, .nullable(.integer(0...)), "Of the matched machines: those whose own policy (START) refuses the job")
+        Member.required("busy", \.busy, .nullable(.integer(0...)), "Of the matched machines: those in use by others")
+        Member.required("available", \.available, .nullable(.integer(0...)), "Of the matched machines: those that could run the job now")
         Member.required("clauses", \.clauses, .array(of: .resource))
         Member.required("relaxations", \.relaxations, .array(of: .resource))
     }
@@ -57,15 +58,16 @@ package struct ExplainedClause: ResourceValue, Hashable {
 
     package static let resource = Resource("", make: ExplainedClause.init) {
         Member.required("expression", \.expression, .string)
-        Member.required("inlined", \.inlined, .string, "With the job's own attributes inserted")
+        Member.required("inlined", \.inlined, .string, "The expression with the values of the job's own attributes inlined")
         Member.required("matched", \.matched, .nullable(.integer(0...)), "Machines that meet this clause")
-        Member.required("matched_cumulative", \.matchedCumulative, .nullable(.integer(0...)), "Machines that meet this clause and all before it")
+        Member.required(
+            "matched_cumulative", \.matchedCumulative, .nullable(.integer(0...)), "Machines that meet this clause and all earlier clauses")
         Member.optional(
-            "comparison", \.comparison, .resource, "Present for a clause that compares an attribute of the machine with a value")
+            "comparison", \.comparison, .resource, "Present if the clause compares a machine attribute with a value")
     }
 }
 
-/// A comparison of an attribute of machines with a value.
+/// A comparison of a machine attribute with a value.
 package struct ExplainedComparison: ResourceValue, Hashable {
     package var attribute: String
     package var wanted: JSONValue
@@ -83,14 +85,14 @@ package struct ExplainedComparison: ResourceValue, Hashable {
 
     package static let resource = Resource("", make: ExplainedComparison.init) {
         Member.required("attribute", \.attribute, .string, "The machine's attribute")
-        Member.required("wanted", \.wanted, .any, "The value that the job compares it with")
-        Member.optional("job_attribute", \.jobAttribute, .string, "The attribute of the job from which that value comes")
-        Member.optional("best", \.best, .any, "The largest number of any machine, or the smallest where less is wanted")
-        Member.optional("values", \.values, .array(of: .resource), "Texts that machines have, where a text is wanted")
+        Member.required("wanted", \.wanted, .any, "The value that the job compares the attribute with")
+        Member.optional("job_attribute", \.jobAttribute, .string, "The job attribute that holds the value")
+        Member.optional("best", \.best, .any, "The highest value of any machine, or the lowest if the job wants less")
+        Member.optional("values", \.values, .array(of: .resource), "The machines' texts, if the job wants a text")
     }
 }
 
-/// A text that an attribute has on some machines.
+/// A text that some machines have as the value of an attribute.
 package struct MachineValue: ResourceValue, Hashable {
     package var value: String
     package var machines: Int
@@ -106,7 +108,7 @@ package struct MachineValue: ResourceValue, Hashable {
     }
 }
 
-/// A change of a job's requirements that more machines would meet.
+/// A change to a job's requirements that more machines would meet.
 package struct ExplainedRelaxation: ResourceValue, Hashable {
     package var clauses: [Int]
     package var matched: Int
@@ -119,7 +121,7 @@ package struct ExplainedRelaxation: ResourceValue, Hashable {
     }
 
     package static let resource = Resource("", make: ExplainedRelaxation.init) {
-        Member.required("clauses", \.clauses, .array(of: .integer(0...)), "The clauses to leave out or change, counted from 0")
+        Member.required("clauses", \.clauses, .array(of: .integer(0...)), "Indices of the clauses to drop or change, counted from 0")
         Member.required("matched", \.matched, .integer(0...), "Machines that would match")
         Member.required("suggestion", \.suggestion, .string)
     }

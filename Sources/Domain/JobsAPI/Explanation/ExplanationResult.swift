@@ -1,12 +1,12 @@
 package import HTTPEndpoints
 
-/// Why a job does not run, or where it is.
+/// Explains why a job does not run, or where it runs.
 package struct ExplanationResult: ResourceValue, Hashable {
     package var jobID: String
     package var status: ExplainedStatus
-    /// For people.
+    /// Human-readable.
     package var summary: String
-    /// What to do, for people.
+    /// Human-readable suggestions.
     package var advice: [String]
     package var requirements: ExplainedRequirements?
     package var hold: ExplainedHold?
@@ -29,15 +29,15 @@ package struct ExplanationResult: ResourceValue, Hashable {
         self.ahead = ahead
     }
 
-    /// The number of jobs up to which jobs ahead are counted.
+    /// Jobs ahead are counted up to this number.
     package static let countedAhead = 1000
 
     package static let resource = Resource("JobExplanation", make: ExplanationResult.init) {
         Member.required("job_id", \.jobID, .string)
-        Member.required("status", \.status, .word, "`not_made`: the cluster makes its jobs little by little and has not reached this one")
+        Member.required("status", \.status, .word, "`not_made`: the cluster makes its jobs gradually and has not made this one yet")
         Member.required("summary", \.summary, .string)
         Member.required("advice", \.advice, .array(of: .string))
-        Member.optional("requirements", \.requirements, .resource, "Of an idle job that runs on a machine of the pool")
+        Member.optional("requirements", \.requirements, .resource, "Present for an idle job that needs a machine of the pool")
         Member.optional("hold", \.hold, .resource)
         Member.optional("last_rejection", \.lastRejection, .resource, "What the negotiator last said about the job")
         Member.optional("priority", \.priority, .integer, "JobPrio of an idle job")
@@ -45,7 +45,7 @@ package struct ExplanationResult: ResourceValue, Hashable {
     }
 }
 
-/// The states of an explanation: those of jobs, and two in which there is no job to look at.
+/// The status of an explanation: a job's state, or one of two for jobs that have no ad.
 package enum ExplainedStatus: String, Sendable, Hashable, CaseIterable {
     case idle
     case running
@@ -56,7 +56,7 @@ package enum ExplainedStatus: String, Sendable, Hashable, CaseIterable {
     case suspended
     case failed
     case blocked
-    /// The cluster makes its jobs little by little and has not reached this one.
+    /// The cluster makes its jobs gradually and has not made this one yet.
     case notMade = "not_made"
     case unknown
 }

@@ -1,7 +1,7 @@
 package import HTTPEndpoints
 import JSON
 
-/// A job's ClassAd as JSON. It is open: HTCondor adds attributes from version to version.
+/// A job's ClassAd as JSON. The schema is open, since HTCondor adds attributes in every version.
 package enum JobAd {
     package static let codec = Codec<RawJSON>.openObject(
         .object(

@@ -1,9 +1,9 @@
 package import HTTPEndpoints
 
-/// What follows the jobs of a list.
+/// The members after the jobs of a list.
 package struct JobPageEnd: ResourceValue, Hashable {
     package var count: Int
-    /// The cursor of the next page, if the list goes on.
+    /// The cursor of the next page, if there is one.
     package var nextCursor: String?
 
     package var hasMore: Bool { nextCursor != nil }
@@ -16,7 +16,7 @@ package struct JobPageEnd: ResourceValue, Hashable {
     package static let resource = Resource("", make: { (count: Int, _: Bool, cursor: String?) in JobPageEnd(count: count, nextCursor: cursor) }) {
         Member.required("count", \.count, .integer(0...), "Jobs in this answer")
         Member.required("has_more", \.hasMore, .boolean, "Whether more jobs follow the last one")
-        Member.optional("next_cursor", \.nextCursor, .string, "Pass it as `cursor` to continue; present only when has_more is true")
+        Member.optional("next_cursor", \.nextCursor, .string, "Pass this as `cursor` to continue; present only if has_more is true")
     }
 }
 

@@ -1,6 +1,6 @@
 package import HTTPEndpoints
 
-/// The last line of a list in NDJSON: `{"end":{"count":2,"complete":true}}`. A list without it is cut off.
+/// The last line of a list in NDJSON: `{"end":{"count":2,"complete":true}}`. Without it, the list is incomplete.
 package struct ListEndLine: ResourceValue, Hashable {
     package var end: ListEnd
 
@@ -13,12 +13,12 @@ package struct ListEndLine: ResourceValue, Hashable {
     }
 }
 
-/// What the last line of a list says.
+/// The content of a list's last line.
 package struct ListEnd: ResourceValue, Hashable {
     package var count: Int
     package var isComplete: Bool
     package var nextCursor: String?
-    /// Of a job's log that was followed: how the job ended.
+    /// For a followed log: how the job ended.
     package var ending: JobEnding?
 
     package init(count: Int, isComplete: Bool = true, nextCursor: String? = nil, ending: JobEnding? = nil) {
@@ -45,9 +45,9 @@ package struct ListEnd: ResourceValue, Hashable {
     }
 }
 
-/// How a job was last seen by a stream that followed it.
+/// The last known state of a job that a stream followed.
 package struct JobEnding: Sendable, Hashable {
-    /// `nil` for a job that has left the queue.
+    /// `nil` if the job has left the queue.
     package var status: String?
     package var exitCode: Int64?
     package var exitSignal: Int64?
@@ -59,7 +59,7 @@ package struct JobEnding: Sendable, Hashable {
     }
 }
 
-/// The last line of a list in NDJSON that could not be completed: `{"error":{"reason":"SCHEDULER_TIMEOUT","detail":"…"}}`.
+/// The last line in NDJSON of a list that could not be completed: `{"error":{"reason":"SCHEDULER_TIMEOUT","detail":"…"}}`.
 package struct ListErrorLine: ResourceValue, Hashable {
     package var error: StreamError
 
@@ -74,7 +74,7 @@ package struct ListErrorLine: ResourceValue, Hashable {
 
 /// Why a stream ended early.
 package struct StreamError: ResourceValue, Hashable {
-    /// A token of the kinds of problems.
+    /// One of the reasons of ``Problem/Kind``.
     package var reason: String
     package var detail: String
 

@@ -1,6 +1,6 @@
 package import HTTPEndpoints
 
-/// What follows the ads of a list of the pool's machines or daemons.
+/// The members after the ads of a list of the pool's machines or daemons.
 package struct PoolAdsEnd: ResourceValue, Hashable {
     package var count: Int
 

@@ -1,6 +1,6 @@
 package import HTTPEndpoints
 
-/// A piece of text that a job has written, as an event of a stream.
+/// A piece of a job's output, as an event of a stream.
 package struct OutputPiece: ResourceValue, Hashable {
     package var text: String
 
@@ -16,9 +16,9 @@ package struct OutputPiece: ResourceValue, Hashable {
 /// The last event of a stream of a job's output or log.
 package struct FollowEnd: ResourceValue, Hashable {
     package var jobID: String
-    /// The number of events of a log.
+    /// The number of events; set for a log.
     package var count: Int?
-    /// How the job was last seen; `nil` for a log that was not followed.
+    /// The job's last known state; `nil` for a log that was not followed.
     package var ending: JobEnding?
 
     package init(jobID: String, count: Int? = nil, ending: JobEnding?) {

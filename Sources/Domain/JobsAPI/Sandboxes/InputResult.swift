@@ -1,9 +1,9 @@
 package import HTTPEndpoints
 
-/// Files that were delivered to jobs.
+/// The result of an upload of input.
 package struct InputResult: ResourceValue, Hashable {
     package var message: String
-    /// CLUSTER.PROC or CLUSTER, as the request had it.
+    /// CLUSTER.PROC or CLUSTER, as in the request.
     package var jobID: String
     /// Names of files that the jobs declare.
     package var accepted: [String]

@@ -9,7 +9,7 @@ package struct LogRecord: ResourceValue {
     package var type: String
     /// RFC 3339.
     package var time: String
-    /// CLUSTER.PROC, or CLUSTER for an event of a whole cluster.
+    /// CLUSTER.PROC, or CLUSTER for an event of the whole cluster.
     package var jobID: String
     package var attributes: RawJSON
 
@@ -25,12 +25,12 @@ package struct LogRecord: ResourceValue {
         Member.required("number", \.number, .integer(0...), "The event's number in HTCondor's log")
         Member.required("type", \.type, .string.example("JobTerminatedEvent"), "`MyType` of the event's ad")
         Member.required("time", \.time, .string(format: "date-time"))
-        Member.required("job_id", \.jobID, .string, "CLUSTER.PROC, or CLUSTER for an event of a whole cluster")
+        Member.required("job_id", \.jobID, .string, "CLUSTER.PROC, or CLUSTER for an event of the whole cluster")
         Member.required("attributes", \.attributes, .openObject())
     }
 }
 
-/// What comes before the events of a job's log.
+/// The members before the events of a job's log.
 package struct JobLogHead: ResourceValue, Hashable {
     package var jobID: String
 

@@ -1,10 +1,10 @@
 package import HTTPEndpoints
 import JSON
 
-/// A finding about a submit description that did not stop the submission.
+/// A remark about a submit description that did not prevent the submission.
 package struct SubmitWarning: ResourceValue, Hashable {
     package var message: String
-    /// Counted from 1; `nil` for a finding without a place.
+    /// Counted from 1; `nil` if the remark has no position.
     package var line: Int?
     package var column: Int?
 
@@ -21,7 +21,7 @@ package struct SubmitWarning: ResourceValue, Hashable {
     }
 }
 
-/// Jobs that were queued.
+/// The result of a submission.
 package struct SubmissionResult: ResourceValue, Hashable {
     package var cluster: Int
     package var jobIDs: [String]
@@ -45,7 +45,7 @@ package struct SubmissionResult: ResourceValue, Hashable {
     }
 }
 
-/// What a submission would queue.
+/// The jobs that a submission would queue.
 package struct SubmissionDryRun: ResourceValue {
     /// The number of jobs.
     package var procs: Int
@@ -60,14 +60,15 @@ package struct SubmissionDryRun: ResourceValue {
         self.warnings = warnings
     }
 
-    /// The number of jobs of which the ad is shown.
+    /// The number of jobs whose ads are shown.
     package static let shownProcs = 100
 
     package static let resource = Resource("SubmissionDryRun", constant: ConstantMember("dry_run", true), make: SubmissionDryRun.init) {
         Member.required("procs", \.procs, .integer(1...))
         Member.required("cluster_ad", \.clusterAd, JobAd.codec)
         Member.required(
-            "proc_ads", \.procAds, .array(of: JobAd.codec, maxItems: shownProcs), "What differs from the cluster ad, for the first hundred jobs")
+            "proc_ads", \.procAds, .array(of: JobAd.codec, maxItems: shownProcs),
+            "Attributes that differ from the cluster ad, for the first hundred jobs")
         Member.required("warnings", \.warnings, .array(of: .resource))
     }
 }

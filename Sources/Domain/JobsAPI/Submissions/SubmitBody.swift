@@ -17,7 +17,7 @@ package struct SubmitBody: ResourceValue, Hashable {
     }
 }
 
-/// A submission as a form: the description, then the files of the sandbox.
+/// A submission as a form: first the description, then the files of the sandbox.
 package enum SubmitForm {
     package static let schema = Schema.component(
         "SubmitForm",

@@ -1,6 +1,6 @@
 package import HTTPEndpoints
 
-/// Whether the program works: `{"status":"ok"}`.
+/// Reports that the process is alive: `{"status":"ok"}`.
 package struct HealthStatus: ResourceValue, Hashable {
     package var status: String
 

@@ -1,12 +1,12 @@
 package import HTTPEndpoints
 import JSON
 
-/// What the scheduler says of an identity.
+/// An identity as the scheduler sees it.
 package struct IdentityInfo: ResourceValue, Hashable {
     package var isAuthenticated: Bool
-    /// The user with the domain.
+    /// The user's name with its domain.
     package var user: String?
-    /// The method of authentication; `nil` inside if the scheduler does not tell.
+    /// The method of authentication; an inner `nil` means that the scheduler does not tell.
     package var method: String??
     package var authorizations: [String]?
 

@@ -1,10 +1,10 @@
 package import HTTPEndpoints
 
-/// The first page of the interface: where everything is.
+/// The entry page of the interface, with links to everything else.
 package struct IndexInfo: ResourceValue {
     package var name: String
     package var version: String
-    /// Paths by their names.
+    /// Paths by name.
     package var links: [String: String]
 
     package init(name: String, version: String, links: [String: String]) {

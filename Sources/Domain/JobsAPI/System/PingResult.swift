@@ -12,7 +12,7 @@ package struct PingResult: ResourceValue, Hashable {
 
     package static let resource = Resource("", make: PingResult.init) {
         Member.required("scheduler", \.scheduler, .resource)
-        Member.required("latency_ms", \.latencyMilliseconds, .number(minimum: 0), "Of one short question with this identity")
+        Member.required("latency_ms", \.latencyMilliseconds, .number(minimum: 0), "Duration of one short query with this identity")
     }
 }
 

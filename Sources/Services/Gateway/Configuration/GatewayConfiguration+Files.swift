@@ -4,7 +4,7 @@ import HTTPServer
 import Tokens
 
 extension GatewayConfiguration {
-    /// Looks at the files that knobs name, so that one that cannot be used stops the start with the line that names it.
+    /// Checks the files that settings name, so that an unusable file is reported at start-up with the line that names it.
     func checkFiles(_ configuration: Configuration) throws(ConfigurationError) {
         if let tls { try Self.check(tls, configuration) }
         if let signingKeyFile {
@@ -36,7 +36,7 @@ extension GatewayConfiguration {
     }
 
     private static func check(directory path: String, of name: String, _ configuration: Configuration) throws(ConfigurationError) {
-        let expected = "a directory to write to"
+        let expected = "a writable directory"
         var status = stat()
         guard stat(path, &status) == 0, access(path, W_OK | X_OK) == 0 else {
             throw configuration.error(in: name, "\(path): \(String(cString: strerror(errno)))", expected: expected)

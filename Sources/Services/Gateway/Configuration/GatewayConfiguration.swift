@@ -7,9 +7,9 @@ package import HTTPServer
 package import HTTPTypes
 package import NIOCore
 
-/// What the gateway's knobs say, read from HTCondor-style configuration and checked.
+/// The gateway's settings, read from HTCondor-style configuration and checked.
 package struct GatewayConfiguration: Sendable {
-    /// Certificate chain and key, PEM files.
+    /// Certificate chain and key, as PEM files.
     package struct TLSFiles: Sendable, Equatable {
         package var certificate: String
         package var key: String
@@ -19,11 +19,11 @@ package struct GatewayConfiguration: Sendable {
     package var addresses: [Server.Address] = [.tcp(host: "0.0.0.0", port: 8080)]
     /// `HTTP_API_TLS_CERT`, `HTTP_API_TLS_KEY`.
     package var tls: TLSFiles?
-    /// `HTTP_API_TLS_CLIENT_CA`: the CAs whose certificates name users; nil when clients are asked for none.
+    /// `HTTP_API_TLS_CLIENT_CA`: the CAs whose certificates name users; nil if clients are not asked for certificates.
     package var clientAuthorities: ClientAuthorities?
-    /// `HTTP_API_READ_TIMEOUT`: bounds inactivity and the request head, never a steady transfer.
+    /// `HTTP_API_READ_TIMEOUT`: limits inactivity and the time for a request's head, but not a steady transfer.
     package var readTimeout: TimeAmount = .seconds(30)
-    /// `HTTP_API_WRITE_TIMEOUT`: bounds inactivity.
+    /// `HTTP_API_WRITE_TIMEOUT`: limits inactivity.
     package var writeTimeout: TimeAmount = .seconds(30)
     /// `HTTP_API_IDLE_TIMEOUT`.
     package var idleTimeout: TimeAmount = .minutes(2)
@@ -31,9 +31,9 @@ package struct GatewayConfiguration: Sendable {
     package var userHeader: HTTPField.Name?
     /// `HTTP_API_USER_HEADER_TRUSTED_PROXIES`.
     package var trustedProxies = TrustedProxies.none
-    /// `HTTP_API_SIGNING_KEY`: the file of the key that signs tokens for the users of the header and of certificates.
+    /// `HTTP_API_SIGNING_KEY`: the file with the key that signs tokens for users named by a header or a certificate.
     package var signingKeyFile: String?
-    /// The name of that key (`kid`); nil when it is the file's.
+    /// The key's name (`kid`); nil if it follows from the file's name.
     package var signingKeyID: String?
     /// `HTTP_API_MAX_BODY`, in bytes: JSON and submit text.
     package var maximumBody = 1 << 20
@@ -41,33 +41,33 @@ package struct GatewayConfiguration: Sendable {
     package var maximumSandbox: Int64 = 10 << 30
     /// `HTTP_API_MAX_CONNECTIONS`.
     package var maximumConnections = 10_000
-    /// `HTTP_API_RATE_LIMIT`: requests a second of one identity; nil for no limit.
+    /// `HTTP_API_RATE_LIMIT`: requests per second and identity; nil for no limit.
     package var rateLimit: Double?
-    /// `HTTP_API_READ_AGE`: how long an answer to a read may be given again to the same identity.
+    /// `HTTP_API_READ_AGE`: how long an answer may be repeated to the same identity.
     package var readAge: TimeAmount = .milliseconds(250)
-    /// `HTTP_API_EVENTS_INTERVAL`: how often the scheduler is asked for what has changed, for each identity that watches.
+    /// `HTTP_API_EVENTS_INTERVAL`: the interval between queries for changes, for each identity that watches events.
     package var eventsInterval: TimeAmount = .seconds(1)
-    /// `HTTP_API_METRICS_PUBLIC`: whether `/metrics` is for everybody.
+    /// `HTTP_API_METRICS_PUBLIC`: whether everybody may read `/metrics`.
     package var isMetricsPublic = false
-    /// `HTTP_API_DRAIN_DELAY`: after SIGTERM, how long requests are still taken while readiness fails already.
+    /// `HTTP_API_DRAIN_DELAY`: after SIGTERM, how long requests are still accepted while readiness already fails.
     package var drainDelay: TimeAmount = .seconds(1)
     /// `HTTP_API_STAGING_DIR`.
     package var stagingDirectory = "/tmp"
-    /// How the scheduler is found and talked to.
+    /// How to find and contact the scheduler.
     package var client: ClientConfiguration
-    /// `TRUST_DOMAIN`: issuer of minted tokens.
+    /// `TRUST_DOMAIN`: the issuer of minted tokens.
     package var trustDomain: String
     /// `UID_DOMAIN`: completes user names without a domain.
     package var uidDomain: String
 
-    /// A gateway for a scheduler, everything else as by default.
+    /// A configuration for a scheduler, with defaults for everything else.
     package init(client: ClientConfiguration, trustDomain: String, uidDomain: String) {
         self.client = client
         self.trustDomain = trustDomain
         self.uidDomain = uidDomain
     }
 
-    /// The names the gateway reads, for `config check` and its "did you mean".
+    /// The settings that the gateway reads, for `config check` and its "did you mean".
     package static let knobs = [
         "HTTP_API_LISTEN_ADDR", "HTTP_API_TLS_CERT", "HTTP_API_TLS_KEY", "HTTP_API_TLS_CLIENT_CA", "HTTP_API_READ_TIMEOUT", "HTTP_API_WRITE_TIMEOUT",
         "HTTP_API_IDLE_TIMEOUT",
@@ -76,12 +76,12 @@ package struct GatewayConfiguration: Sendable {
         "HTTP_API_METRICS_PUBLIC", "HTTP_API_DRAIN_DELAY",
     ]
 
-    /// What is read of where the scheduler is that HTCondor itself does not know.
+    /// Settings for locating the scheduler that HTCondor itself does not know.
     package static let schedulerKnobs = ["SCHEDD_HOST", "SCHEDD_PORT"]
 
-    /// Reads all knobs.
-    /// - Throws: for a value that is not what is expected, with its file and line; for a user header without trusted proxies or signing key, for CAs
-    ///   of clients without certificate or signing key, or whose file cannot be used.
+    /// Reads all settings.
+    /// - Throws: for an invalid value, with its file and line; for a user header without trusted proxies or signing key; for client CAs without
+    ///   certificate or signing key, or with an unusable file.
     package init(_ configuration: Configuration) throws(ConfigurationError) {
         let uidDomain = try configuration.string("UID_DOMAIN") ?? "localdomain"
         self.init(
@@ -120,7 +120,7 @@ package struct GatewayConfiguration: Sendable {
         try checkFiles(configuration)
     }
 
-    /// What the environment says of temporary files.
+    /// The environment's directory for temporary files.
     private static var temporaryDirectory: String? { getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } }
 
     /// Nil for `off` and for 0.
@@ -135,14 +135,14 @@ package struct GatewayConfiguration: Sendable {
             var invalid = ""
             guard let proxies = TrustedProxies(items, invalid: { invalid = $0 }) else {
                 throw configuration.error(
-                    in: "HTTP_API_USER_HEADER_TRUSTED_PROXIES", "'\(invalid)' is no address",
+                    in: "HTTP_API_USER_HEADER_TRUSTED_PROXIES", "'\(invalid)' is not an address",
                     expected: "IP addresses, CIDR blocks such as 10.0.0.0/8, loopback, or unix")
             }
             trustedProxies = proxies
         }
         guard let text = try configuration.string("HTTP_API_USER_HEADER") else { return }
         guard let name = HTTPField.Name(text) else {
-            throw configuration.error(in: "HTTP_API_USER_HEADER", "'\(text)' is no name of a header", expected: "a name such as X-Remote-User")
+            throw configuration.error(in: "HTTP_API_USER_HEADER", "'\(text)' is not a header name", expected: "a name such as X-Remote-User")
         }
         guard name != .authorization else {
             throw configuration.error(in: "HTTP_API_USER_HEADER", "Authorization carries tokens, not user names", expected: "another header")
@@ -164,11 +164,11 @@ package struct GatewayConfiguration: Sendable {
         let name = "HTTP_API_TLS_CLIENT_CA"
         guard let path = try configuration.string(name) else { return }
         guard tls != nil else {
-            throw configuration.error(in: name, "certificates of clients need HTTPS", expected: "HTTP_API_TLS_CERT and HTTP_API_TLS_KEY as well")
+            throw configuration.error(in: name, "client certificates need HTTPS", expected: "HTTP_API_TLS_CERT and HTTP_API_TLS_KEY as well")
         }
         guard signingKeyFile != nil else {
             throw configuration.error(
-                in: name, "certificates of clients need HTTP_API_SIGNING_KEY to make tokens with", expected: "the file of the pool's signing key")
+                in: name, "client certificates need HTTP_API_SIGNING_KEY to make tokens with", expected: "the file of the pool's signing key")
         }
         let expected = "a PEM file of one or more CA certificates, their roots included"
         let bytes: [UInt8]
@@ -192,10 +192,11 @@ package struct GatewayConfiguration: Sendable {
     private static func address(_ text: String, in configuration: Configuration) throws(ConfigurationError) -> Server.Address {
         if let address = Server.Address(listening: text) { return address }
         throw configuration.error(
-            in: "HTTP_API_LISTEN_ADDR", "'\(text)' is no address to listen at", expected: "host:port, :port or unix:/path")
+            in: "HTTP_API_LISTEN_ADDR", "'\(text)' is not an address to listen on", expected: "host:port, :port or unix:/path")
     }
 
-    /// By `SCHEDD_HOST` (and `SCHEDD_PORT`), an address file that is set, a name in the collector, or the local schedd's address file.
+    /// Locates the scheduler by `SCHEDD_HOST` (and `SCHEDD_PORT`), a configured address file, a name in the collector, or the local schedd's
+    /// address file.
     private static func client(_ configuration: Configuration) throws(ConfigurationError) -> ClientConfiguration {
         let collectors = try configuration.list("COLLECTOR_HOST") ?? []
         let location: ScheddLocation
@@ -217,7 +218,7 @@ package struct GatewayConfiguration: Sendable {
         return ClientConfiguration(scheduler: location, collectors: collectors, trustDomain: try configuration.string("TRUST_DOMAIN"))
     }
 
-    /// Whether somebody set it: not a built-in default.
+    /// Whether the setting is set explicitly, rather than by a built-in default.
     private static func isSet(_ name: String, _ configuration: Configuration) -> Bool {
         configuration.origin(name).map { $0.file != "<Default>" } ?? false
     }

@@ -4,7 +4,7 @@ import HTTPTypes
 import Jobs
 import JSON
 
-/// The stream of what happens to jobs, as a value.
+/// The stream of job events, as a value.
 enum EventEndpoints {
     static let types = Parameter<EventTypes>("types", "Only events of these kinds")
     static let owner = Parameter<String>(
@@ -12,27 +12,27 @@ enum EventEndpoints {
         "Only events of this user's jobs: an account's name, or with an @ the name with its domain"
     ) { (1...256).contains($0.unicodeScalars.count) }
     static let cluster = Parameter<Int>("cluster", .integer(minimum: 1, maximum: Int64(Int32.max)), "Only events of this cluster's jobs")
-    static let since = Parameter<EventsSince>("since", "Where to begin: `now` (the default), or behind the event of a cursor")
+    static let since = Parameter<EventsSince>("since", "Where to begin: `now` (the default), or after the event of a cursor")
     static let lastEventID = Parameter<EventCursor>(
-        "Last-Event-ID", "Begin behind this event. It takes precedence over `since`: browsers that reconnect send both")
+        "Last-Event-ID", "Begin after this event. This takes precedence over `since`, because browsers send both when they reconnect")
 
     static let watch = Endpoint(
-        .get, "/api/v1/events", operationID: "watchEvents", summary: "Watch what happens to jobs",
+        .get, "/api/v1/events", operationID: "watchEvents", summary: "Watch job events",
         details: """
             A stream of changes to the jobs that the caller may see. With `Accept: text/event-stream`, or without `Accept`, it consists of \
-            server-sent events; with `application/x-ndjson`, of one object a line. It begins with `connected`, which tells the cursor. It ends with \
+            server-sent events; with `application/x-ndjson`, of one object a line. It begins with `connected`, which holds the cursor. It ends with \
             `shutdown` when the gateway stops, or with `error`, whose `reason` says why. A comment (in NDJSON an object of the type `ping`) every \
-            15 seconds shows that the stream is alive. Give the id of an event (in NDJSON its `cursor`) as `Last-Event-ID` or `since` to go on \
-            behind it, without loss or repetition. Cursors are valid for some minutes and for the same identity.
+            15 seconds shows that the stream is alive. Give the id of an event (in NDJSON its `cursor`) as `Last-Event-ID` or `since` to continue \
+            after it, without loss or repetition. A cursor is valid for a few minutes and for the same identity.
 
-            Filters are applied to the job as it was at the event. An `edit` is noticed for priority, requirements, rank, requested resources, \
+            Filters are applied to the job as it was at the event. An `edit` is reported for priority, requirements, rank, requested resources, \
             arguments, environment, policies, limits, accounting group, batch name and description.
             """,
         tags: ["jobs"], query: [ListParameters.constraint, types, owner, cluster, since], headers: [lastEventID],
         answers: [
             Answer(
-                .ok, "The events, until the client goes away", content: [.serverSentEvents, .init("application/x-ndjson", .string())]),
+                .ok, "The events, until the client disconnects", content: [.serverSentEvents, .init("application/x-ndjson", .string())]),
             .problem(.badRequest, "The constraint, the types or the cursor cannot be read"),
-            .problem(.gone, "The events behind the cursor are no longer known"),
+            .problem(.gone, "The events after the cursor are no longer known"),
         ])
 }

@@ -8,7 +8,7 @@ import JSON
 import NIOCore
 import Text
 
-/// How events are written.
+/// The wire format of events.
 enum EventFormat: Sendable {
     /// Server-sent events.
     case events
@@ -34,32 +34,32 @@ enum EventFormat: Sendable {
         }
     }
 
-    /// What begins the stream.
+    /// The first notice of a stream.
     func connected(_ cursor: EventCursor) -> ByteBuffer { notice("connected", EventNotice(cursor: cursor.text), id: cursor) }
 
-    /// What ends it when the gateway stops.
+    /// The last notice if the gateway stops.
     func shutdown(_ cursor: EventCursor) -> ByteBuffer {
         notice(
             "shutdown",
             EventNotice(reason: Problem.Kind.draining.reason, detail: "The gateway is shutting down", cursor: cursor.text))
     }
 
-    /// What ends it otherwise.
+    /// The last notice if anything else ends the stream.
     func error(_ problem: Problem, _ cursor: EventCursor) -> ByteBuffer {
         notice(
             "error",
             EventNotice(reason: problem.kind.reason, title: problem.kind.title, detail: problem.detail, cursor: cursor.text))
     }
 
-    /// A sign of life.
-    /// - Parameter cursor: given to clients where they would fall too far behind otherwise, as those whose filters let little through.
+    /// A keep-alive.
+    /// - Parameter cursor: sent to clients that would otherwise fall too far behind, because their filters pass few events.
     func ping(_ cursor: EventCursor, isFarAhead: Bool) -> ByteBuffer {
         switch self {
         case .lines: return notice("ping", EventNotice(cursor: cursor.text))
         case .events:
             var buffer = ByteBuffer()
             ServerSentEvent.encode(comment: " ping", into: &buffer)
-            // Without data nothing is dispatched, but the last event's id is taken over (HTML Living Standard, section 9.2.6).
+            // A block without data dispatches no event, but does set the last event id (HTML Living Standard, section 9.2.6).
             if isFarAhead { buffer.writeString("id: \(cursor.text)\n\n") }
             return buffer
         }
@@ -89,7 +89,7 @@ extension EventRecord {
 }
 
 extension EventKind {
-    /// The word for a kind of event.
+    /// The name of an event type.
     init(_ type: JobEventType) {
         self =
             switch type {

@@ -24,15 +24,15 @@ enum EventsSince: Sendable, Hashable, ParameterValue {
     }
 
     static var parameterSchema: Schema {
-        .anyOf([.constant("now"), EventCursor.parameterSchema]).described("`now` or a cursor: the id of an event, or what `connected` told")
+        .anyOf([.constant("now"), EventCursor.parameterSchema]).described("`now` or a cursor: the id of an event, or the cursor in `connected`")
     }
 }
 
-/// The kinds of events that are wanted.
+/// The requested kinds of events.
 struct EventTypes: Sendable, Hashable, ParameterValue {
     var types: Set<JobEventType>
 
-    /// Names separated by commas.
+    /// Parses names separated by commas.
     init?(parameter text: String) {
         types = []
         for name in text.split(separator: ",", maxSplits: 64, omittingEmptySubsequences: false) {

@@ -18,7 +18,7 @@ struct EventRoutes: Sendable {
             request.acceptedTypes.best(of: [Self.eventStream, "application/x-ndjson"]) == "application/x-ndjson" ? .lines : .events
         let stream = EventStream(subscription: subscription, format: format)
         var headers: HTTPFields = [.cacheControl: "no-store"]
-        // For reverse proxies that collect answers before they send them on.
+        // Asks reverse proxies not to buffer the answer.
         if let buffering = HTTPField.Name("X-Accel-Buffering") { headers[buffering] = "no" }
         return .stream(type: format.contentType, headers: headers) { try await stream.send(to: $0) }
     }

@@ -9,10 +9,10 @@ struct EventStream: Sendable {
     let subscription: EventSubscription
     let format: EventFormat
 
-    /// Events that are passed over before a client is told where it is.
+    /// The number of filtered events after which the client is told its position.
     private static let leap: UInt64 = 4096
 
-    /// Where the stream is: up to which event it has been read, and the last cursor the client has got.
+    /// The stream's position: the last event that was read, and the last cursor that the client has received.
     private struct Place {
         var read: UInt64
         var told: UInt64
@@ -37,7 +37,7 @@ struct EventStream: Sendable {
 
     private func cursor(_ sequence: UInt64) -> EventCursor { EventCursor(epoch: subscription.start.epoch, sequence: sequence) }
 
-    /// Sends events until something ends the stream.
+    /// Sends events until the stream ends.
     private func forward(_ reader: EventReader, to client: ResponseBodyWriter, _ place: NIOLockedValueBox<Place>) async throws {
         try await client.write(format.connected(subscription.start))
         while true {

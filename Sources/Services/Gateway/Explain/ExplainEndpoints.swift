@@ -3,14 +3,14 @@ import HTTPTypes
 import JobsAPI
 import JSON
 
-/// The operation that tells why a job does not run, as a value.
+/// The operation that explains a job's state, as a value.
 enum ExplainEndpoints {
     static let explain = Endpoint(
         .get, JobPath.base + "/{id}/explain", operationID: "explainJob", summary: "Why a job does not run",
         details:
             """
-            For an idle job: its `Requirements` clause by clause, the number of machines that meet each clause, and what would have to change. For a \
-            held job: what the code means and what to do. For any other job: where it is. `summary` and `advice` are for people.
+            For an idle job: its `Requirements` clause by clause, the number of machines that meet each clause, and suggested changes. For a \
+            held job: the meaning of the hold code and what to do. For any other job: its state. `summary` and `advice` are human-readable.
             """,
         tags: ["jobs"], pathParameters: [JobPath.job],
         answers: [

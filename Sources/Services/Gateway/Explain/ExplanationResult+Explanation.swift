@@ -21,7 +21,7 @@ extension ExplanationResult {
 }
 
 extension ExplainedRequirements {
-    /// - Parameter isSurveyed: whether machines could be looked at; otherwise only the clauses are known.
+    /// - Parameter isSurveyed: whether the machines could be read; otherwise only the clauses are known.
     init(_ analysis: RequirementsAnalysis, isSurveyed: Bool) {
         func known(_ count: Int) -> Int? { isSurveyed ? count : nil }
         self.init(

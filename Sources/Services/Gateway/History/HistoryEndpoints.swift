@@ -8,27 +8,27 @@ import JobsAPI
 enum HistoryEndpoints {
     static let base: PathPattern = "/api/v1/history"
 
-    static let limit = Parameter<ListLimit>("limit", "The most records to list, the newest first; without it, or with `*`, all records")
+    static let limit = Parameter<ListLimit>("limit", "The largest number of records, newest first; all records if absent or `*`")
     static let since = Parameter<HistorySince>(
-        "since", "Where to stop, going back in time: at a job, which is left out, or at a time of completion or removal")
+        "since", "Where to stop when going back in time: at a job, which is excluded, or at a time of completion or removal")
     private static let query: [any ParameterDescription] = [
         ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, since,
     ]
 
     static let list = Endpoint(
         .get, base, operationID: "listHistory", summary: "List jobs that have left the queue",
-        details: "Completed and removed jobs, the newest first. The list streams like that of `GET /jobs`.", tags: ["history"], query: query,
+        details: "Completed and removed jobs, newest first. The list streams like that of `GET /jobs`.", tags: ["history"], query: query,
         answers: [
             Answer(
                 .ok, "The records", content: [.init("application/json", JobPage.resource.schema), .init("application/x-ndjson", .string())],
                 headers: [.init("Link", "rel=\"next\" with the next page's address")]),
             .problem(.badRequest, "The constraint, projection, limit, cursor or since cannot be read"),
-            .problem(.gone, "The record the cursor names is no longer kept, or is not one of this list"),
+            .problem(.gone, "The cursor's record is no longer kept, or is not part of this list"),
         ])
 
     static let get = Endpoint(
         .get, base + "/{id}", operationID: "getHistory", summary: "The record of a job, or the records of a cluster",
-        details: "For CLUSTER.PROC the newest record as a bare object; for CLUSTER a list like that of `GET /history`.", tags: ["history"],
+        details: "For CLUSTER.PROC, the newest record as a bare object; for CLUSTER, a list like that of `GET /history`.", tags: ["history"],
         pathParameters: [JobPath.id], query: query,
         answers: [
             Answer(
@@ -37,6 +37,6 @@ enum HistoryEndpoints {
                     .init("application/json", .anyOf([JobAd.codec.schema, JobPage.resource.schema])), .init("application/x-ndjson", .string()),
                 ]),
             .problem(.notFound, "No record of this job or cluster"),
-            .problem(.gone, "The record the cursor names is no longer kept, or is not one of this list"),
+            .problem(.gone, "The cursor's record is no longer kept, or is not part of this list"),
         ])
 }

@@ -11,11 +11,11 @@ import NIOCore
     import Darwin
 #endif
 
-/// Takes the credential out of a request: a bearer token, the user header of a trusted proxy, or the client's certificate, in this order.
+/// Takes the credential from a request: a bearer token, the user header of a trusted proxy, or the client's certificate, in this order.
 ///
-/// Whether a token is good is the scheduler's to say; here only its form is checked, so that nothing but a token ever reaches the scheduler.
+/// The scheduler decides whether a token is valid. Only its form is checked here, so that nothing but a token ever reaches the scheduler.
 struct Authenticator: Sendable {
-    /// Where users named by a proxy get their tokens.
+    /// Configuration for users named by a proxy, and the source of their tokens.
     struct ProxyUsers: Sendable {
         var header: HTTPField.Name
         var proxies: TrustedProxies
@@ -23,7 +23,7 @@ struct Authenticator: Sendable {
         var minter: TokenMinter
     }
 
-    /// Where users named by their certificates get their tokens.
+    /// Configuration for users named by certificates, and the source of their tokens.
     struct CertificateUsers: Sendable {
         var authorities: ClientAuthorities
         var domain: String
@@ -33,7 +33,7 @@ struct Authenticator: Sendable {
     var proxyUsers: ProxyUsers?
     var certificateUsers: CertificateUsers?
 
-    /// Nil when the request has no credentials.
+    /// Nil if the request has no credentials.
     func caller(of request: Request) throws(Problem) -> Caller? {
         let authorizations = request.headers[values: .authorization]
         guard authorizations.count <= 1 else {
@@ -49,7 +49,7 @@ struct Authenticator: Sendable {
         let scheme = bytes.prefix { $0 != 0x20 }
         guard scheme.count == 6, zip(scheme, "bearer".utf8).allSatisfy({ $0 | 0x20 == $1 }) else {
             throw Problem(
-                .authenticationRequired, "Only the scheme Bearer is understood: Authorization: Bearer TOKEN", headers: [.wwwAuthenticate: "Bearer"])
+                .authenticationRequired, "Only the scheme Bearer is supported: Authorization: Bearer TOKEN", headers: [.wwwAuthenticate: "Bearer"])
         }
         var text = Substring(bytes.dropFirst(6))
         while text.utf8.first == 0x20 { text = text.dropFirst() }
@@ -72,7 +72,7 @@ struct Authenticator: Sendable {
             let detail = "\(name) \(refusal == .several ? "was sent more than once" : Self.description(of: refusal))"
             throw Problem(.badUserHeader, detail, errors: [.init(.parameter(name), detail)])
         } catch {
-            throw Problem(.badUserHeader, "\(name) names no user a token can be made for")
+            throw Problem(.badUserHeader, "\(name) does not name a user for whom a token can be made")
         }
     }
 
@@ -89,7 +89,7 @@ struct Authenticator: Sendable {
                     ? "The certificate's subject has more than one common name"
                     : "The common name in the certificate's subject \(Self.description(of: refusal))")
         } catch {
-            throw Problem(.badClientCertificate, "The certificate names no user a token can be made for")
+            throw Problem(.badClientCertificate, "The certificate does not name a user for whom a token can be made")
         }
     }
 
@@ -103,30 +103,30 @@ struct Authenticator: Sendable {
         case .several: "is not the only one"
         case .empty: "is empty"
         case .tooLong: "is longer than \(NamedUser.maximumLength) bytes"
-        case .badCharacter: "is not one plain user name (letters, digits and . _ - +, and at most one @)"
+        case .badCharacter: "is not a plain user name (letters, digits and . _ - +, and at most one @)"
         }
     }
 
-    /// What was verified when the connection began may have ended since.
+    /// Checks that the certificate is still valid: it was verified when the connection began.
     private static func checkStillGood(_ certificate: ClientCertificate, _ users: CertificateUsers) throws(Problem) {
         let reason: String
         if certificate.validUntil < Int64(time(nil)) {
             reason = "The certificate has expired since the connection began"
         } else if certificate.authorities != users.authorities.identity {
-            reason = "Other CAs are in force since the connection began; connect again"
+            reason = "The accepted CAs have changed since the connection began; connect again"
         } else {
             return
         }
         throw Problem(.clientCertificateRejected, reason, headers: [.wwwAuthenticate: "Bearer"])
     }
 
-    /// A browser shows the certificate whichever site makes it ask: what changes something may only come from pages of our own, or from no
-    /// page (W3C Fetch Metadata).
+    /// Rejects changes requested by pages of other sites, since a browser presents the certificate for any site. Allowed are our own pages, and
+    /// requests that come from no page (W3C Fetch Metadata).
     private static func checkSite(of request: Request) throws(Problem) {
         guard request.method != .get, request.method != .head, let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name],
             site != "same-origin", site != "none"
         else { return }
-        throw Problem(.otherSite, "Pages of other sites cannot act as the user of a certificate; send a token")
+        throw Problem(.otherSite, "Pages of other sites cannot use a client certificate; send a token")
     }
 
     private func isTrusted(_ peer: SocketAddress?, _ proxies: TrustedProxies) -> Bool {

@@ -2,7 +2,7 @@ import Glibc
 
 /// Numeric IP addresses as bytes.
 enum IPAddress {
-    /// 4 or 16 bytes in network order; an IPv4 address mapped into IPv6 (`::ffff:a.b.c.d`) gives 4. Nil for anything but a numeric address.
+    /// The address as 4 or 16 bytes in network order; 4 for an IPv4-mapped IPv6 address (`::ffff:a.b.c.d`). Nil for anything but a numeric address.
     static func bytes(_ text: String) -> [UInt8]? {
         guard text.utf8.count <= 64 else { return nil }
         var bytes = [UInt8](repeating: 0, count: 16)

@@ -1,7 +1,7 @@
-/// A user whom somebody else has authenticated: the value of a proxy's user header, or the common name in a client's certificate, checked.
+/// A user authenticated by another party, with a checked name: the value of a proxy's user header, or the common name in a client's certificate.
 ///
-/// Both are one plain user name, `alice`, or a full identity, `alice@pool.example`. Whatever could stand for two users, or for another one in a log
-/// or a token (a list, quotes, white space inside, control characters), is refused rather than interpreted.
+/// The name is either a plain user name, `alice`, or a full identity, `alice@pool.example`. Anything that could stand for two users, or for another
+/// user in a log or a token (a list, quotes, inner white space, control characters), is refused rather than interpreted.
 package struct NamedUser: Sendable, Hashable {
     /// Why a name was refused.
     package enum Refusal: Error, Sendable, Equatable {
@@ -13,10 +13,10 @@ package struct NamedUser: Sendable, Hashable {
 
     package static let maximumLength = 256
 
-    /// The identity to put into a token: `user@domain`.
+    /// The identity for a token: `user@domain`.
     package let identity: String
 
-    /// Reads the names as they came, of which there may be just one; `domain` completes a name without one.
+    /// Checks the names as received; there must be exactly one. `domain` completes a name without a domain.
     package init(_ names: [String], domain: String) throws(Refusal) {
         guard names.count <= 1 else { throw .several }
         let name = (names.first ?? "").utf8.drop { $0 == 0x20 || $0 == 0x09 }

@@ -4,9 +4,9 @@ import NIOConcurrencyHelpers
 import NIOCore
 import Tokens
 
-/// Limits the rate at which each identity makes requests, on average and at once (`HTTP_API_RATE_LIMIT`).
+/// Limits each identity's request rate, with an allowance for bursts (`HTTP_API_RATE_LIMIT`).
 final class RateLimiter: Sendable {
-    /// Identities told apart at most. Beyond it those are forgotten that have been idle the longest.
+    /// The largest number of identities that are tracked. Beyond it, the ones idle longest are forgotten.
     private static let capacity = 50_000
 
     private struct Bucket {
@@ -45,7 +45,7 @@ final class RateLimiter: Sendable {
         guard missing > 0 else { return }
         let seconds = max(1, Int((missing / rate).rounded(.up)))
         throw Problem(
-            .rateLimited, "This identity makes more than \(rate.formattedRate) requests a second; come again in \(seconds) s",
+            .rateLimited, "This identity makes more than \(rate.formattedRate) requests a second; try again in \(seconds) s",
             headers: [.retryAfter: String(seconds)])
     }
 

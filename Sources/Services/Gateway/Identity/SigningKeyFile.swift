@@ -1,19 +1,19 @@
 import Glibc
 package import Tokens
 
-/// Reads a pool's signing key, with the care HTCondor itself takes: a file that others can read is no secret.
+/// Reads a pool's signing key as carefully as HTCondor does: a file that others can read is not secret and is refused.
 package enum SigningKeyFile {
-    /// Why a key file was refused. Never holds anything of the key.
+    /// Why a key file was refused. Never contains any part of the key.
     package struct Failure: Error, CustomStringConvertible, Sendable {
         package let description: String
     }
 
-    /// Keys of HTCondor have 64 bytes; nothing a hundred times larger is one.
+    /// HTCondor's keys have 64 bytes, so a file larger than this is not a key.
     private static let maximumSize = 65_536
 
-    /// The key in a file. Its name is `POOL` where the file is called so, or `kid` where that is given, otherwise the file's own name.
-    /// - Throws: when the file cannot be read, is empty, is not a plain file, belongs to somebody else (neither us nor root), or is open to group or
-    ///   others.
+    /// Reads the key from a file. The key's name is `kid` if given, `POOL` if the file has that name, and otherwise the file's name.
+    /// - Throws: if the file cannot be read, is empty, is not a regular file, belongs to somebody other than the current user or root, or is
+    ///   accessible to group or others.
     package static func read(_ path: String, keyID: String? = nil) throws(Failure) -> SigningKey {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }

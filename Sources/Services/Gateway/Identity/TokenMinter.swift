@@ -2,12 +2,12 @@ import Glibc
 import NIOConcurrencyHelpers
 import Tokens
 
-/// Makes short-lived tokens for users that a trusted proxy or a certificate names, and gives the same one again while it is fresh, so that the
-/// scheduler's sessions can be used again.
+/// Makes short-lived tokens for users whom a trusted proxy or a certificate names. A token is reused while it is fresh, so that the scheduler's
+/// sessions can be reused.
 final class TokenMinter: Sendable {
-    /// Seconds a token lives.
+    /// A token's lifetime in seconds.
     static let lifetime: Int64 = 900
-    /// Users whose tokens are kept at most.
+    /// The largest number of users whose tokens are kept.
     private static let capacity = 10_000
 
     private let key: SigningKey
@@ -21,7 +21,7 @@ final class TokenMinter: Sendable {
         self.now = now
     }
 
-    /// A token that is good for at least a third of its life from now on.
+    /// A token that stays valid for at least a third of its lifetime.
     func token(for user: NamedUser) throws(TokenError) -> BearerToken {
         let now = now()
         if let known = tokens.withLockedValue({ $0[user.identity] }), (known.expiration ?? 0) - now > Self.lifetime / 3 { return known }

@@ -1,6 +1,6 @@
-/// The socket addresses whose user header is believed (`HTTP_API_USER_HEADER_TRUSTED_PROXIES`).
+/// The peer addresses whose user header is trusted (`HTTP_API_USER_HEADER_TRUSTED_PROXIES`).
 ///
-/// Written as a list of IPv4 or IPv6 addresses and CIDR blocks, or the words `loopback` and `unix` (every peer of a unix-domain listener).
+/// The setting is a list of IPv4 or IPv6 addresses and CIDR blocks, and the words `loopback` and `unix` (every peer of a unix-domain listener).
 package struct TrustedProxies: Sendable, Equatable {
     private struct Block: Sendable, Equatable {
         var address: [UInt8]
@@ -25,7 +25,7 @@ package struct TrustedProxies: Sendable, Equatable {
 
     private init() {}
 
-    /// Reads a list; nil when an item is no address, block or known word. The item is given to `invalid`.
+    /// Parses a list. Nil if an item is not an address, a block or a known word; that item is passed to `invalid`.
     package init?(_ items: [String], invalid: (String) -> Void = { _ in }) {
         for item in items {
             switch item.lowercased() {
@@ -46,13 +46,13 @@ package struct TrustedProxies: Sendable, Equatable {
 
     package var isEmpty: Bool { blocks.isEmpty && !unixPeers }
 
-    /// Whether a peer with this numeric address is believed. IPv4 addresses mapped into IPv6 count as IPv4.
+    /// Whether a peer with this numeric address is trusted. IPv4-mapped IPv6 addresses count as IPv4.
     package func contains(address: String) -> Bool {
         guard let bytes = IPAddress.bytes(address) else { return false }
         return blocks.contains { $0.contains(bytes) }
     }
 
-    /// Whether the peers of a unix-domain listener are believed.
+    /// Whether peers of a unix-domain listener are trusted.
     package var containsUnixPeers: Bool { unixPeers }
 
     private static func block(_ item: String) -> Block? {
@@ -62,7 +62,7 @@ package struct TrustedProxies: Sendable, Equatable {
         }
         let text = item[..<slash]
         guard let address = IPAddress.bytes(String(text)), var prefix = Int(item[item.index(after: slash)...]) else { return nil }
-        // The prefix of a mapped address counts the 96 bits before the IPv4 address.
+        // The prefix length of a mapped address includes the 96 bits before the IPv4 address.
         let uncounted = address.count == 4 && text.utf8.contains(UInt8(ascii: ":")) ? 96 : 0
         guard (uncounted...uncounted + address.count * 8).contains(prefix) else { return nil }
         prefix -= uncounted

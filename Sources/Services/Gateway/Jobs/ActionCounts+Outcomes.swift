@@ -3,7 +3,7 @@ import Jobs
 import JobsAPI
 
 extension ActionCounts {
-    /// The number of jobs with each outcome.
+    /// Counts jobs by outcome.
     init(_ outcomes: [JobActionOutcome: Int]) {
         func count(_ outcome: JobActionOutcome) -> Int { outcomes[outcome] ?? 0 }
         self.init(
@@ -14,7 +14,7 @@ extension ActionCounts {
 }
 
 extension BulkDryRun {
-    /// The jobs that match a constraint.
+    /// A preview of the jobs that match a constraint.
     /// - Parameter constraint: as the client wrote it.
     init(_ matching: MatchingJobs, of constraint: String) {
         self.init(

@@ -6,7 +6,7 @@ import JSON
 
 extension AttributeEdits {
     /// Reads the attributes of an edit.
-    /// - Parameter pointer: where the object is in the body.
+    /// - Parameter pointer: the object's position in the body.
     init(_ members: JSONValue.Object, at pointer: String) throws {
         guard !members.isEmpty else {
             throw Problem(.badBody, "An object with at least one attribute is expected", errors: [.init(.pointer(pointer), "no attributes")])

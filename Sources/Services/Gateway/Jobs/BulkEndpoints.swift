@@ -5,16 +5,17 @@ import Jobs
 import JobsAPI
 import JSON
 
-/// The operations on all jobs a constraint selects.
+/// The operations on all jobs that match a constraint.
 extension JobEndpoints {
-    static let dryRun = Parameter<Bool>("dry_run", .boolean.defaulting(to: false), "Only tell what would be done")
+    static let dryRun = Parameter<Bool>("dry_run", .boolean.defaulting(to: false), "Only report what would be done")
     static let expect = Parameter<Int>(
-        "expect", .integer(minimum: 0, maximum: Int64(Int32.max)), "The number of jobs that must match; otherwise nothing is done (409)")
+        "expect", .integer(minimum: 0, maximum: Int64(Int32.max)),
+        "The number of jobs that must match; if another number matches, nothing is done (409)")
     static let all = Parameter<Bool>("all", .boolean.defaulting(to: false), "Confirms a constraint that is true for all jobs")
 
     private static let bulkDetails =
         """
-        Everything may be given in the query or in the body. `dry_run` lists the jobs first. With `expect`, nothing changes unless exactly that many \
+        Everything may be given either in the query or in the body. `dry_run` lists the jobs first. With `expect`, nothing changes unless exactly that many \
         jobs match.
         """
     private static let bulkQuery: [any ParameterDescription] = [ListParameters.constraint, reason, dryRun, expect, all]
@@ -28,7 +29,7 @@ extension JobEndpoints {
     static func editMatching(_ limit: Int) -> Endpoint {
         Endpoint(
             .patch, JobPath.base, operationID: "editJobs", summary: "Edit attributes of all jobs that match a constraint",
-            details: "All attributes are set in all jobs, or none in any. " + bulkDetails, tags: ["jobs"], query: bulkQuery,
+            details: "Either all attributes are set in all jobs, or nothing is changed. " + bulkDetails, tags: ["jobs"], query: bulkQuery,
             body: BodyDescription([.init("application/json", BulkBody.edit.schema)], limit: limit),
             answers: bulkAnswers(BulkEditResult.resource.schema, "Edited"))
     }
@@ -44,7 +45,7 @@ extension JobEndpoints {
 
     private static func bulkAnswers(_ result: Schema, _ summary: String) -> [Answer] {
         [
-            .json(.ok, .anyOf([result, BulkDryRun.resource.schema]), "\(summary); with dry_run, what would be"),
+            .json(.ok, .anyOf([result, BulkDryRun.resource.schema]), "\(summary); with dry_run, a preview"),
             .problem(.badRequest, "The constraint cannot be read, or is true for all jobs and `all` is missing"),
             .problem(.forbidden, "All jobs that match belong to somebody else, or an attribute cannot be changed"),
             .problem(.notFound, "No job matches"),

@@ -5,28 +5,28 @@ import JSON
 import Jobs
 import JobsAPI
 
-/// What a bulk operation was asked to do, from the query and the body together.
+/// A bulk operation as requested by the query and the body together.
 struct BulkRequest: Sendable {
-    /// The jobs that are meant.
+    /// The jobs to operate on.
     var jobs: MatchingRequest
     /// The constraint as the client wrote it.
     var constraintText: String
     var reason: String?
     var reasonCode: Int?
-    /// For an edit: the attributes to set.
+    /// The attributes to set, for an edit.
     var attributes: JSONValue.Object
-    /// Only say what would be done.
+    /// Only report what would be done.
     var isDryRun: Bool
 
-    /// Where the attributes of an edit are in the body.
+    /// The position of an edit's attributes in the body.
     static let attributesPointer = "/attributes"
 
-    /// Reads and checks everything that can be checked without asking the scheduler.
-    /// - Parameter resource: the body of the operation.
+    /// Reads the request and checks everything that can be checked without the scheduler.
+    /// - Parameter resource: describes the operation's body.
     init(_ request: Request, _ resource: Resource<BulkBody>, bodyLimit: Int) async throws {
         let body = try await request.body.decode(resource.codec, upTo: bodyLimit) ?? BulkBody()
         guard let text = try Self.one(ListParameters.constraint, request, body.constraint) else {
-            let detail = "constraint: missing; it says which jobs are meant, in the query or in the body"
+            let detail = "constraint: required, in the query or in the body"
             throw Problem(.badParameter, detail, errors: [.init(.parameter("constraint"), detail)])
         }
         constraintText = text
@@ -38,12 +38,12 @@ struct BulkRequest: Sendable {
             try ListParameters.constraint(text), expected: try Self.one(JobEndpoints.expect, request, body.expectedCount))
         attributes = body.attributes
         if !isDryRun, !all, jobs.isForAllJobs {
-            let detail = "constraint: it is true for all jobs; say all=true if they are all meant"
+            let detail = "constraint: true for all jobs; pass all=true to confirm"
             throw Problem(.confirmationNeeded, detail, errors: [.init(.parameter("all"), detail)])
         }
     }
 
-    /// The value from the query or from the body, which may not both have it.
+    /// The value from the query or the body; giving it in both is an error.
     private static func one<Value>(_ parameter: Parameter<Value>, _ request: Request, _ inBody: Value?) throws(Problem) -> Value? {
         let inQuery = try request.query(parameter)
         guard inQuery == nil || inBody == nil else {

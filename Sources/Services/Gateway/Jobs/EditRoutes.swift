@@ -11,7 +11,7 @@ import NIOCore
 /// Edits of jobs.
 struct EditRoutes: Sendable {
     let edits: EditService
-    /// Bytes of a body.
+    /// The largest body, in bytes.
     let bodyLimit: Int
 
     /// `PATCH /jobs/{id}`
@@ -23,7 +23,8 @@ struct EditRoutes: Sendable {
             guard let wanted else { return try await self.edits.edit(selection, edits, caller) }
             guard case .job(let id) = selection else {
                 throw Problem(
-                    .badRequest, "If-Match is for one job, not for a cluster", errors: [.init(.parameter("If-Match"), "only for CLUSTER.PROC")])
+                    .badRequest, "If-Match applies to a single job, not to a cluster",
+                    errors: [.init(.parameter("If-Match"), "only for CLUSTER.PROC")])
             }
             try await self.edits.edit(id, edits, if: { Self.hasTag(wanted, $0) }, caller)
         }

@@ -28,7 +28,7 @@ struct InputRoutes: Sendable {
 
     private func take(_ request: Request, _ caller: Caller, _ stage: () async throws -> StagedSandbox) async throws -> Response {
         let selection = try request.selection()
-        // Before the body is asked for: a client that waits for 100 Continue is spared the upload.
+        // Check before asking for the body, so that a client that waits for 100 Continue is spared the upload.
         let recipients = try await input.recipients(of: selection, caller)
         let delivery = try await input.deliver(try await stage(), to: recipients, of: selection, caller)
         let jobs = delivery.jobs.count == 1 ? "job \(delivery.jobs[0])" : "\(delivery.jobs.count) jobs"

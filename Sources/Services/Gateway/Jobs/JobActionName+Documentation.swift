@@ -1,6 +1,6 @@
 import Jobs
 
-/// How the actions are documented.
+/// The documentation of the actions.
 extension JobActionName {
     /// The action as the beginning of an `operationId`.
     var operationID: String {
@@ -18,10 +18,10 @@ extension JobActionName {
         case .release: "Release a held job or cluster"
         case .suspend: "Suspend a running job"
         case .continue: "Continue a suspended job"
-        case .vacate: "Take a running job off its machine, gently"
-        case .vacateFast: "Take a running job off its machine at once"
+        case .vacate: "Evict a running job, with time to shut down"
+        case .vacateFast: "Evict a running job at once"
         case .remove: "Remove a job or a cluster"
-        case .removeForce: "Forget a job that is already being removed"
+        case .removeForce: "Force the removal of a job that is already being removed"
         }
     }
 
@@ -32,10 +32,10 @@ extension JobActionName {
         case .release: "Release all held jobs that match a constraint"
         case .suspend: "Suspend all running jobs that match a constraint"
         case .continue: "Continue all suspended jobs that match a constraint"
-        case .vacate: "Take all running jobs that match a constraint off their machines, gently"
-        case .vacateFast: "Take all running jobs that match a constraint off their machines at once"
-        case .remove: "Remove all jobs that match a constraint, by POST"
-        case .removeForce: "Forget all jobs that match a constraint and are already being removed"
+        case .vacate: "Evict all running jobs that match a constraint, with time to shut down"
+        case .vacateFast: "Evict all running jobs that match a constraint at once"
+        case .remove: "Remove all jobs that match a constraint (by POST)"
+        case .removeForce: "Force the removal of all jobs that match a constraint and are already being removed"
         }
     }
 }

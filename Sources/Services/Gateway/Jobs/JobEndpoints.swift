@@ -5,21 +5,21 @@ import Jobs
 import JobsAPI
 import JSON
 
-/// The operations on jobs, as values: routing, checks, documentation and the table of who may do what are made from them.
+/// The operations on jobs, as values. Routing, checks, documentation and the permission table are derived from them.
 enum JobEndpoints {
     static let limit = Parameter<ListLimit>(
-        "limit", "The most jobs to list, in the order of their ids; without it, or with `*`, all jobs in the scheduler's order")
+        "limit", "The largest number of jobs, in the order of their ids; if absent or `*`, all jobs in the scheduler's order")
     static let ownedByMe = Parameter<Bool>("owned_by_me", .boolean, "Only the caller's own jobs")
-    static let reason = Parameter<String>("reason", .string(maxLength: 4096), "Kept in the job's ad and in the history") { $0.utf8.count <= 4096 }
+    static let reason = Parameter<String>("reason", .string(maxLength: 4096), "Stored in the job's ad and in the history") { $0.utf8.count <= 4096 }
 
     static let idempotencyKey = Parameter<IdempotencyKey>(
-        "Idempotency-Key", "Makes the submission at most once. A repetition gets the first answer, with `Idempotency-Replayed: true`")
+        "Idempotency-Key", "Prevents duplicate submissions. A repetition gets the first answer, with `Idempotency-Replayed: true`")
 
     static let ifMatch = Parameter<String>(
-        "If-Match", .string().example("\"4f1c66b1e0a7c5d2a3b49e10\""), "The job's ETag as it was seen; a job that has changed since is not edited")
-    static let ifNoneMatch = Parameter<String>("If-None-Match", .string(), "The job's ETag as it is known")
+        "If-Match", .string().example("\"4f1c66b1e0a7c5d2a3b49e10\""), "The job's last known ETag; a job that has changed since is not edited")
+    static let ifNoneMatch = Parameter<String>("If-None-Match", .string(), "The job's last known ETag")
 
-    /// Bytes of a body without attributes.
+    /// The largest body without attributes, in bytes.
     static let bodyLimit = 65_536
 
     static func submit(_ limit: Int64) -> Endpoint {
@@ -27,8 +27,8 @@ enum JobEndpoints {
             .post, JobPath.base, operationID: "submitJob", summary: "Submit jobs",
             details:
                 """
-                Takes a submit description, as HTCondor's condor_submit does. Nothing in it can reach the gateway's host. Jobs that need no input \
-                are released at once. Others await `PUT /jobs/{id}/input`, or bring their sandbox along as `multipart/form-data`: first the part \
+                Takes a submit description as condor_submit does. It cannot access files on the gateway's host. Jobs that need no input \
+                are released at once. Others await `PUT /jobs/{id}/input`, or the sandbox is sent along as `multipart/form-data`: first the part \
                 `submit`, then the files, or one part `input` with a tar archive. A `Content-Digest` is verified.
                 """,
             tags: ["jobs"], query: [dryRun], headers: [idempotencyKey],
@@ -37,19 +37,19 @@ enum JobEndpoints {
                     .init("application/json", SubmitBody.resource.schema), .init("text/plain", .string()),
                     .init("application/x-htcondor-submit", .string()),
                     .init("multipart/form-data", SubmitForm.schema),
-                ], limit: Int(clamping: limit), summary: "The submit description, and its sandbox if it comes along"),
+                ], limit: Int(clamping: limit), summary: "The submit description, optionally with its sandbox"),
             answers: [
-                .json(.ok, SubmissionDryRun.resource.schema, "What would be queued, with `dry_run`"),
+                .json(.ok, SubmissionDryRun.resource.schema, "With `dry_run`: the jobs that would be queued"),
                 .json(
                     .created, SubmissionResult.resource.schema, "Queued",
                     headers: [
                         .init("Location", "The new cluster", schema: .string(format: "uri-reference")),
-                        .init("Idempotency-Replayed", "`true` if the cluster had been queued before"),
+                        .init("Idempotency-Replayed", "`true` if the cluster was queued by an earlier request"),
                     ]),
                 .problem(.badRequest, "The submit description has errors, each with its line and column, or the sandbox lacks declared files"),
                 .problem(.forbidden, "The scheduler does not let this user submit"),
                 .problem(.unprocessableContent, "The Idempotency-Key was used for another body"),
-                .problem(.serviceUnavailable, "The scheduler cannot be reached, or did not take the sandbox"),
+                .problem(.serviceUnavailable, "The scheduler cannot be reached, or did not accept the sandbox"),
             ])
     }
 
@@ -70,7 +70,7 @@ enum JobEndpoints {
 
     static let get = Endpoint(
         .get, JobPath.base + "/{id}", operationID: "getJob", summary: "One job, or the jobs of a cluster",
-        details: "For CLUSTER.PROC the ad as a bare object; for CLUSTER a list like that of `GET /jobs`.", tags: ["jobs"],
+        details: "For CLUSTER.PROC, the ad as a bare object; for CLUSTER, a list like that of `GET /jobs`.", tags: ["jobs"],
         pathParameters: [JobPath.id], query: [ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, ownedByMe],
         headers: [ifNoneMatch],
         answers: [
@@ -79,7 +79,7 @@ enum JobEndpoints {
                 content: [
                     .init("application/json", .anyOf([JobAd.codec.schema, JobPage.resource.schema])), .init("application/x-ndjson", .string()),
                 ],
-                headers: [.init("ETag", "Of one job's ad")]),
+                headers: [.init("ETag", "The tag of a single job's ad")]),
             Answer(.notModified, "The job has not changed"),
             .problem(.notFound, "No such job or cluster"),
         ])
@@ -92,13 +92,13 @@ enum JobEndpoints {
     static func edit(_ limit: Int) -> Endpoint {
         Endpoint(
             .patch, JobPath.base + "/{id}", operationID: "editJob", summary: "Edit attributes of a job or of all jobs of a cluster",
-            details: "All attributes are set, or none.", tags: ["jobs"], pathParameters: [JobPath.id], headers: [ifMatch],
+            details: "Either all attributes are set, or none.", tags: ["jobs"], pathParameters: [JobPath.id], headers: [ifMatch],
             body: BodyDescription([.init("application/json", EditBody.codec.schema)], limit: limit),
             answers: [
                 .json(.ok, EditResult.resource.schema, "Edited"),
                 .problem(.forbidden, "The job belongs to somebody else, or an attribute cannot be changed"),
                 .problem(.notFound, "No such job"),
-                .problem(.preconditionFailed, "The job has changed since it had the ETag of If-Match"),
+                .problem(.preconditionFailed, "The job's ETag no longer matches If-Match"),
             ])
     }
 
@@ -144,7 +144,7 @@ enum JobEndpoints {
         .problem(.forbidden, "The job belongs to somebody else"),
         .problem(.notFound, "No such job"),
         .problem(.conflict, "The job does not await input"),
-        .problem(.serviceUnavailable, "The scheduler cannot be reached, or did not take the sandbox"),
+        .problem(.serviceUnavailable, "The scheduler cannot be reached, or did not accept the sandbox"),
     ]
 
     private static let actionAnswers: [Answer] = [

@@ -4,28 +4,28 @@ import HTTPMessages
 import NIOCore
 import Sandbox
 
-/// A `multipart/form-data` body whose parts are files of a sandbox, taken in part by part.
+/// A `multipart/form-data` body whose parts are files of a sandbox, read part by part.
 final class SandboxForm {
-    /// The part that is a whole sandbox as an archive.
+    /// The name of the part that holds a whole sandbox as an archive.
     static let archivePart = "input"
-    /// The part of a submission that is the submit description.
+    /// The name of the part that holds the submit description.
     static let descriptionPart = "submit"
 
     private var reader: MultipartReader
-    /// Of the names and contents of all parts so far.
+    /// Covers the names and contents of all parts read so far.
     private var hash = Hash(.sha256)
 
     init(_ request: Request) throws(Problem) {
         reader = try MultipartReader(request)
     }
 
-    /// SHA-256 of the names and contents of all parts, the same whatever separates them; after the last part.
+    /// SHA-256 of the names and contents of all parts, independent of the boundary. Read it after the last part.
     var digest: [UInt8] { hash.finalize() }
 
     /// The submit description, which must be the first part.
     func description(limit: Int) async throws -> [UInt8] {
         guard let part = try await nextPart(), part.name == Self.descriptionPart else {
-            throw Self.bad("the first part has to be '\(Self.descriptionPart)', the submit description")
+            throw Self.bad("the first part must be '\(Self.descriptionPart)', the submit description")
         }
         var text: [UInt8] = []
         while let bytes = try await nextBytes() {
@@ -35,15 +35,15 @@ final class SandboxForm {
         return text
     }
 
-    /// The rest of the parts as a sandbox: files under their names, or one archive.
+    /// Reads the remaining parts as a sandbox: files under their names, or one archive.
     func sandbox(_ staging: SandboxStaging) async throws -> StagedSandbox {
         var builder = StagedSandboxBuilder(staging)
         var archive: StagedSandbox?
         var hasFiles = false
         while let part = try await nextPart() {
-            if part.name == Self.descriptionPart { throw Self.bad("'\(Self.descriptionPart)' is there twice, or not in front") }
+            if part.name == Self.descriptionPart { throw Self.bad("'\(Self.descriptionPart)' occurs twice, or is not the first part") }
             if archive != nil || (part.name == Self.archivePart && hasFiles) {
-                throw Self.bad("files come either in parts of their own or in one archive '\(Self.archivePart)', not both")
+                throw Self.bad("send files either in parts of their own or in one archive '\(Self.archivePart)', not both")
             }
             do throws(SandboxError) {
                 if part.name == Self.archivePart {
@@ -66,7 +66,7 @@ final class SandboxForm {
 
     private func nextPart() async throws -> MultipartReader.Part? {
         guard let part = try await reader.nextPart() else { return nil }
-        // Lengths in front keep names and contents apart.
+        // Length prefixes separate names from contents.
         for text in [part.name, part.filename ?? ""] { hash.update(Array("\(text.utf8.count):\(text)".utf8)) }
         return part
     }
@@ -84,7 +84,7 @@ final class SandboxForm {
         Problem(.badBody, "multipart/form-data: \(detail)", errors: [.init(.body, detail)])
     }
 
-    /// The bytes of the present part.
+    /// The bytes of the current part.
     private struct Content: AsyncSequence {
         typealias Element = ByteBuffer
         let form: SandboxForm

@@ -8,21 +8,21 @@ import NIOCore
 import Sandbox
 import Text
 
-/// What a submission brought, in whichever of the three forms.
+/// A submission, from any of the three forms of a body.
 struct SubmissionBody: Sendable {
     /// The text of the submit description.
     var description: [UInt8]
-    /// Where in the request that text is: lines and columns of mistakes count from its beginning.
+    /// Where in the request the description is. Lines and columns of mistakes count from its beginning.
     var place: Problem.Item.Place = .body
-    /// What came with it in the same request; nil for a submission that is a description only.
+    /// The sandbox that was sent in the same request; nil if there was none.
     var sandbox: StagedSandbox?
-    /// SHA-256 in hexadecimal: the same for the same content, however it was wrapped.
+    /// SHA-256 in hexadecimal, the same for the same content in any form.
     var digest: String
 
     static let formType: MediaType = "multipart/form-data"
 
     /// Reads the whole body.
-    /// - Parameter limit: bytes of the description.
+    /// - Parameter limit: the largest description, in bytes.
     init(_ request: Request, limit: Int, staging: SandboxStaging) async throws {
         if request.contentType == Self.formType {
             let form = try SandboxForm(request)
@@ -44,7 +44,7 @@ struct SubmissionBody: Sendable {
         digest = Hex.string(Hash.sha256(description))
     }
 
-    /// The texts of parts that a `queue … from` of the description may name: those whose names appear in it.
+    /// The texts of parts that a `queue … from` in the description may name, which are those whose names appear in it.
     func itemTexts(limit: Int) async throws -> [String: String] {
         guard let sandbox else { return [:] }
         let text = String(decoding: description, as: UTF8.self)

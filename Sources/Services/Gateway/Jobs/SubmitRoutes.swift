@@ -13,14 +13,14 @@ import Tokens
 struct SubmitRoutes: Sendable {
     let submissions: SubmissionService
     let staging: SandboxStaging
-    /// Bytes of a submit description.
+    /// The largest submit description, in bytes.
     let bodyLimit: Int
 
     /// `POST /jobs`
     func submit(_ request: Request, _ caller: Caller) async throws -> Response {
         let isDryRun = try request.query(JobEndpoints.dryRun) ?? false
         let key = try request.header(JobEndpoints.idempotencyKey)
-        // A sandbox is not taken in for somebody whom the scheduler does not know, nor is a dry run answered.
+        // Neither accept a sandbox nor answer a dry run for a user whom the scheduler rejects.
         if isDryRun || request.contentType == SubmissionBody.formType { try await submissions.verifyCredential(caller) }
         let body = try await SubmissionBody(request, limit: bodyLimit, staging: staging)
         let itemTexts = try await body.itemTexts(limit: bodyLimit)

@@ -27,9 +27,9 @@ enum AdListKind: Sendable {
     }
 }
 
-/// Writes a list of ads while it arrives: batches of ads in, pieces of some ten kilobytes out, memory independent of the list's length.
+/// Writes a list of ads while it arrives: batches of ads in, pieces of some ten kilobytes out. Memory use does not depend on the list's length.
 struct AdListWriter: ~Copyable {
-    /// Bytes after which a piece is sent.
+    /// Size in bytes at which a piece is sent.
     private static let pieceSize = 48 * 1024
 
     private let kind: AdListKind
@@ -50,7 +50,7 @@ struct AdListWriter: ~Copyable {
     mutating func write(_ ads: some Sequence<WireAd>) async throws {
         for ad in ads {
             if json.count >= Self.pieceSize { try await flush() }
-            // The comma after a piece that has been sent.
+            // The comma that follows a piece that has been sent.
             if case .json = format, count > 0, json.count == 0 { json.raw(json: [UInt8(ascii: ",")]) }
             ad.writeJSON(into: &json, projection: projection)
             if case .ndjson = format { json.newline() }
@@ -58,7 +58,7 @@ struct AdListWriter: ~Copyable {
         }
     }
 
-    /// Ends a complete list, or a page of one.
+    /// Ends a complete list or page.
     mutating func end(nextCursor: String?) async throws {
         switch format {
         case .json: kind.finish(count, nextCursor, &json)
@@ -69,7 +69,8 @@ struct AdListWriter: ~Copyable {
         try await flush()
     }
 
-    /// Ends a list that could not be completed: NDJSON gets an error record; JSON has no place for one, so the connection is broken by throwing.
+    /// Ends a list that could not be completed. NDJSON gets an error record. JSON has no place for an error, so this throws, which breaks the
+    /// connection.
     mutating func fail(_ problem: Problem) async throws {
         guard case .ndjson = format else { throw problem }
         ListErrorLine.resource.codec.write(ListErrorLine(StreamError(problem)), &json)

@@ -4,7 +4,7 @@ import JSON
 
 /// The `limit` of a list: a number from 1, or `*` for no limit.
 struct ListLimit: Sendable, Hashable, ParameterValue {
-    /// Nil: no limit.
+    /// Nil for no limit.
     var count: Int?
 
     init(count: Int?) { self.count = count }

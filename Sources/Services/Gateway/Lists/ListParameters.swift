@@ -6,24 +6,24 @@ import Jobs
 import JSON
 import Text
 
-/// The parameters that lists have in common.
+/// The parameters that lists share.
 enum ListParameters {
     static let constraint = Parameter<String>(
         "constraint", .string().example("JobStatus == 2"), "A ClassAd expression that selects the jobs for which it is true")
     static let projection = Parameter<String>(
         "projection", .string().example("ClusterId,ProcId,JobStatus"),
-        "Names of attributes, separated by commas; without it, or with `*`, all attributes")
-    static let cursor = Parameter<String>("cursor", .string(), "Where the page begins: `next_cursor` of the page before it")
+        "Attribute names, separated by commas; all attributes if absent or `*`")
+    static let cursor = Parameter<String>("cursor", .string(), "Where the page begins: `next_cursor` of the previous page")
 
-    /// The attributes that a request asks for; empty for all.
+    /// The requested attributes; empty for all.
     static func projection(_ request: Request) throws(Problem) -> [String] {
         try projection(try request.query(projection))
     }
 
-    /// Refuses what makes sense for lists only.
+    /// Refuses parameters that only lists support.
     static func refuseOthersThanProjection(_ request: Request) throws(Problem) {
         for item in request.target.query where item.name != projection.name {
-            let detail = "\(item.name): of no use for one job"
+            let detail = "\(item.name): does not apply to a single job"
             throw Problem(.unknownParameter, detail, errors: [.init(.parameter(item.name), detail)])
         }
     }
@@ -49,7 +49,7 @@ enum ListParameters {
             while name.utf8.last == 0x20 { name = name.dropLast() }
             if name.isEmpty && text.isEmpty { return [] }
             guard AttributeNameRule.isName(name) else {
-                let detail = "projection: '\(name)' is no attribute name; names of letters, digits and _, separated by commas, are expected"
+                let detail = "projection: '\(name)' is not an attribute name; use letters, digits and _, and separate names with commas"
                 throw Problem(.badProjection, detail, errors: [.init(.parameter("projection"), detail)])
             }
             if seen.insert(name.utf8.map { AttributeNameRule.lowercased($0) }).inserted { names.append(KnownAttributes.spelling(of: String(name))) }
@@ -63,11 +63,11 @@ enum ListParameters {
     }
 
     static var badCursor: Problem {
-        let detail = "cursor: only the next_cursor of an answer can be given"
+        let detail = "cursor: must be the next_cursor of an earlier answer"
         return Problem(.badCursor, detail, errors: [.init(.parameter("cursor"), detail)])
     }
 
-    /// The request's own path and query with another cursor.
+    /// The request's path and query with another cursor.
     static func nextPage(_ request: Request, _ next: String) -> String {
         var items = request.target.query.filter { $0.name != cursor.name }.map { ($0.name, $0.value) }
         items.append((cursor.name, next))

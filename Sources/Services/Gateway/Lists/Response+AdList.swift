@@ -4,11 +4,11 @@ import HTTPTypes
 import Jobs
 
 extension Response {
-    /// A list of jobs, the history or the pool, which streams at constant memory as the daemon sends it.
+    /// Streams a list of jobs, history records or the pool's daemons, with constant memory, as the daemon sends it.
     ///
-    /// A failure behind the head is visible: NDJSON gets an error record, JSON is cut.
+    /// A failure after the head is visible: NDJSON gets an error record, JSON is cut off.
     /// - Parameters:
-    ///   - kind: how the list looks.
+    ///   - kind: determines the resource.
     static func list(_ list: AdList, as kind: AdListKind, answering request: Request) -> Response {
         let format = ListFormat(accepting: request)
         var headers: HTTPFields = [:]

@@ -6,17 +6,17 @@ import JSON
 
 /// The operations on the event logs of jobs, as values.
 enum LogEndpoints {
-    static let follow = Parameter<Bool>("follow", .boolean.defaulting(to: false), "Go on until the job ends")
+    static let follow = Parameter<Bool>("follow", .boolean.defaulting(to: false), "Continue until the job ends")
 
     static let log = Endpoint(
-        .get, JobPath.base + "/{id}/log", operationID: "getLog", summary: "The events of a job's log",
+        .get, JobPath.base + "/{id}/log", operationID: "getLog", summary: "Read the events of a job's log",
         details:
             """
-            What the scheduler has written to the job's `log` so far, whatever the job's state. Types and attributes are those of HTCondor's event \
+            The events written to the job's `log` so far, whatever the job's state. Types and attributes are those of HTCondor's event \
             ads (`htcondor2.JobEventLog`); times are in UTC. With `Accept: application/x-ndjson` each line is one event, and the last line is \
             `{"end":{"count":n,"complete":true}}`. With `Accept: text/event-stream` the answer consists of events `log` and, at the end, `end`. \
-            With `follow` it goes on until the job ends, in lines unless `Accept` says otherwise, and the end tells the job's status and exit code; \
-            the status is null for a job that has left the queue.
+            With `follow`, the answer continues until the job ends, in lines unless `Accept` says otherwise. Its end gives status and exit code; \
+            the status is null if the job has left the queue.
             """,
         tags: ["sandboxes"], pathParameters: [JobPath.job], query: [follow],
         answers: [
@@ -25,6 +25,6 @@ enum LogEndpoints {
                 content: [.init("application/json", JobLogList.resource.schema), .init("application/x-ndjson", .string()), .serverSentEvents]),
             .problem(.forbidden, "The job belongs to somebody else"),
             .problem(.notFound, "No such job, or it keeps no log"),
-            .problem(.conflict, "The log is not in the job's sandbox at the scheduler"),
+            .problem(.conflict, "The log is not in a spooled sandbox"),
         ])
 }

@@ -12,7 +12,7 @@ struct LogRoutes: Sendable {
         let id = try request.job()
         let follows = try request.query(LogEndpoints.follow) ?? false
         let form = LogForm(accepting: request, follows: follows)
-        // The first piece shows that there is a log, before a status is sent.
+        // Reading the first piece shows that there is a log, before a status is sent.
         let log = try await logs.log(of: id, caller)
         return .stream(type: form.contentType, headers: [.cacheControl: "no-store"]) { body in
             var log = log

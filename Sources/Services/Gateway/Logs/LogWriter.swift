@@ -7,15 +7,15 @@ import JobsAPI
 import JSON
 import NIOCore
 
-/// How the events of a log are written.
+/// The format of a log.
 enum LogForm: Sendable {
     /// One JSON object with a list.
     case json
-    /// One event a line.
+    /// One event per line.
     case ndjson
     case sse
 
-    /// By the request's `Accept`; what is followed comes in lines unless something else is asked for.
+    /// Chosen by the request's `Accept`. A followed log comes in lines unless another type is requested.
     init(accepting request: Request, follows: Bool) {
         let best: MediaType? =
             follows
@@ -37,9 +37,9 @@ enum LogForm: Sendable {
     }
 }
 
-/// Writes the events of a log while they are read.
+/// Writes the events of a log while it is read.
 struct LogWriter: ~Copyable {
-    /// Bytes after which a piece is sent.
+    /// Size in bytes at which a piece is sent.
     private static let pieceSize = 48 * 1024
 
     private let form: LogForm
@@ -74,7 +74,7 @@ struct LogWriter: ~Copyable {
         }
     }
 
-    /// Sends at once; for no events a sign of life where the form has one.
+    /// Writes the events and sends them at once. For no events, sends a keep-alive if the format has one.
     mutating func send(_ events: [LoggedEvent]) async throws {
         if events.isEmpty, case .sse = form { ServerSentEvent.encode(comment: " ping", into: &piece) }
         try await write(events)
@@ -89,7 +89,7 @@ struct LogWriter: ~Copyable {
     }
 
     /// Ends a complete log.
-    /// - Parameter end: of one that was followed, how the job ended.
+    /// - Parameter end: how the job ended, if the log was followed.
     mutating func end(_ end: JobProgress?) async throws {
         let ending = end.map(JobEnding.init)
         switch form {
@@ -106,7 +106,7 @@ struct LogWriter: ~Copyable {
         try await flush()
     }
 
-    /// Ends a log that cannot be read on: JSON has no place for that, so the connection is broken by throwing.
+    /// Ends a log that could not be read to its end. JSON has no place for an error, so this throws, which breaks the connection.
     mutating func fail(_ problem: Problem) async throws {
         switch form {
         case .json: throw problem
@@ -120,7 +120,7 @@ struct LogWriter: ~Copyable {
         try await flush()
     }
 
-    /// Moves what has been written to the piece.
+    /// Moves the written bytes to the piece.
     private mutating func take() {
         json.withUnsafeBytes { _ = piece.writeBytes($0) }
         json.removeAll()

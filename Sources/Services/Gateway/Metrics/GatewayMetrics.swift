@@ -7,20 +7,20 @@ import MetricFamilies
 import NIOConcurrencyHelpers
 import NIOCore
 
-/// What the gateway counts. All label values are from bounded sets: known methods, paths as the endpoints have them, codes, commands.
+/// The gateway's metrics. All label values come from bounded sets: known methods, paths as the endpoints declare them, codes, commands.
 final class GatewayMetrics: Sendable {
     private let requests = CounterFamily("htapi_http_requests_total", "Requests answered.", labels: ["method", "route", "code"])
     private let durations = HistogramFamily(
-        "htapi_http_request_duration_seconds", "From a request's head to the end of its answer.", labels: ["method", "route"])
-    private let sent = CounterFamily("htapi_http_response_bytes_total", "Bytes of answers' bodies.")
-    private let received = CounterFamily("htapi_http_request_bytes_total", "Bytes of requests' bodies that were read.")
-    private let cut = CounterFamily("htapi_http_responses_cut_total", "Answers that were broken off.")
+        "htapi_http_request_duration_seconds", "Time from a request's head to the end of its answer.", labels: ["method", "route"])
+    private let sent = CounterFamily("htapi_http_response_bytes_total", "Bytes sent in response bodies.")
+    private let received = CounterFamily("htapi_http_request_bytes_total", "Bytes read from request bodies.")
+    private let cut = CounterFamily("htapi_http_responses_cut_total", "Responses that were cut off.")
     private let commands = HistogramFamily(
-        "htapi_scheduler_command_duration_seconds", "Commands to the scheduler and the collector, by how they ended.", labels: ["command", "outcome"])
+        "htapi_scheduler_command_duration_seconds", "Commands to the scheduler and the collector, by outcome.", labels: ["command", "outcome"])
     private let gauges = NIOLockedValueBox((requests: 0, streams: 0))
 
     init() {
-        // They are there from the start.
+        // Creates the counters, so that they are reported from the start.
         sent.add(0)
         received.add(0)
         cut.add(0)
@@ -42,7 +42,7 @@ final class GatewayMetrics: Sendable {
         gauges.withLockedValue { $0.requests -= 1 }
     }
 
-    /// The answer, counted as a stream while it is one.
+    /// Wraps the answer so that it counts as a stream while it is being streamed.
     func counting(_ response: Response) -> Response {
         guard case .stream(let length, let write) = response.body else { return response }
         var response = response
@@ -59,7 +59,7 @@ final class GatewayMetrics: Sendable {
             .nanoseconds(command.duration.nanoseconds), command.command.description, command.failure?.description.replacing(" ", with: "_") ?? "ok")
     }
 
-    /// Everything in Prometheus' text format.
+    /// All metrics in Prometheus' text format.
     func text(sessions: Int) -> [UInt8] {
         var text = MetricsText()
         requests.write(to: &text)
@@ -69,10 +69,10 @@ final class GatewayMetrics: Sendable {
         cut.write(to: &text)
         commands.write(to: &text)
         let now = gauges.withLockedValue { $0 }
-        text.gauge("htapi_http_requests_running", "Requests whose answers are not at their end.", now.requests)
-        text.gauge("htapi_http_streams_open", "Answers that are being streamed.", now.streams)
-        text.gauge("htapi_scheduler_sessions", "Security sessions kept.", sessions)
-        text.head("htapi_build_info", "gauge", "Version of the program.")
+        text.gauge("htapi_http_requests_running", "Requests whose responses are not complete.", now.requests)
+        text.gauge("htapi_http_streams_open", "Responses that are being streamed.", now.streams)
+        text.gauge("htapi_scheduler_sessions", "Security sessions in the cache.", sessions)
+        text.head("htapi_build_info", "gauge", "Version of the gateway.")
         text.sample("htapi_build_info", [("version", GatewayVersion.number)], "1")
         return text.bytes
     }

@@ -2,7 +2,7 @@ import HTTPEndpoints
 import HTTPMessages
 import Jobs
 
-/// Reads of what the pool's collector knows.
+/// Reads the ads of the pool's collector.
 struct PoolRoutes: Sendable {
     let lists: ListService
 

@@ -6,8 +6,8 @@ import Jobs
 import Sandbox
 
 extension Problem {
-    /// The problem that a failure of the domain is to clients. Decided by codes and numbers, never by the text of a message.
-    /// - Parameter place: where the findings are: a JSON pointer to the object whose members the attributes are, or the text of a submit description.
+    /// Converts an error of the domain into a problem. Only codes and numbers decide, never the text of a message.
+    /// - Parameter place: where the findings are: a JSON pointer to the object that holds the attributes, or the text of a submit description.
     init(_ error: JobsError, at place: Item.Place = .body) {
         var detail = error.reason
         var headers: HTTPFields = [:]
@@ -48,7 +48,7 @@ extension Problem {
         self.init(kind, detail, errors: error.findings.map { $0.item(at: place) }, headers: headers)
     }
 
-    /// The problem that a failed command is.
+    /// Converts the failure of a command.
     private init(_ cause: CondorError, while command: JobsError.Command, detail: String, errors: [Item]) {
         let soon: HTTPFields = [.retryAfter: "5"]
         switch cause.code {
@@ -77,7 +77,7 @@ extension Problem {
         }
     }
 
-    /// The problem that an unusable archive or part is.
+    /// Converts the error for an unusable archive or part.
     init(_ error: SandboxError) {
         let entry = error.entry.map { "'\($0)': " } ?? ""
         let detail = entry + error.reason
@@ -89,13 +89,13 @@ extension Problem {
         }
     }
 
-    /// The error to throw when staging fails: also what the request's body failed with.
+    /// The error to throw when staging fails. If reading the request's body failed, it is that error.
     static func staging(_ error: SandboxError) -> any Error {
         if error.code == .cancelled { return CancellationError() }
         return error.cause as? Problem ?? Problem(error)
     }
 
-    /// A token of a JSON pointer (RFC 6901).
+    /// Escapes a name as a token of a JSON pointer (RFC 6901).
     static func escapedPointer(_ name: String) -> String {
         name.reduce(into: "") { text, character in
             switch character {
@@ -116,7 +116,7 @@ extension JobsError.Finding {
     }
 }
 
-/// Runs an operation of the domain. Here, at the border, and nowhere else its failure becomes a problem.
+/// Runs an operation of the domain and converts its errors into problems. This happens only here, at the border.
 func answering<Result>(at place: Problem.Item.Place = .body, _ operation: () async throws -> Result) async throws -> Result {
     do {
         return try await operation()

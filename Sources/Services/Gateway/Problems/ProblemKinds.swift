@@ -2,7 +2,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 
-/// The closed list of reasons the gateway gives, besides those of any HTTP server (``Problem/Kind``).
+/// The closed list of the gateway's problem kinds, in addition to those of any HTTP server (``Problem/Kind``).
 extension Problem.Kind {
     // Bad input.
     static let badJobID = Self("BAD_JOB_ID", .badRequest, "Not a job id")
@@ -16,10 +16,10 @@ extension Problem.Kind {
     static let missingFiles = Self("MISSING_FILES", .badRequest, "The sandbox lacks declared files")
     static let sandboxTooLarge = Self("SANDBOX_TOO_LARGE", .contentTooLarge, "The sandbox is too large")
 
-    // Who asks.
+    // Credentials and permissions.
     static let badUserHeader = Self("BAD_USER_HEADER", .badRequest, "The user header cannot be used")
     static let badClientCertificate = Self("BAD_CLIENT_CERTIFICATE", .badRequest, "The client certificate cannot be used")
-    static let clientCertificateRejected = Self("CLIENT_CERTIFICATE_REJECTED", .unauthorized, "The client certificate is no longer good")
+    static let clientCertificateRejected = Self("CLIENT_CERTIFICATE_REJECTED", .unauthorized, "The client certificate is no longer valid")
     static let otherSite = Self("OTHER_SITE", .forbidden, "The request comes from another site")
     static let tokenMalformed = Self("TOKEN_MALFORMED", .unauthorized, "The token cannot be used")
     static let tokenRejected = Self("TOKEN_REJECTED", .unauthorized, "The scheduler rejected the token")
@@ -27,17 +27,17 @@ extension Problem.Kind {
     static let notAuthorized = Self("NOT_AUTHORIZED", .forbidden, "The scheduler does not permit this")
     static let attributeProtected = Self("ATTRIBUTE_PROTECTED", .forbidden, "The attribute cannot be changed")
 
-    // What is there.
+    // Missing or conflicting resources.
     static let jobNotFound = Self("JOB_NOT_FOUND", .notFound, "No such job")
     static let clusterNotFound = Self("CLUSTER_NOT_FOUND", .notFound, "No such cluster")
     static let noSuchFile = Self("NO_SUCH_FILE", .notFound, "No such file")
-    static let rangeNotSatisfiable = Self("RANGE_NOT_SATISFIABLE", .rangeNotSatisfiable, "The range lies outside of the file")
+    static let rangeNotSatisfiable = Self("RANGE_NOT_SATISFIABLE", .rangeNotSatisfiable, "The range lies outside the file")
     static let noJobsMatched = Self("NO_JOBS_MATCHED", .notFound, "No job matches")
     static let unexpectedCount = Self("UNEXPECTED_COUNT", .conflict, "The number of matching jobs differs from `expect`")
     static let cursorGone = Self("CURSOR_GONE", .gone, "The cursor can no longer be honoured")
     static let wrongState = Self("WRONG_STATE", .conflict, "The job's state does not allow this")
     static let preconditionFailed = Self("PRECONDITION_FAILED", .preconditionFailed, "The job has changed")
-    static let outputUnavailable = Self("OUTPUT_UNAVAILABLE", .conflict, "The output cannot be looked at now")
+    static let outputUnavailable = Self("OUTPUT_UNAVAILABLE", .conflict, "The output cannot be read now")
     static let notAwaitingInput = Self("NOT_AWAITING_INPUT", .conflict, "The job does not await input")
 
     static let idempotencyKeyReused = Self("IDEMPOTENCY_KEY_REUSED", .unprocessableContent, "The Idempotency-Key was used for another submission")
@@ -49,16 +49,16 @@ extension Problem.Kind {
     static let schedulerUnavailable = Self("SCHEDULER_UNAVAILABLE", .serviceUnavailable, "The scheduler cannot be reached")
     static let schedulerTimeout = Self("SCHEDULER_TIMEOUT", .gatewayTimeout, "The scheduler did not answer in time")
     static let schedulerProtocol = Self("SCHEDULER_PROTOCOL", .badGateway, "The scheduler's answer cannot be understood")
-    static let noCollector = Self("NO_COLLECTOR", .notImplemented, "The gateway knows no collector")
+    static let noCollector = Self("NO_COLLECTOR", .notImplemented, "No collector is configured")
     static let collectorUnavailable = Self("COLLECTOR_UNAVAILABLE", .serviceUnavailable, "The collector cannot be reached")
-    static let spoolFailed = Self("SPOOL_FAILED", .serviceUnavailable, "The scheduler did not take the sandbox")
-    static let tooManyStreams = Self("TOO_MANY_STREAMS", .tooManyRequests, "Too much is watched")
-    /// Only within a stream that has begun.
+    static let spoolFailed = Self("SPOOL_FAILED", .serviceUnavailable, "The scheduler did not accept the sandbox")
+    static let tooManyStreams = Self("TOO_MANY_STREAMS", .tooManyRequests, "Too many users or attributes are watched")
+    /// Used only within a stream that has begun.
     static let tooSlow = Self("TOO_SLOW", .tooManyRequests, "The events were not read in time")
     static let rateLimited = Self("RATE_LIMITED", .tooManyRequests, "Too many requests")
     static let draining = Self("DRAINING", .serviceUnavailable, "The gateway is shutting down")
 
-    /// All there are.
+    /// All kinds above.
     static let all: [Self] =
         ofAnyServer + [
             .badJobID, .badBody, .unknownMember, .constraintSyntax, .confirmationNeeded, .badProjection, .badCursor, .submitSyntax,

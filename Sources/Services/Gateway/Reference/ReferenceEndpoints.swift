@@ -15,12 +15,12 @@ enum ReferenceEndpoints {
         answers: document("application/yaml", .object([], additional: .anything), "OpenAPI 3.1"))
 
     static let apiOpenAPI = Endpoint(
-        .get, "/api/v1/openapi.json", operationID: "getAPIOpenAPI", summary: "This document, below the API's own path", tags: ["system"],
+        .get, "/api/v1/openapi.json", operationID: "getAPIOpenAPI", summary: "This document, under the API's base path", tags: ["system"],
         identity: .none, answers: document("application/json", .object([], additional: .anything), "OpenAPI 3.1"))
 
     static let index = Endpoint(
-        .get, "/", operationID: "getIndex", summary: "What there is", details: "As a page for browsers, by `Accept`.", tags: ["system"],
-        identity: .none,
+        .get, "/", operationID: "getIndex", summary: "List the entry points", details: "Answers with a page or JSON, depending on `Accept`.",
+        tags: ["system"], identity: .none,
         answers: [
             Answer(
                 .ok, "Links",
@@ -31,7 +31,7 @@ enum ReferenceEndpoints {
         ])
 
     static let docs = Endpoint(
-        .get, "/docs", operationID: "getDocs", summary: "Reference page of the API, to read and to try", tags: ["system"], identity: .none,
+        .get, "/docs", operationID: "getDocs", summary: "Reference page of the API, where operations can be tried", tags: ["system"], identity: .none,
         answers: document("text/html", .string(), "The page"))
 
     static let script = Endpoint(
@@ -45,7 +45,7 @@ enum ReferenceEndpoints {
     private static func document(_ type: MediaType, _ schema: Schema, _ summary: String) -> [Answer] {
         [
             Answer(.ok, summary, content: [.init(type, schema)], headers: [.init("ETag", "Its validator")]),
-            Answer(.notModified, "The client has it already, as If-None-Match said"),
+            Answer(.notModified, "The client's copy is current, according to If-None-Match"),
         ]
     }
 }

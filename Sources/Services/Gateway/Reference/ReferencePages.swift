@@ -7,9 +7,9 @@ import JSON
 import NIOConcurrencyHelpers
 import NIOCore
 
-/// The pages and documents that describe the interface. All of them are part of the program.
+/// The pages and documents that describe the interface. All of them are embedded in the program.
 enum ReferencePages {
-    /// Adds them to an interface that has all other operations: the OpenAPI document is made here.
+    /// Adds the pages to an interface that already has all other operations, since the OpenAPI document is made here.
     static func add(to api: inout API<Caller>) {
         let documents = NIOLockedValueBox<(json: StaticDocument, yaml: StaticDocument)?>(nil)
         let json: @Sendable (Request) -> Response = { request in
@@ -43,7 +43,7 @@ enum ReferencePages {
         }
     }
 
-    /// A part of a page, with what a page of ours may do: load what comes from here and talk to here, nothing else.
+    /// A part of a page, with a policy that allows loading and connecting to this origin only.
     private static func asset(_ bytes: [UInt8], _ type: String) -> StaticDocument {
         var headers = HTTPFields()
         headers[.contentSecurityPolicy] = policy

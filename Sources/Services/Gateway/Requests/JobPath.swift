@@ -10,8 +10,8 @@ enum JobPath {
 
     static let id = Parameter<String>(
         "id", .string(pattern: #"^[1-9][0-9]{0,8}(\.(0|[1-9][0-9]{0,8}))?$"#).example("7.0"),
-        "A job, CLUSTER.PROC, or where the operation allows it a whole cluster, CLUSTER")
-    /// Where a cluster will not do.
+        "A job, CLUSTER.PROC; if the operation allows it, a whole cluster, CLUSTER")
+    /// For operations that do not accept a cluster.
     static let job = Parameter<String>("id", .string(pattern: #"^[1-9][0-9]{0,8}\.(0|[1-9][0-9]{0,8})$"#).example("7.0"), "A job, CLUSTER.PROC")
 }
 
@@ -20,16 +20,16 @@ extension Request {
     func selection() throws(Problem) -> JobSelection {
         let text = try path(JobPath.id)
         guard let selection = JobSelection(id: text) else {
-            let detail = "'\(text.prefix(64))' is no job id; CLUSTER.PROC such as 7.0, or CLUSTER such as 7, is expected"
+            let detail = "'\(text.prefix(64))' is not a job id; use CLUSTER.PROC such as 7.0, or CLUSTER such as 7"
             throw Problem(.badJobID, detail, errors: [.init(.parameter("id"), detail)])
         }
         return selection
     }
 
-    /// The path's `{id}` where only one job will do.
+    /// The path's `{id}`, which must be a single job.
     func job() throws(Problem) -> JobID {
         guard case .job(let id) = try selection() else {
-            let detail = "a cluster is not enough here; CLUSTER.PROC such as 7.0 is expected"
+            let detail = "a single job is needed here; use CLUSTER.PROC such as 7.0"
             throw Problem(.badJobID, detail, errors: [.init(.parameter("id"), detail)])
         }
         return id

@@ -13,7 +13,7 @@ enum SandboxEndpoints {
 
     static let output = Endpoint(
         .get, JobPath.base + "/{id}/output", operationID: "getOutput", summary: "Download the output sandbox",
-        details: "Changes nothing: it can be downloaded again.", tags: ["sandboxes"], pathParameters: [JobPath.job], query: [format],
+        details: "Downloading changes nothing and can be repeated.", tags: ["sandboxes"], pathParameters: [JobPath.job], query: [format],
         answers: [
             Answer(
                 .ok, "The archive",
@@ -51,7 +51,7 @@ enum SandboxEndpoints {
         answers: [
             Answer(.ok, "The file", content: [.init("application/octet-stream", .binary)], headers: [.init("Content-Disposition", "attachment")]),
             Answer(
-                .partialContent, "A part of it", content: [.init("application/octet-stream", .binary)],
+                .partialContent, "The requested part", content: [.init("application/octet-stream", .binary)],
                 headers: [.init("Content-Range", "Which part")]),
             .problem(.forbidden, "The job belongs to somebody else"),
             .problem(.notFound, "No such job or file"),

@@ -20,7 +20,7 @@ struct SandboxRoutes: Sendable {
         let headers: HTTPFields = [
             .contentDisposition: "attachment; filename=\"job-\(id)-output.\(format.fileExtension)\"", .cacheControl: "no-store",
         ]
-        // Clients that know bytes but no archives may say so.
+        // For clients that accept bytes but know no archive types.
         let type = MediaType(format.mediaType).flatMap { request.acceptedTypes.best(of: [$0, "application/octet-stream"]) }
         return .stream(type: type?.description ?? format.mediaType, headers: headers) { body in
             try await output.pack(as: format) { try await body.write($0) }
@@ -49,8 +49,8 @@ struct SandboxRoutes: Sendable {
             .contentType: "application/octet-stream", .acceptRanges: "bytes", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
             .contentDisposition: Self.attachment(file.path.name),
         ]
-        guard let length = Int(exactly: file.size) else { throw Problem(.internalError, "The file is larger than this machine can count") }
-        // Files have no validator, so a condition for the range never holds (RFC 9110, section 13.1.5).
+        guard let length = Int(exactly: file.size) else { throw Problem(.internalError, "The file is larger than this machine can address") }
+        // Files have no validator, so an `If-Range` condition never holds (RFC 9110, section 13.1.5).
         let range = ByteRange(request.headers[.ifRange] == nil ? request.headers[.range] : nil, length: length)
         if let field = range.contentRange(length: length) { headers[.contentRange] = field }
         let part: Range<Int>
@@ -69,7 +69,7 @@ struct SandboxRoutes: Sendable {
             })
     }
 
-    /// `attachment` with a file's name, as RFC 6266 wants it.
+    /// A disposition of `attachment` with a file name, in the form of RFC 6266.
     static func attachment(_ name: String) -> String {
         let plain = String(
             decoding: name.utf8.map { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") ? $0 : UInt8(ascii: "_") },

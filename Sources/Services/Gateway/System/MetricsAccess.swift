@@ -5,19 +5,19 @@ import HTTPTypes
 import Jobs
 import NIOCore
 
-/// Who may read `/metrics`: this machine itself, and identities that the scheduler accepts; everybody where the configuration says so.
+/// Who may read `/metrics`: local requests, and identities that the scheduler accepts; everybody if the configuration allows it.
 struct MetricsAccess: Sendable {
     let isPublic: Bool
     let client: CondorClient
 
-    /// Fields that a proxy adds: the request then comes from somewhere else, whatever the peer's address.
+    /// Fields that proxies add. With any of them, the request counts as remote, whatever the peer's address.
     private static let forwarded = ["Forwarded", "X-Forwarded-For", "Via", "X-Real-IP"].compactMap { HTTPField.Name($0) }
 
     func check(_ request: Request, _ caller: Caller?) async throws {
         if isPublic || isLocal(request) { return }
         guard let caller else {
             throw Problem(
-                .authenticationRequired, "From elsewhere than this machine this needs an Authorization field with a bearer token",
+                .authenticationRequired, "Remote requests need an Authorization field with a bearer token",
                 headers: [.wwwAuthenticate: "Bearer"])
         }
         _ = try await answering { try await client.schedd(as: caller.credential).ping([.read]) }

@@ -2,13 +2,13 @@ import NIOConcurrencyHelpers
 package import NIOCore
 import ServiceLifecycle
 
-/// Whether the gateway takes new work. As a service it does nothing until the shutdown begins, then makes readiness fail, and ends a while later: the
-/// last service of a group is told first, and the next one when this one has ended.
+/// Whether the gateway accepts new work. As a service it does nothing until the shutdown begins. Then it makes readiness fail, and ends after a
+/// delay. A service group notifies its last service first, and the one before it when that has ended.
 package final class Readiness: Service {
     private let draining = NIOLockedValueBox(false)
     private let delay: TimeAmount
 
-    /// - Parameter delay: how long whoever asks for readiness has to notice, before the listeners close.
+    /// - Parameter delay: the time that load balancers have to notice before the listeners close.
     package init(delay: TimeAmount = .zero) {
         self.delay = delay
     }

@@ -18,10 +18,11 @@ enum SystemEndpoints {
         ])
 
     static let whoami = Endpoint(
-        .get, "/api/v1/whoami", operationID: "whoAmI", summary: "What the scheduler says of this identity", tags: ["system"], identity: .optional,
+        .get, "/api/v1/whoami", operationID: "whoAmI", summary: "Identity and permissions, as the scheduler sees them", tags: ["system"],
+        identity: .optional,
         answers: [
             .json(.ok, IdentityInfo.resource.schema, "The identity"),
-            .problem(.unauthorized, "The credential is bad"),
+            .problem(.unauthorized, "The credential is invalid"),
         ])
 
     static let version = Endpoint(
@@ -35,7 +36,7 @@ enum SystemEndpoints {
         answers: [.json(.ok, PingResult.resource.schema, "The scheduler has answered")])
 
     static let metrics = Endpoint(
-        .get, "/metrics", operationID: "getMetrics", summary: "Figures for Prometheus",
+        .get, "/metrics", operationID: "getMetrics", summary: "Metrics for Prometheus",
         details: "Local requests need no credentials; others need an identity with READ access.", tags: ["system"],
         identity: .optional, answers: [Answer(.ok, "Text format 0.0.4", content: [.init("text/plain", .string())])])
 }

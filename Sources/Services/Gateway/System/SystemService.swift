@@ -23,7 +23,7 @@ struct SystemService: Sendable {
 
     /// `GET /readyz`
     func ready(_ request: Request) async throws -> Response {
-        // A short question that needs no identity, so that a scheduler that hangs is noticed as well as one that is gone.
+        // A short query without identity. It detects a scheduler that hangs as well as one that is gone.
         var schedd = client.schedd(as: .anonymous)
         schedd.deadlines = CommandDeadlines(connect: .seconds(3), handshake: .seconds(3), inactivity: .seconds(3))
         let asked = schedd
@@ -31,7 +31,7 @@ struct SystemService: Sendable {
             _ = try await asked.ad()
         } catch {
             switch error.code {
-            // It answered, if only to say that it tells strangers nothing.
+            // The scheduler answered, even if only to refuse an anonymous query.
             case .permissionDenied, .authenticationFailed: break
             case .cancelled: throw CancellationError()
             default: throw Problem(.schedulerUnavailable, error.reason, headers: [.retryAfter: "5"])

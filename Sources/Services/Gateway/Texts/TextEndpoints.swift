@@ -3,23 +3,23 @@ import HTTPMessages
 import HTTPTypes
 import JSON
 
-/// The operations on what jobs write to their standard output and error, as values.
+/// The operations on jobs' standard output and standard error, as values.
 enum TextEndpoints {
     static let offset = Parameter<Int>("offset", .integer(minimum: 0), "Bytes to skip at the beginning")
-    static let limit = Parameter<Int>("limit", .integer(minimum: 1), "The most bytes to send")
-    static let tail = Parameter<Int>("tail", .integer(minimum: 0, maximum: 1_000_000), "The number of lines at the end to send")
-    static let follow = Parameter<Bool>("follow", .boolean.defaulting(to: false), "Go on until the job ends")
+    static let limit = Parameter<Int>("limit", .integer(minimum: 1), "The largest number of bytes to send")
+    static let tail = Parameter<Int>("tail", .integer(minimum: 0, maximum: 1_000_000), "Send only this number of lines from the end")
+    static let follow = Parameter<Bool>("follow", .boolean.defaulting(to: false), "Continue until the job ends")
 
-    static let standardOutput = text("stdout", "getStdout", "What a job has written to its standard output")
-    static let standardError = text("stderr", "getStderr", "What a job has written to its standard error")
+    static let standardOutput = text("stdout", "getStdout", "Read a job's standard output")
+    static let standardError = text("stderr", "getStderr", "Read a job's standard error")
 
     private static func text(_ name: String, _ operationID: String, _ summary: String) -> Endpoint {
         Endpoint(
             .get, JobPath.base + PathPattern("/{id}/\(name)"), operationID: operationID, summary: summary,
             details:
                 """
-                For a running job, the text written so far, read from the machine it runs on; for a finished job, all of it. With `follow` the \
-                answer goes on until the job ends. With `Accept: text/event-stream` it consists of events `output` and, at the end, `end` with the \
+                For a running job, the text written so far, read from the execute machine; for a finished job, the whole text. With `follow`, the \
+                answer continues until the job ends. With `Accept: text/event-stream` it consists of events `output` and, at the end, `end` with the \
                 exit code.
                 """,
             tags: ["sandboxes"], pathParameters: [JobPath.job], query: [offset, limit, tail, follow],
@@ -28,7 +28,7 @@ enum TextEndpoints {
                 .problem(.badRequest, "`tail` together with `offset` or `limit`"),
                 .problem(.forbidden, "The job belongs to somebody else"),
                 .problem(.notFound, "No such job, or it does not keep this output"),
-                .problem(.conflict, "The machine that the job runs on does not tell"),
+                .problem(.conflict, "The execute machine does not give access to the output"),
             ])
     }
 }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Makes text of the bytes of a file that come in pieces: a character that is cut by the end of one piece is kept for the next.
+/// Decodes a file's bytes that arrive in pieces. A character that is cut at the end of a piece is kept for the next one.
 struct TextPieces {
     private var rest: [UInt8] = []
 
@@ -11,13 +11,13 @@ struct TextPieces {
         return String(decoding: bytes[..<complete], as: UTF8.self)
     }
 
-    /// What is left when nothing more comes.
+    /// The rest, after the last piece.
     mutating func end() -> String {
         defer { rest = [] }
         return String(decoding: rest, as: UTF8.self)
     }
 
-    /// How many bytes at the end are the beginning of a character.
+    /// The number of bytes at the end that begin an incomplete character.
     private static func cut(_ bytes: [UInt8]) -> Int {
         for (length, byte) in bytes.suffix(3).reversed().enumerated() where byte & 0xC0 != 0x80 {
             let needed = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1

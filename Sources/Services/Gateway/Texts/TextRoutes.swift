@@ -7,7 +7,7 @@ import Jobs
 import JobsAPI
 import NIOCore
 
-/// What jobs write to their standard output and error.
+/// Jobs' standard output and standard error.
 struct TextRoutes: Sendable {
     let texts: TextService
 
@@ -23,7 +23,7 @@ struct TextRoutes: Sendable {
             let isForEvents = request.acceptedTypes.best(of: ["text/plain", "text/event-stream"]) == "text/event-stream"
             return isForEvents ? Self.events(follower) : Self.text(follower)
         }
-        // The first piece shows whether there is anything to show, before a status is sent.
+        // Reading the first piece shows whether there is anything to show, before a status is sent.
         switch try await texts.read(stream, of: id, part, caller) {
         case .whole(let text): return .bytes(text, type: Self.type, headers: Self.headers)
         case .pieces(let first, let rest):
@@ -43,7 +43,7 @@ struct TextRoutes: Sendable {
         let limit = try request.query(TextEndpoints.limit)
         guard let tail = try request.query(TextEndpoints.tail) else { return .bytes(from: Int64(offset ?? 0), limit: limit.map { Int64($0) }) }
         guard offset == nil, limit == nil else {
-            let detail = "tail: it goes with neither offset nor limit"
+            let detail = "tail: cannot be combined with offset or limit"
             throw Problem(.badParameter, detail, errors: [.init(.parameter("tail"), detail)])
         }
         return .lastLines(tail)

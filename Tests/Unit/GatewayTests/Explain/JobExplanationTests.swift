@@ -96,7 +96,7 @@ import Testing
         cluster.set("JobMaterializePauseReason", "held")
         #expect(
             JobExplanation(unmade: id, WireAd(cluster), next: 3).json(id)["advice"]
-                == ["The cluster makes no more jobs for now: held; release the cluster to go on"])
+                == ["The cluster makes no more jobs for now: held; release the cluster to continue"])
     }
 
     @Test func requirementsAreToldClauseByClause() throws {
