@@ -71,7 +71,7 @@ struct OperationTests {
             #expect(try await submit() == 413)
             try write("HTTP_API_MAX_BODY = 1M")
             kill(gateway.processID, SIGHUP)
-            try await pool.poll(within: .seconds(20), "the new configuration") { gateway.logText.contains("configuration read again") }
+            try await pool.poll(within: .seconds(20), "the new configuration") { gateway.logText.contains("configuration reloaded") }
             #expect(try await submit() == 400)
             try write("HTTP_API_MAX_BODY = soon")
             kill(gateway.processID, SIGHUP)

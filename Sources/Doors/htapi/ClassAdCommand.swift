@@ -3,7 +3,7 @@ import ClassAd
 import CondorConfig
 import Diagnostics
 
-/// ClassAd expressions at the terminal.
+/// `htapi classad`: evaluates and parses ClassAd expressions.
 struct ClassAdCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "classad", abstract: "Evaluate and parse ClassAd expressions.", subcommands: [Eval.self, Parse.self])
@@ -11,12 +11,12 @@ struct ClassAdCommand: ParsableCommand {
     struct Eval: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the value of an expression.",
-            discussion: "The ads are in new syntax ([ A = 1; B = 2 ]) or in old syntax (a line `Name = expression` for each attribute).")
+            discussion: "Ads may be in new syntax ([ A = 1; B = 2 ]) or in old syntax (one line `Name = expression` per attribute).")
 
-        @Option(help: "The file of the ad the expression is evaluated in (MY); - is standard input.")
+        @Option(help: "File with the ad in which the expression is evaluated (MY); - is standard input.")
         var ad: String?
 
-        @Option(help: "The file of the ad it is matched with (TARGET); - is standard input.")
+        @Option(help: "File with the ad to match against (TARGET); - is standard input.")
         var target: String?
 
         @Argument(help: "The expression.")
@@ -38,14 +38,14 @@ struct ClassAdCommand: ParsableCommand {
         @Flag(help: "Print in old syntax, as in job ads and submit descriptions.")
         var old = false
 
-        @Option(help: "The file of an ad to check instead of an expression; - is standard input.")
+        @Option(help: "File with an ad to check instead of an expression; - is standard input.")
         var ad: String?
 
         @Argument(help: "The expression.")
         var expression: String?
 
         func validate() throws {
-            guard (ad == nil) != (expression == nil) else { throw ValidationError("an expression or --ad FILE is expected") }
+            guard (ad == nil) != (expression == nil) else { throw ValidationError("give an expression or --ad FILE") }
         }
 
         func run() throws {
@@ -55,7 +55,7 @@ struct ClassAdCommand: ParsableCommand {
         }
     }
 
-    /// Warns of what can hardly be meant; of attributes only beside those of an ad.
+    /// Parses an expression and warns of likely mistakes. Attribute names are checked only against those of a given ad.
     private static func parse(_ text: String, attributes: [String] = []) throws -> ExprTree {
         do {
             let (tree, warnings) = try ExprTree.check(text, attributes: attributes)

@@ -3,14 +3,14 @@ import CondorConfig
 import Diagnostics
 import Gateway
 
-/// What the configuration says, and whether it is right.
+/// `htapi config`: shows and checks the configuration.
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Show and check the configuration.", subcommands: [Show.self, Check.self])
 
-    /// Which configuration, and as whom it is read.
+    /// The configuration to read, and the names to read it as.
     struct Source: ParsableArguments {
-        @Option(name: .long, help: "An HTCondor configuration file, or a directory of them, instead of CONDOR_CONFIG and the usual places.")
+        @Option(name: .long, help: "An HTCondor configuration file or a directory of such files, instead of CONDOR_CONFIG and the usual places.")
         var config: String?
 
         @Option(name: .long, help: "Look NAME up as SUBSYSTEM.NAME first.")
@@ -33,10 +33,10 @@ struct ConfigCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show what is set, or the values of some names.",
+            abstract: "Show all settings, or the values of some names.",
             discussion:
                 """
-                Without a name everything is shown that is set anywhere, in the order of the files. A name that has no value ends the command \
+                Without a name, shows everything that is set anywhere, in the order of the files. If a name has no value, the command exits \
                 with status 1.
                 """
         )
@@ -46,7 +46,7 @@ struct ConfigCommand: ParsableCommand {
         @Flag(help: "Show where each value was set.")
         var origin = false
 
-        @Flag(help: "Show values as they are written, without expanding their macros.")
+        @Flag(help: "Show values as written, without expanding macros.")
         var raw = false
 
         @Argument(help: "The names to show.")
@@ -98,8 +98,8 @@ struct ConfigCommand: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check the configuration: its files, the values htapi reads, and names nothing reads.",
-            discussion: "Status 0: it can be used, there may be warnings. Status 78: it cannot.")
+            abstract: "Check the configuration: its files, the values that htapi reads, and names that nothing reads.",
+            discussion: "Exit status 0: usable, possibly with warnings. 78: not usable.")
 
         @OptionGroup var source: Source
 

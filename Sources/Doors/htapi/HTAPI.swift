@@ -1,7 +1,7 @@
 import ArgumentParser
 import Gateway
 
-/// The command line. Without a subcommand it serves.
+/// The command line. Without a subcommand, the program serves.
 struct HTAPI: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "htapi", abstract: "An HTTP gateway to an HTCondor scheduler.",

@@ -7,70 +7,70 @@ import MiniCondor
 import ServiceLifecycle
 import UnixSignals
 
-/// The mini scheduler alone.
+/// `htapi mini`: runs only the mini scheduler.
 struct MiniCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mini", abstract: "Run a small scheduler that HTCondor's own tools can be used with.",
+        commandName: "mini", abstract: "Run a small scheduler that works with HTCondor's own tools.",
         discussion:
-            "Its directory holds the queue and what clients need: schedd_address, condor_config, tokens/alice, tokens/bob, tokens/admin, signing.key."
+            "Its directory holds the queue and files for clients: schedd_address, condor_config, tokens/alice, tokens/bob, tokens/admin, signing.key."
     )
 
-    @Option(help: "The scheduler's directory; made if there is none.")
+    @Option(help: "The scheduler's directory; created if missing.")
     var dir: String
 
-    @Option(help: "Where to listen: HOST:PORT; port 0 takes a free one.")
+    @Option(help: "Where to listen: HOST:PORT; port 0 selects a free port.")
     var listen = "127.0.0.1:0"
 
-    @Option(help: "The domain of the users, and the issuer of their tokens.")
+    @Option(help: "The users' domain, and the issuer of their tokens.")
     var domain = "htapi.demo"
 
-    @Option(help: "The scheduler's name; mini@ and the host's name by default.")
+    @Option(help: "The scheduler's name; by default mini@ and the host name.")
     var name: String?
 
-    @Option(help: "A directory of further keys that tokens may be signed with: each file is a key, its name the key's (kid).")
+    @Option(help: "A directory of additional signing keys for tokens; each file's name is the key's name (kid).")
     var keyDirectory: String?
 
-    @Option(help: "Processors for jobs; those of this machine by default.")
+    @Option(help: "Number of processors for jobs; by default all of this machine.")
     var cpus: Int?
 
-    @Option(help: "Megabytes of memory for jobs; those of this machine by default.")
+    @Option(help: "Memory for jobs in megabytes; by default all of this machine.")
     var memory: Int64?
 
-    @Option(help: "Seconds between two evaluations of a job's periodic expressions.")
+    @Option(help: "Seconds between evaluations of a job's periodic expressions.")
     var periodicInterval = 5
 
-    @Flag(help: "As root: run jobs as the accounts of their owners, where this machine has them.")
+    @Flag(help: "As root: run jobs under their owners' accounts, if this machine has them.")
     var runAsOwner = false
 
-    @Flag(help: "Let jobs see this machine's /tmp and /var/tmp; otherwise they have their own.")
+    @Flag(help: "Let jobs see this machine's /tmp and /var/tmp; by default each job has its own.")
     var shareTmp = false
 
-    @Flag(help: "End the jobs with the scheduler; otherwise they go on, and the next one in the directory takes them over.")
+    @Flag(help: "End jobs when the scheduler stops; by default they continue, and the next scheduler in the directory takes them over.")
     var endJobs = false
 
     @Option(
-        help: "Trouble for tests: slow-reply=200ms, drop-after-commit, refuse-auth or crash-after=N. Repeatable.", transform: Self.fault)
+        help: "Faults for tests: slow-reply=200ms, drop-after-commit, refuse-auth or crash-after=N. Repeatable.", transform: Self.fault)
     var fault: [Fault] = []
 
-    @Flag(help: "Believe clients of this machine who they say they are (CLAIMTOBE). For tests.")
+    @Flag(help: "Trust the user names that local clients claim (CLAIMTOBE). For tests.")
     var claimToBe = false
 
-    @Flag(help: "Stop when standard input ends: so that nothing is left when the parent process dies.")
+    @Flag(help: "Stop when standard input ends, so that nothing is left when the parent process dies.")
     var untilStdinEnds = false
 
     func validate() throws {
-        guard case .tcp = Server.Address(listening: listen) else { throw ValidationError("--listen \(listen): HOST:PORT is expected") }
+        guard case .tcp = Server.Address(listening: listen) else { throw ValidationError("--listen \(listen): expected HOST:PORT") }
         guard cpus ?? 1 > 0, memory ?? 1 > 0, periodicInterval > 0 else {
-            throw ValidationError("--cpus, --memory, --periodic-interval: a number above 0 is expected")
+            throw ValidationError("--cpus, --memory, --periodic-interval: expected a number above 0")
         }
         guard !domain.isEmpty, domain.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "@") }) else {
-            throw ValidationError("--domain \(domain): a domain name is expected")
+            throw ValidationError("--domain \(domain): expected a domain name")
         }
     }
 
     private static func fault(_ text: String) throws -> Fault {
         guard let fault = Fault(text) else {
-            throw ValidationError("--fault \(text): slow-reply=TIME, drop-after-commit, refuse-auth or crash-after=N is expected")
+            throw ValidationError("--fault \(text): expected slow-reply=TIME, drop-after-commit, refuse-auth or crash-after=N")
         }
         return fault
     }
@@ -105,7 +105,7 @@ struct MiniCommand: AsyncParsableCommand {
         }
     }
 
-    /// Writes to standard error and to the log in the directory.
+    /// A logger that writes to standard error and to the log in the directory.
     private func logger() throws -> Logger {
         let terminal = Log.make()
         let path: String
@@ -124,7 +124,7 @@ struct MiniCommand: AsyncParsableCommand {
         return logger
     }
 
-    /// A thread of its own waits for the end of standard input, then asks for the orderly stop that SIGTERM is.
+    /// Starts a thread that waits for the end of standard input and then triggers the same orderly stop as SIGTERM.
     private static func terminateAtEndOfInput() {
         var thread = pthread_t()
         pthread_create(

@@ -5,11 +5,11 @@ import Gateway
 import HTTPEndpoints
 import JSON
 
-/// The document of the interface, without a scheduler.
+/// `htapi openapi`: prints the OpenAPI document. Needs no scheduler.
 struct OpenAPICommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "openapi", abstract: "Print the OpenAPI 3.1 document of the API, as /openapi.json serves it.",
-        discussion: "The project keeps it in openapi/openapi.json: htapi openapi > openapi/openapi.json")
+        discussion: "The repository keeps it in openapi/openapi.json: htapi openapi > openapi/openapi.json")
 
     @Flag(help: "As YAML.")
     var yaml = false

@@ -11,37 +11,37 @@ import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
-/// Serves: from configuration, or as a demo with a scheduler of its own.
+/// `htapi serve`: serves from a configuration, or runs a demo with its own scheduler.
 struct Serve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Serve the API (also what htapi does without a subcommand).")
+    static let configuration = CommandConfiguration(abstract: "Serve the API. This is the default subcommand.")
 
-    @Option(name: .long, help: "Where to listen: HOST:PORT, :PORT or unix:/PATH. Repeatable; wins over HTTP_API_LISTEN_ADDR.")
+    @Option(name: .long, help: "Where to listen: HOST:PORT, :PORT or unix:/PATH. Repeatable; overrides HTTP_API_LISTEN_ADDR.")
     var listen: [String] = []
 
-    @Option(name: .long, help: "An HTCondor configuration file, or a directory of them, instead of CONDOR_CONFIG and the usual places.")
+    @Option(name: .long, help: "An HTCondor configuration file or a directory of such files, instead of CONDOR_CONFIG and the usual places.")
     var config: String?
 
-    @Option(name: .long, help: "The header in which trusted proxies name the user; wins over HTTP_API_USER_HEADER.")
+    @Option(name: .long, help: "The header in which trusted proxies name the user; overrides HTTP_API_USER_HEADER.")
     var userHeader: String?
 
-    @Flag(name: .long, help: "Start a local scheduler and serve it to this machine.")
+    @Flag(name: .long, help: "Start a local scheduler and serve it to local clients.")
     var demo = false
 
-    @Option(name: .long, help: "With --demo: builtin is the mini scheduler, condor a personal HTCondor, where condor_master is installed.")
+    @Option(name: .long, help: "With --demo: builtin is the mini scheduler, condor a personal HTCondor (needs condor_master).")
     var scheduler: DemoScheduler = .builtin
 
-    @Option(name: .long, help: "With --demo: the directory of the demo, made if missing and kept; a temporary one otherwise.")
+    @Option(name: .long, help: "With --demo: the demo's directory, created if missing and kept; by default a temporary one.")
     var demoDir: String?
 
-    @Flag(name: .long, help: "With --demo: print where everything is as shell exports, once it is ready.")
+    @Flag(name: .long, help: "With --demo: once ready, print the locations as shell exports.")
     var printEnv = false
 
     func validate() throws {
         for address in listen where Server.Address(listening: address) == nil {
-            throw ValidationError("--listen \(address): HOST:PORT, :PORT or unix:/PATH is expected")
+            throw ValidationError("--listen \(address): expected HOST:PORT, :PORT or unix:/PATH")
         }
-        guard demo || (demoDir == nil && !printEnv) else { throw ValidationError("--demo-dir and --print-env go with --demo") }
-        if let userHeader, HTTPField.Name(userHeader) == nil { throw ValidationError("--user-header \(userHeader): not a header's name") }
+        guard demo || (demoDir == nil && !printEnv) else { throw ValidationError("--demo-dir and --print-env need --demo") }
+        if let userHeader, HTTPField.Name(userHeader) == nil { throw ValidationError("--user-header \(userHeader): not a header name") }
     }
 
     func run() async throws {

@@ -5,23 +5,23 @@ import Diagnostics
 import Glibc
 import SubmitDescription
 
-/// Submit descriptions at the terminal.
+/// `htapi submit`: checks submit descriptions.
 struct SubmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit", abstract: "Check submit descriptions.", subcommands: [Check.self])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check a submit description and show the ads it makes, like a dry run.",
-            discussion: "Errors and warnings go to standard error. Status 65: the description is wrong. Status 66: it cannot be read.")
+            abstract: "Check a submit description and show the resulting ads, like a dry run.",
+            discussion: "Errors and warnings go to standard error. Exit status 65: the description has errors. 66: it cannot be read.")
 
         /// The largest description, in bytes.
         private static let largestDescription = 8 << 20
 
-        @Flag(help: "Read it as the gateway reads what it is sent: without files, commands and variables of this machine.")
+        @Flag(help: "Read it as the gateway would: without this machine's files, commands and variables.")
         var remote = false
 
-        @Option(help: "Show so many of the jobs.")
+        @Option(help: "Number of job ads to print.")
         var jobs = 10
 
         @Argument(help: "The file; - is standard input.")

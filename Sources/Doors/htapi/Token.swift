@@ -3,24 +3,24 @@ import Tokens
 import Gateway
 import Glibc
 
-/// Tokens of the pool.
+/// `htapi token`: makes tokens for the pool.
 struct Token: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make tokens of the pool.", subcommands: [Create.self])
+    static let configuration = CommandConfiguration(abstract: "Make tokens for the pool.", subcommands: [Create.self])
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a token that the pool's scheduler accepts, and print it.",
             discussion:
                 """
-                The token is a secret: whoever has it is that user. The issuer is the pool's TRUST_DOMAIN; without --issuer it is the identity's \
-                domain.
+                The token is a secret: whoever has it can act as that user. The issuer is the pool's TRUST_DOMAIN; without --issuer it is the \
+                identity's domain.
                 """
         )
 
         @Option(help: "The user the token is for: USER@DOMAIN.")
         var identity: String
 
-        @Option(help: "The file of the signing key, as condor_token_create uses it (mode 0600).")
+        @Option(help: "File with the signing key, as used by condor_token_create (mode 0600).")
         var key: String
 
         @Option(help: "The key's name (kid); by default the name of the file, such as POOL.")
@@ -29,7 +29,7 @@ struct Token: ParsableCommand {
         @Option(help: "The pool's TRUST_DOMAIN.")
         var issuer: String?
 
-        @Option(help: "Seconds until the token expires; without it the token has no end.")
+        @Option(help: "Seconds until the token expires; by default it does not expire.")
         var lifetime: Int64?
 
         @Option(name: .customLong("authz"), help: "Restrict the token to a level such as READ or WRITE. Repeatable.")
@@ -38,11 +38,11 @@ struct Token: ParsableCommand {
         func validate() throws {
             let parts = identity.split(separator: "@", omittingEmptySubsequences: false)
             guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
-                throw ValidationError("--identity \(identity): USER@DOMAIN is expected")
+                throw ValidationError("--identity \(identity): expected USER@DOMAIN")
             }
-            if let lifetime, !(1...Int64(Int32.max)).contains(lifetime) { throw ValidationError("--lifetime: 1 second or more is expected") }
+            if let lifetime, !(1...Int64(Int32.max)).contains(lifetime) { throw ValidationError("--lifetime: expected 1 second or more") }
             for level in authorizations where AuthorizationLevel(rawValue: level.uppercased()) == nil {
-                throw ValidationError("--authz \(level): a level such as READ, WRITE or ADMINISTRATOR is expected")
+                throw ValidationError("--authz \(level): expected a level such as READ, WRITE or ADMINISTRATOR")
             }
         }
 

@@ -42,13 +42,13 @@ enum HoldAdvice {
         10: Entry(name: "UnableToOpenInputStream", advice: "Standard input cannot be streamed: try without stream_input" + check),
         11: Entry(
             name: "InvalidTransferAck",
-            advice: "The other side of a file transfer sent an invalid answer, perhaps because the connection was lost: release the job to try again"),
+            advice: "The other side of a file transfer sent an invalid answer, perhaps after losing the connection: release the job to try again"),
         12: Entry(
             name: "TransferOutputError",
             advice:
                 """
-                The output could not be transferred back, often because the job did not make a file in transfer_output_files; correct the list or the \
-                program
+                The output could not be transferred back, often because the job did not make a file in transfer_output_files; correct the list \
+                or the program
                 """
                     + check),
         13: Entry(
@@ -61,7 +61,7 @@ enum HoldAdvice {
         17: Entry(name: "JobShadowMismatch", advice: "The job does not fit the scheduler's version: submit it again"),
         18: Entry(
             name: "InvalidTransferGoAhead",
-            advice: "The other side of a file transfer sent an invalid answer, perhaps because the connection was lost: release the job to try again"),
+            advice: "The other side of a file transfer sent an invalid answer, perhaps after losing the connection: release the job to try again"),
         19: Entry(
             name: "HookPrepareJobFailure",
             advice: "The machine's hook that prepares jobs failed: tell its administrator, or require another machine" + check),

@@ -159,8 +159,8 @@ package struct JobExplanation: Sendable {
         } else {
             summary =
                 """
-                \(machines(analysis.matched)) \(analysis.matched == 1 ? "meets" : "meet") the job's requirements, but \(analysis.matched == 1 ? "its" : "their") \
-                own policy refuses the job
+                \(machines(analysis.matched)) \(analysis.matched == 1 ? "meets" : "meet") the job's requirements, but \
+                \(analysis.matched == 1 ? "its" : "their") own policy refuses the job
                 """
             advice.append("See START and Requirements of the machines (GET /pool/machines)")
         }

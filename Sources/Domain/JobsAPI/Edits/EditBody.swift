@@ -6,7 +6,7 @@ package enum EditBody {
     /// The members keep their positions in the text, so that each mistake can be located.
     package static let codec = Codec<JSONValue.Object>.members.documented {
         $0.described(
-            #"Attributes to set. JSON literals become ClassAd literals and null becomes undefined; {"expr":"..."} and "\/Expr(...)\/" are expressions."#
+            #"Attributes to set. JSON literals become literals, null becomes undefined; {"expr":"..."} and "\/Expr(...)\/" are expressions."#
         ).example(["JobPrio": 5, "Requirements": ["expr": "TARGET.Memory > 4096"]])
     }.component("JobEdit")
 }

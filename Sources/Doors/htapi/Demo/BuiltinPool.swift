@@ -1,6 +1,6 @@
 import Glibc
 
-/// The mini scheduler as a process of its own: this program again, `htapi mini`, which makes keys, tokens and the files for tools by itself.
+/// Runs the mini scheduler as a separate process: `htapi mini` of this program. It makes keys, tokens and the files for tools itself.
 enum BuiltinPool {
     static let domain = "htapi.demo"
 

@@ -9,22 +9,22 @@ import HTTPTypes
 import Logging
 import NIOCore
 
-/// Which scheduler a demo starts.
+/// The schedulers that a demo can start.
 enum DemoScheduler: String, ExpressibleByArgument {
     case builtin, condor
 }
 
-/// `htapi --demo`: a scheduler of its own, served to this machine with header minting.
+/// `htapi --demo`: starts a scheduler and serves it to this machine, with users named by a header.
 struct Demo {
     let scheduler: DemoScheduler
     let listen: [String]
     let userHeader: String?
-    /// The directory to keep; nil for a temporary one.
+    /// The directory to keep; nil for a temporary directory.
     let directory: String?
-    /// Whether to print shell exports instead of things to try.
+    /// Whether to print shell exports instead of examples.
     let printsEnvironment: Bool
 
-    /// How long the scheduler may take to come up.
+    /// Time limit for the scheduler to start.
     private var patience: Duration { scheduler == .builtin ? .seconds(10) : .seconds(30) }
     private var domain: String { scheduler == .builtin ? BuiltinPool.domain : PersonalPool.domain }
 
@@ -50,7 +50,7 @@ struct Demo {
         defer { watch.cancel() }
         try await GatewayRun.serve(
             configuration,
-            // The terminal is for the person who tries it.
+            // Keep the terminal free of routine messages.
             logger: Log.make(from: .warning),
             onListening: { addresses in
                 guard let address = addresses.first else { return }
@@ -58,14 +58,14 @@ struct Demo {
             })
     }
 
-    /// Host and port of the scheduler once it can be connected to.
+    /// Host and port of the scheduler, once it accepts connections.
     private func address(_ place: DemoDirectory, _ daemon: SupervisedDaemon) async throws -> String {
         let clock = ContinuousClock()
         let end = clock.now + patience
         while true {
             if let line = place.firstLine(of: place.scheddAddress), let address = DaemonAddress.endpoint(line) { return address }
             guard !daemon.hasEnded, clock.now < end else {
-                StandardError.write("htapi: the scheduler did not come up\n\(place.logTail)")
+                StandardError.write("htapi: the scheduler did not start\n\(place.logTail)")
                 throw ExitStatus.unavailable
             }
             try await Task.sleep(for: .milliseconds(5))
@@ -98,7 +98,7 @@ struct Demo {
         fflush(nil)
     }
 
-    /// A demo without its scheduler is none.
+    /// Ends the demo when its scheduler ends.
     private static func endWith(_ daemon: SupervisedDaemon) async throws {
         while !daemon.hasEnded { try await Task.sleep(for: .milliseconds(250)) }
         StandardError.write("htapi: the scheduler has ended\n")

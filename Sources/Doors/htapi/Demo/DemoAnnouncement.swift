@@ -1,13 +1,13 @@
 import HTTPServer
 
-/// What a demo says once it can be used: where it is and what to try, to be pasted as it stands.
+/// The text that a running demo prints: where it is, and commands to try, which can be pasted as they are.
 struct DemoAnnouncement {
     let address: Server.Address
     let header: String
     let directory: DemoDirectory
     let scheduler: DemoScheduler
 
-    /// Where requests go. Through a socket the host has no meaning.
+    /// The base of request URLs. For a unix socket the host does not matter.
     var url: String {
         switch address {
         case .unix: "http://localhost"

@@ -1,7 +1,7 @@
 import Glibc
 import POSIX
 
-/// The directory of a demo: everything it keeps, and what scripts need.
+/// The directory of a demo: its state, and the files that scripts need.
 ///
 ///     url                       http://127.0.0.1:8080
 ///     condor_config             for stock tools: CONDOR_CONFIG=<directory>/condor_config
@@ -12,7 +12,7 @@ import POSIX
 struct DemoDirectory: Sendable {
     /// An absolute path.
     let path: String
-    /// Whether it goes with the demo.
+    /// Whether the directory is removed with the demo.
     let isTemporary: Bool
 
     var url: String { path + "/url" }
@@ -21,7 +21,7 @@ struct DemoDirectory: Sendable {
     var signingKey: String { path + "/signing.key" }
     func token(_ user: String) -> String { "\(path)/tokens/\(user)" }
 
-    /// A temporary directory, or the named one, which is made when it is missing and must not be in use by another demo.
+    /// Creates a temporary directory, or uses the named one. A named directory is created if missing, and must not be in use by another demo.
     init(_ wanted: String?) throws(DemoFailure) {
         if let wanted {
             guard mkdir(wanted, 0o755) == 0 || errno == EEXIST else { throw DemoFailure(failed: "cannot make \(wanted)") }
@@ -37,7 +37,7 @@ struct DemoDirectory: Sendable {
             guard made else { throw DemoFailure(failed: "cannot make a directory in \(parent)") }
             path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
             isTemporary = true
-            // Jobs of other accounts pass through to their own directories; what is secret has modes of its own.
+            // Jobs under other accounts must be able to reach their own directories. Secret files have stricter modes.
             chmod(path, 0o711)
         }
         for name in ["log", "tokens"] { try make(name, mode: name == "tokens" ? 0o700 : 0o755) }
@@ -45,19 +45,19 @@ struct DemoDirectory: Sendable {
         unlink(url)
     }
 
-    /// Held until this process ends.
+    /// Takes a lock that is held until this process ends.
     private func lock() throws(DemoFailure) {
         let file = open(path + "/demo.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw DemoFailure(failed: "cannot write in \(path)") }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else { throw DemoFailure("another demo runs in \(path)") }
     }
 
-    /// Makes a directory in it, unless it is there.
+    /// Makes a subdirectory unless it exists.
     func make(_ name: String, mode: mode_t) throws(DemoFailure) {
         guard mkdir("\(path)/\(name)", mode) == 0 || errno == EEXIST else { throw DemoFailure(failed: "cannot make \(path)/\(name)") }
     }
 
-    /// Writes a file of it, whole or not at all.
+    /// Writes a file in the directory atomically.
     func write(_ bytes: [UInt8], to name: String, mode: mode_t) throws(DemoFailure) {
         let target = "\(path)/\(name)"
         do throws(SystemError) {
@@ -67,26 +67,26 @@ struct DemoDirectory: Sendable {
         }
     }
 
-    /// The first line of a file; nil while there is none that is complete.
+    /// The first line of a file; nil until there is a complete line.
     func firstLine(of path: String) -> String? {
         let text = Self.text(of: path)
         return text.utf8.firstIndex(of: 0x0A).map { String(text[..<$0]) }
     }
 
-    /// The last lines of what the scheduler had to say.
+    /// The last part of the scheduler's output.
     var logTail: String { String(Self.text(of: path + "/log/daemon").suffix(2000)) }
 
     private static func text(of path: String) -> String {
         String(decoding: FileReading.prefix(of: path, limit: 65_536) ?? [], as: UTF8.self)
     }
 
-    /// Removes a temporary directory that nothing was started in.
+    /// Removes a temporary directory that was not used.
     func discard() {
         guard isTemporary else { return }
         _ = try? ChildProcess("/bin/rm", arguments: ["rm", "-rf", path]).wait()
     }
 
-    /// The shell commands that tell a script where everything is. Secrets are named, not printed.
+    /// Shell commands that export the locations for scripts. Secrets are referenced, not printed.
     func exports(url: String) -> String {
         func quoted(_ text: String) -> String { "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'" }
         return """

@@ -1,11 +1,11 @@
 import Glibc
 
-/// Why a demo cannot be had.
+/// Why a demo could not be started.
 struct DemoFailure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
 
-    /// Something failed, for the reason that `errno` names.
+    /// A failed system call, explained by `errno`.
     init(failed what: String) { description = "\(what): \(String(cString: strerror(errno)))" }
 }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A TCP port of the loopback address that nobody listens at.
+/// Finds free TCP ports on the loopback address.
 enum FreePort {
-    /// `wanted` if it is free, else any.
+    /// `wanted` if it is free; otherwise 0, for any free port.
     static func preferring(_ wanted: UInt16) -> Int { isFree(wanted) ? Int(wanted) : 0 }
 
     private static func isFree(_ port: UInt16) -> Bool {

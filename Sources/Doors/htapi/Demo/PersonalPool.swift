@@ -2,12 +2,12 @@ import Glibc
 import POSIX
 import Tokens
 
-/// A private HTCondor for one person on this machine: all roles, free ports, loopback only, token authentication with a key of its own, everything
+/// A private HTCondor for one person on this machine: all roles, free ports, loopback only, token authentication with its own key, and everything
 /// in one directory.
 enum PersonalPool {
     static let domain = "htapi.demo"
 
-    /// Starts it. It is usable once the schedd has written where it listens.
+    /// Starts the pool. It is usable once the schedd has written its address file.
     static func start(in directory: DemoDirectory) throws(DemoFailure) -> SupervisedDaemon {
         guard let master = findMaster() else {
             throw DemoFailure("condor_master is not installed (looked in PATH, /usr/sbin and /usr/local/sbin); install HTCondor")
@@ -31,7 +31,7 @@ enum PersonalPool {
         return nil
     }
 
-    /// What belongs to the account that the pool runs as.
+    /// Directories that belong to the account that the pool runs as.
     private static let subdirectories = ["log", "spool", "execute", "lock", "run", "passwords", "tokens.d"]
     private static let users = ["alice", "bob", "admin"]
 
@@ -40,22 +40,22 @@ enum PersonalPool {
         if access(directory.signingKey, F_OK) != 0 {
             var generator = SystemRandomNumberGenerator()
             let bytes = (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) }
-            // The gateway's own copy: the pool's may belong to another account.
+            // The gateway's own copy, since the pool's may belong to another account.
             try directory.write(bytes, to: "passwords/POOL", mode: 0o600)
             try directory.write(bytes, to: "signing.key", mode: 0o600)
             for user in users { try directory.write(try token(of: user, key: bytes), to: "tokens/\(user)", mode: 0o600) }
         }
         try directory.write(Array(configurationText(directory.path, master: master).utf8), to: "condor_config", mode: 0o644)
         guard geteuid() == 0 else { return }
-        // As root HTCondor runs each job as its owner's account, which demo users do not have: let it run as an ordinary account.
-        guard let account = account() else { throw DemoFailure("there is neither an account condor nor nobody to run the pool as") }
+        // As root, HTCondor runs each job under its owner's account, which demo users do not have. So run the pool under an ordinary account.
+        guard let account = account() else { throw DemoFailure("there is neither an account 'condor' nor 'nobody' to run the pool") }
         for name in subdirectories + ["passwords/POOL"] {
             guard chown("\(directory.path)/\(name)", account.uid, account.gid) == 0 else {
-                throw DemoFailure(failed: "cannot give \(directory.path)/\(name) away")
+                throw DemoFailure(failed: "cannot change the owner of \(directory.path)/\(name)")
             }
         }
-        // It writes its address files here.
-        guard chown(directory.path, account.uid, account.gid) == 0 else { throw DemoFailure(failed: "cannot give \(directory.path) away") }
+        // The pool writes its address files here.
+        guard chown(directory.path, account.uid, account.gid) == 0 else { throw DemoFailure(failed: "cannot change the owner of \(directory.path)") }
     }
 
     private static func token(of user: String, key: [UInt8]) throws(DemoFailure) -> [UInt8] {

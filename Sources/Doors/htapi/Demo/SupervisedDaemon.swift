@@ -1,15 +1,15 @@
 import Glibc
 import POSIX
 
-/// A daemon below a supervising shell that waits on a pipe to this process. When the pipe ends, because the demo stops or because it was killed,
-/// the shell takes the daemon down, kills what is left of it and removes the directory if that is temporary.
+/// A daemon under a supervising shell that waits on a pipe to this process. When the pipe ends, because the demo stops or was killed, the shell
+/// stops the daemon, kills its remaining processes and removes the directory if it is temporary.
 struct SupervisedDaemon: Sendable {
     private let supervisor: ChildProcess
-    /// Our end of the pipe the supervisor waits on; closing it ends the daemon.
+    /// Our end of the pipe that the supervisor waits on. Closing it ends the daemon.
     private let lifeline: Int32
 
-    /// Waits for the end of standard input, or of the daemon; then nothing of it may be left. What a job left running is known by its environment,
-    /// which names its scratch directory, and HTCondor's daemons by what they inherit from their master.
+    /// Waits for the end of standard input or of the daemon, then kills whatever is left. Processes of jobs are recognised by their environment,
+    /// which names their scratch directory, and HTCondor's daemons by what they inherit from their master.
     private static let supervision = """
         directory=$1 temporary=$2 signal=$3; shift 3
         exec 3<&0
@@ -33,15 +33,15 @@ struct SupervisedDaemon: Sendable {
         if $temporary; then chmod -R u+rwX "$directory"; rm -rf "$directory"; else rm -f "$directory/url" "$directory/schedd_address"; fi
         """
 
-    /// Starts a command. Its standard input ends with this process, its output goes to `log/daemon`, and `signal` ends it in order.
+    /// Starts a command. Its standard input ends with this process, its output goes to `log/daemon`, and `signal` shuts it down.
     init(_ command: [String], in directory: DemoDirectory, signal: String) throws(DemoFailure) {
         guard let pipe = try? Pipe() else { throw DemoFailure(failed: "cannot make a pipe") }
         defer { close(pipe.reading) }
         let arguments = ["/bin/sh", "-c", Self.supervision, "htapi-demo", directory.path, String(directory.isTemporary), signal] + command
 
         do throws(SystemError) {
-            // A session of its own: Ctrl-C in the terminal reaches the demo alone, which then stops the daemon in order. A shell that has SIGCHLD
-            // blocked does not see its children end and waits for ever.
+            // The supervisor gets its own session, so that Ctrl-C reaches only the demo, which then shuts the daemon down. A shell with SIGCHLD
+            // blocked does not notice when its children end and would wait for ever.
             supervisor = try ChildProcess(
                 "/bin/sh", arguments: arguments, input: .descriptor(pipe.reading), hasOwnSession: true, unblocksSignals: true)
         } catch {
@@ -51,13 +51,13 @@ struct SupervisedDaemon: Sendable {
         lifeline = pipe.writing
     }
 
-    /// Whether the daemon has ended by itself, and everything of it with it. The supervisor is still to be waited for.
+    /// Whether the daemon and all its processes have ended by themselves. The supervisor must still be waited for.
     var hasEnded: Bool {
         var information = siginfo_t()
         return waitid(P_PID, id_t(supervisor.pid), &information, WEXITED | WNOHANG | WNOWAIT) != 0 || information.si_signo != 0
     }
 
-    /// Takes the daemon down and waits until nothing of it is left.
+    /// Stops the daemon and waits until none of its processes is left.
     func stop() {
         close(lifeline)
         supervisor.wait()

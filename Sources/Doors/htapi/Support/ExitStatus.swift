@@ -1,13 +1,13 @@
 import ArgumentParser
 
-/// Exit statuses with a meaning, after sysexits.h.
+/// Exit statuses from sysexits.h.
 enum ExitStatus {
-    /// What was given to read is wrong.
+    /// The input has errors.
     static let data = ExitCode(65)
-    /// A file cannot be read.
+    /// An input file cannot be read.
     static let noInput = ExitCode(66)
-    /// Something the command needs is not there, or an address to listen at cannot be had.
+    /// A required resource is missing, or an address cannot be listened on.
     static let unavailable = ExitCode(69)
-    /// The configuration cannot be used.
+    /// The configuration is not usable.
     static let configuration = ExitCode(78)
 }

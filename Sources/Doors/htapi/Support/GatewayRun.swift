@@ -8,11 +8,11 @@ import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
-/// The gateway as the program runs it.
+/// Runs the gateway in the program.
 enum GatewayRun {
     /// Runs the gateway until SIGTERM or SIGINT has drained it.
-    /// - Throws: an exit status, after saying why, when the configuration cannot be used or an address cannot be listened at.
-    /// - Parameter rereading: what SIGHUP asks for the configuration to be in force from then on.
+    /// - Throws: an exit status, after printing the reason, if the configuration is not usable or an address cannot be listened on.
+    /// - Parameter rereading: returns the configuration to apply after SIGHUP.
     static func serve(
         _ configuration: GatewayConfiguration, logger: Logger = Log.make(), rereading: (@Sendable () throws -> GatewayConfiguration)? = nil,
         onListening: @escaping @Sendable ([Server.Address]) async -> Void = { _ in }

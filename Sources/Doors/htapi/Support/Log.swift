@@ -1,8 +1,8 @@
 import Logging
 
-/// The program's log: one line an event, to standard error.
+/// The program's log: one line per event, on standard error.
 enum Log {
-    /// - Parameter level: from which level on, unless `HTAPI_LOG_LEVEL` says otherwise.
+    /// - Parameter level: the lowest level to log, unless `HTAPI_LOG_LEVEL` overrides it.
     static func make(from level: Logger.Level = .info) -> Logger {
         var logger = Logger(label: "htapi") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = Environment.variables["HTAPI_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? level

@@ -3,9 +3,9 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// Reads the configuration again at SIGHUP. One that is wrong leaves the old one in force and says so.
+/// Reads the configuration again on SIGHUP. If the new one has errors, the old one stays in force and the log says why.
 struct Reloading: Service {
-    /// Made before the gateway listens, so that none is missed.
+    /// Created before the gateway listens, so that no signal is missed.
     let hangUps: UnixSignalsSequence
     let gateway: Gateway
     let rereading: @Sendable () throws -> GatewayConfiguration
@@ -15,10 +15,10 @@ struct Reloading: Service {
         for await _ in hangUps.cancelOnGracefulShutdown() {
             do {
                 let ineffective = try gateway.reload(try rereading())
-                logger.info("configuration read again")
+                logger.info("configuration reloaded")
                 for name in ineffective { logger.warning("setting takes effect at the next start", metadata: ["name": "\(name)"]) }
             } catch {
-                logger.error("configuration not read again, the old one stays in force", metadata: ["error": "\(error)"])
+                logger.error("configuration not reloaded, the old one stays in force", metadata: ["error": "\(error)"])
             }
         }
     }
