@@ -7,18 +7,18 @@ import ServiceLifecycle
 import Text
 import Tokens
 
-/// A mini scheduler: schedd, collector stand-in and starter in one process, taken by HTCondor's own tools for the real thing.
+/// A mini scheduler: schedd, collector stand-in and starter in one process. HTCondor's own tools work with it as with the real thing.
 ///
-/// One per directory and process. Runs until the task is cancelled or the service group shuts down gracefully.
+/// Run only one per directory and process. It runs until the task is cancelled or the service group shuts down gracefully.
 package struct MiniCondor: Service {
-    /// Time between two looks for sessions, advertisements and conversations that are over.
+    /// Interval for removing expired sessions, advertisements and conversations.
     private static let sweep: Duration = .seconds(5)
 
     private let configuration: MiniCondorConfiguration
     private let logger: Logger
     private let onReady: @Sendable (_ address: String) async -> Void
 
-    /// - Parameter onReady: called with the address (`<host:port?…>`) once clients can connect and the files for tools are written.
+    /// - Parameter onReady: called with the address (`<host:port?…>`) once clients can connect and the files for tools have been written.
     package init(_ configuration: MiniCondorConfiguration, logger: Logger, onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in })
     {
         self.configuration = configuration
@@ -80,7 +80,7 @@ package struct MiniCondor: Service {
                     }
                 }
                 try await server.run(scheduler, settings: settings)
-                // The runner ends when no run is left that is this process's; cancelled, it would leave them to themselves.
+                // Stopped this way, the runner ends when none of this process's runs is left. If cancelled, it would abandon them.
                 runner.stop()
                 try await runs
                 group.cancelAll()
@@ -133,7 +133,7 @@ package struct MiniCondor: Service {
             userDomain: identity.domain, authorize: { user, level in rules.permits(user, level) })
         result.signingKeys = keys
         if faults.refusesAuthentication {
-            // No token was signed with a key nobody has, and nobody can make a directory where there is none.
+            // Nothing can be signed with a key that nobody has, and nobody can create files in a directory that does not exist.
             let bytes = (0..<64).map { _ in UInt8.random(in: .min ... .max) }
             result.signingKeys = (try? SigningKey(id: SigningKey.poolKeyID, fileContents: bytes)).map { [$0] } ?? []
             result.fileSystemDirectory = "/nonexistent"

@@ -15,8 +15,8 @@ extension JobEndpoints {
 
     private static let bulkDetails =
         """
-        Everything may be given either in the query or in the body. `dry_run` lists the jobs first. With `expect`, nothing changes unless exactly that \
-        many jobs match.
+        Everything may be given either in the query or in the body. `dry_run` lists the jobs first. With `expect`, nothing changes unless exactly \
+        that many jobs match.
         """
     private static let bulkQuery: [any ParameterDescription] = [ListParameters.constraint, reason, dryRun, expect, all]
 

@@ -3,8 +3,8 @@ import Cedar
 import ClassAd
 import CondorProtocol
 
-/// Ads that daemons send to a collector, and those they take back (UPDATE_…, INVALIDATE_…): a second scheduler can be found by the first one's
-/// collector.
+/// Accepts the ads that daemons send to a collector and withdraws them on request (UPDATE_…, INVALIDATE_…), so that a second scheduler can be found
+/// through the first one's collector.
 enum AdvertisedUpdate {
     private enum Change {
         case advertise(AdKind)
@@ -27,7 +27,8 @@ enum AdvertisedUpdate {
         var number = call.accepted.number
         while true {
             try await update(number, call)
-            // More updates may follow on the same connection, each after the number of its command; one that needs other rights, or is none, ends it.
+            // More updates may follow on the same connection, each after its command number. A command that is not an update, or that needs other
+            // rights, ends the connection.
             number = Int(clamping: try await call.connection.value { message throws(CedarError) in try message.readInteger() })
             guard let first = ServerCommand.known(call.accepted.number), ServerCommand.known(number)?.level == first.level else { return }
         }
@@ -35,7 +36,7 @@ enum AdvertisedUpdate {
 
     private static func update(_ number: Int, _ call: CommandCall) async throws(ServerError) {
         let ad = try await call.connection.value { message throws(CedarError) in try message.readAd() }
-        // A machine's secrets may follow.
+        // A machine's private ad may follow.
         try await call.connection.discardMessage()
         switch changes[number] {
         case .advertise(let kind): call.scheduler.advertised.put(ad, kind)
@@ -51,7 +52,7 @@ extension ServerCommand {
 }
 
 extension AdKind {
-    /// What a daemon must be allowed to send ads of the kind.
+    /// The level that a daemon needs to send ads of this kind.
     fileprivate var levelToAdvertise: AuthorizationLevel {
         switch self {
         case .machine: .advertiseStartd

@@ -9,7 +9,7 @@ enum CollectorQueries {
         try await answer(call, query, ads(kind, call.scheduler))
     }
 
-    /// QUERY_MULTIPLE_ADS: several kinds at once, named by TargetType.
+    /// QUERY_MULTIPLE_ADS: queries several kinds at once, named by TargetType.
     static func runMultiple(_ call: CommandCall) async throws(ServerError) {
         let (query, kinds) = try await call.connection.message { message throws(CedarError) -> (CollectorQuery, [AdKind]) in
             var copy = message
@@ -37,7 +37,7 @@ enum CollectorQueries {
 }
 
 extension WireAd {
-    /// Only these attributes, as far as there are any.
+    /// The ad reduced to those of these attributes that it has.
     fileprivate func projected(to names: [String]) -> WireAd {
         var ad = WireAd()
         for name in names {

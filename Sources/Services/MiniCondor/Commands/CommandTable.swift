@@ -2,24 +2,24 @@ import Tokens
 import Cedar
 import CondorProtocol
 
-/// A command that was accepted: who asks, over which connection.
+/// An accepted command, with its client and connection.
 struct CommandCall {
     let connection: ClientConnection
     let accepted: AcceptedCommand
     let scheduler: Scheduler
-    /// Nil for a client without an identity.
+    /// Nil if the client has no identity.
     let requester: Requester?
-    /// Ends the connection, from whatever task.
+    /// Ends the connection. May be called from any task.
     let disconnect: @Sendable () -> Void
 
-    /// Who asks, for commands that nobody runs without an identity.
+    /// The requester, for commands that need an identity.
     func identified() throws(ServerError) -> Requester {
         guard let requester else { throw .refused("the command needs an identity") }
         return requester
     }
 }
 
-/// A command the server answers.
+/// A command that the server supports.
 struct CommandEntry: Sendable {
     let command: ServerCommand
     let run: @Sendable (CommandCall) async throws(ServerError) -> Void
@@ -37,13 +37,13 @@ struct CommandEntry: Sendable {
     }
 }
 
-/// All commands, with the levels of HTCondor 25.14.
+/// All commands, with their levels in HTCondor 25.14.
 enum CommandTable {
     static let entries: [Int: CommandEntry] = Dictionary(
         (daemonCommands + collectorCommands + scheddCommands + administrativeCommands).map { ($0.command.number, $0) },
         uniquingKeysWith: { first, _ in first })
 
-    /// What every daemon answers.
+    /// Commands of every daemon.
     private static let daemonCommands: [CommandEntry] =
         [
             .nop, .nopRead, .nopWrite, .nopNegotiator, .nopAdministrator, .nopConfig, .nopDaemon, .nopAdvertiseStartd, .nopAdvertiseSchedd,
@@ -56,14 +56,14 @@ enum CommandTable {
             CommandEntry(60_007, .read, ConfigurationQuery.run),
         ]
 
-    /// What a collector answers.
+    /// Commands of a collector.
     private static let collectorCommands: [CommandEntry] =
         AdKind.allCases.flatMap { kind in
             kind.commands.map { CommandEntry($0, .read) { call throws(ServerError) in try await CollectorQueries.run(call, kind: kind) } }
         } + [CommandEntry(53, .read) { call throws(ServerError) in try await CollectorQueries.runMultiple(call) }]
         + AdvertisedUpdate.commands.map { CommandEntry($0.number, $0.level, AdvertisedUpdate.run) }
 
-    /// What a schedd answers.
+    /// Commands of a schedd.
     private static let scheddCommands: [CommandEntry] = [
         CommandEntry(.queryJobAds, JobQueries.run),
         CommandEntry(.queryJobAdsWithAuthentication, JobQueries.run),
@@ -80,7 +80,7 @@ enum CommandTable {
         CommandEntry(.reschedule) { _ throws(ServerError) in },
     ]
 
-    /// What changes a daemon: known, and refused to everybody.
+    /// Commands that would change the daemon: known, but refused to everybody.
     private static let administrativeCommands: [CommandEntry] =
         // DC_RECONFIG, DC_OFF_*, DC_FETCH_LOG, token requests, user records, credentials, exports, startup limits.
         [60_004, 60_005, 60_006, 60_013, 60_051, 541, 542, 543, 544, 549, 559, 479, 526, 527, 528, 531].map {

@@ -1,7 +1,7 @@
 import Cedar
 import CondorProtocol
 
-/// DC_SEC_QUERY (60040), what `condor_ping` sends: the security handshake has already decided; this says so.
+/// DC_SEC_QUERY (60040), sent by `condor_ping`. The security handshake has already decided; this reports the decision.
 enum SecurityQuery {
     static func run(_ call: CommandCall) async throws(ServerError) {
         let token = call.accepted.session?.token
@@ -11,7 +11,7 @@ enum SecurityQuery {
     }
 }
 
-/// DC_QUERY_INSTANCE (60045): 16 characters that name this process.
+/// DC_QUERY_INSTANCE (60045): 16 characters that identify this process.
 enum InstanceQuery {
     static func run(_ call: CommandCall) async throws(ServerError) {
         let id = call.scheduler.identity.instanceID
@@ -19,7 +19,7 @@ enum InstanceQuery {
     }
 }
 
-/// DC_CONFIG_VAL (60007) and CONFIG_VAL (457): the few settings that a mini scheduler has.
+/// DC_CONFIG_VAL (60007) and CONFIG_VAL (457): the few settings of a mini scheduler.
 enum ConfigurationQuery {
     static func run(_ call: CommandCall) async throws(ServerError) {
         let name = try await call.connection.message { message throws(CedarError) in try message.readString() }

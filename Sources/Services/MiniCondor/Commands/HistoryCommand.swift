@@ -3,9 +3,9 @@ import ClassAd
 import CondorProtocol
 import POSIX
 
-/// QUERY_SCHEDD_HISTORY (515): jobs that left the queue.
+/// QUERY_SCHEDD_HISTORY (515): jobs that have left the queue.
 enum HistoryCommand {
-    /// Records read from the database at a time.
+    /// Number of records read from the database at a time.
     private static let batch = 64
 
     static func run(_ call: CommandCall) async throws(ServerError) {
@@ -18,7 +18,7 @@ enum HistoryCommand {
             return try await connection.send { HistorySummary(matched: 0, errorCode: 5, errorText: reason.message).encode(into: &$0) }
         }
         if query.streams { try await connection.send { HistorySummary.encodeHeader(into: &$0) } }
-        // Runs of jobs are not recorded: there are no epochs.
+        // Single runs of a job are not recorded, so there are no epoch records.
         var scan = call.scheduler.queue.history.scan(
             query.constraint, since: query.since, limit: query.source == .epochs ? 0 : query.limit, scanLimit: query.scanLimit,
             forwards: query.forwards)

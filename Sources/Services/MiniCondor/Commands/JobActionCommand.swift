@@ -1,7 +1,7 @@
 import Cedar
 import CondorProtocol
 
-/// ACT_ON_JOBS (478): tells what would become of each job, and does it once the client has agreed.
+/// ACT_ON_JOBS (478): reports the outcome for each job, and performs the action once the client has agreed.
 enum JobActionCommand {
     static func run(_ call: CommandCall) async throws(ServerError) {
         let requester = try call.identified()
@@ -11,7 +11,7 @@ enum JobActionCommand {
             request = try await connection.message { message throws(CedarError) in try JobActionRequest(from: &message) }
         } catch {
             guard case .violation(let reason) = error, reason.code == .malformed else { throw error }
-            // HTCondor's word for a request it cannot use: a number where the client expects an ad.
+            // HTCondor's reply to an unusable request: a number where the client expects an ad.
             try await connection.send { Acknowledgement.refused.encode(into: &$0) }
             return
         }
@@ -30,7 +30,7 @@ enum JobActionCommand {
         guard prepared.succeeded else { return }
 
         let agreement = try await connection.message { message throws(CedarError) in try Acknowledgement(from: &message) }
-        guard agreement == .ok else { throw .refused("the client does not want the action after all") }
+        guard agreement == .ok else { throw .refused("the client cancelled the action") }
         do throws(QueueError) {
             try await queue.commit(prepared)
         } catch {

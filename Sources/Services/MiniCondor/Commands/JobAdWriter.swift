@@ -2,11 +2,11 @@ import Cedar
 import ClassAd
 import CondorProtocol
 
-/// Writes jobs as ads to a message, straight from the bytes the queue keeps.
+/// Writes jobs' ads to a message, directly from the queue's stored bytes.
 struct JobAdWriter {
-    /// Attributes wanted; empty for all.
+    /// The attributes to write; empty for all.
     let projection: [String]
-    /// The scheduler's clock, where clients want to be told.
+    /// The scheduler's time, if the client asked for it.
     let serverTime: Int64?
 
     private static let serverTimeName = "ServerTime"
@@ -19,7 +19,7 @@ struct JobAdWriter {
         self.serverTime = serverTime
     }
 
-    /// Every attribute once: what the proc has counts instead of what its cluster has. Secrets are left out.
+    /// Writes each attribute once; the proc's value overrides the cluster's. Secrets are left out.
     func write(_ job: JobSnapshot, into message: inout MessageEncoder) {
         if projection.isEmpty {
             writeWhole(job, into: &message)
@@ -57,7 +57,7 @@ struct JobAdWriter {
             if !Self.isPlainLiteral(text) { references += job.expression(name)?.namesWithinAd ?? [] }
         }
         for name in projection { take(name) }
-        // What wanted expressions refer to goes with them, or they could not be evaluated.
+        // Also write the attributes that the requested expressions refer to. Otherwise the client could not evaluate them.
         var taken: Set<String>?
         while let name = references.popLast() {
             var seen = taken ?? Set(projection.map { $0.lowercased() })
@@ -81,7 +81,7 @@ struct JobAdWriter {
         message.writeAdTypes()
     }
 
-    /// Numbers, words such as `true`, and strings: nothing that refers to something.
+    /// Whether the text is a number, a word such as `true`, or a string, and so refers to nothing.
     private static func isPlainLiteral(_ text: ArraySlice<UInt8>) -> Bool {
         guard let first = text.first else { return true }
         switch first {

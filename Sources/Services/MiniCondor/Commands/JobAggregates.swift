@@ -2,14 +2,14 @@ import Cedar
 import ClassAd
 import CondorProtocol
 
-/// The two modes of a job query that count jobs with something in common: `condor_q -autocluster` and `-group-by`.
+/// The two modes of a job query that count jobs by common attributes: `condor_q -autocluster` and `-group-by`.
 enum JobAggregates {
-    /// What decides where a job can run (HTCondor 25.14: the significant attributes of a pool without a policy of its own).
+    /// The attributes that determine where a job can run (HTCondor 25.14: the significant attributes in a pool without its own policy).
     private static let significantAttributes = [
         "JobUniverse", "LastCheckpointPlatform", "NumCkpts", "MachineLastMatchTime", "RequestCpus", "RequestDisk", "RequestGPUs", "RequestMemory",
         "ConcurrencyLimits", "NiceUser", "Rank", "Requirements",
     ]
-    /// Groups one answer may have; a query that would have more fails.
+    /// The largest number of groups in an answer. A query with more groups fails.
     private static let maximumGroups = 100_000
 
     private struct Group {
@@ -34,7 +34,7 @@ enum JobAggregates {
             if let known = numbers[key] {
                 number = known
             } else {
-                guard groups.count < maximumGroups else { return try await finish(call, error: "the jobs make too many groups") }
+                guard groups.count < maximumGroups else { return try await finish(call, error: "the jobs form too many groups") }
                 number = groups.count
                 numbers[key] = number
                 groups.append(Group(values: names.compactMap { name in job[name].map { (name, Array($0)) } }))

@@ -2,7 +2,7 @@ import Cedar
 import ClassAd
 import CondorProtocol
 
-/// QUERY_JOB_ADS (516) and QUERY_JOB_ADS_WITH_AUTH (519): jobs as they are read, one message each, then a summary.
+/// QUERY_JOB_ADS (516) and QUERY_JOB_ADS_WITH_AUTH (519): sends jobs as they are read, one message each, then a summary.
 enum JobQueries {
     static func run(_ call: CommandCall) async throws(ServerError) {
         let query = try await call.connection.message { message throws(CedarError) in try JobQuery(from: &message) }
@@ -13,7 +13,7 @@ enum JobQueries {
         }
     }
 
-    /// Whose jobs are meant, and the expression for all that is asked.
+    /// The owner that the query is restricted to, and the constraint for everything that it asks for.
     static func selection(_ call: CommandCall, _ query: JobQuery) -> (constraint: ExprTree, owner: String?, isRestricted: Bool) {
         guard query.onlyMine else { return (query.constraint, nil, false) }
         if let requester = call.requester {
@@ -61,7 +61,7 @@ enum JobQueries {
         try await call.connection.send { $0.write(ad: ad) }
     }
 
-    /// The ad of a cluster, with how many jobs it has at the moment.
+    /// A cluster's ad, with the current number of its jobs.
     private static func clusterAd(_ cluster: Int, _ stored: StoredAd, _ queue: JobQueue) -> WireAd {
         var counts = JobCounts()
         for job in queue.scan(JobSelection.cluster(cluster).expression) { counts.add(job) }

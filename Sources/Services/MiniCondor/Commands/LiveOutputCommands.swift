@@ -3,7 +3,7 @@ import ClassAd
 import CondorProtocol
 import POSIX
 
-/// GET_JOB_CONNECT_INFO (509): a session with "the starter", which is this scheduler itself, to look at a running job.
+/// GET_JOB_CONNECT_INFO (509): opens a session with the job's starter, which is this scheduler itself, to read a running job's files.
 enum ConnectInfoCommand {
     static func run(_ call: CommandCall) async throws(ServerError) {
         let requester = try call.identified()
@@ -30,9 +30,9 @@ enum ConnectInfoCommand {
     }
 }
 
-/// STARTER_PEEK (1503): parts of the files of a running job, for `condor_tail`.
+/// STARTER_PEEK (1503): sends parts of a running job's files, for `condor_tail`.
 enum PeekCommand {
-    /// Files of one request.
+    /// The largest number of files per request.
     private static let maximumFiles = 1000
 
     private struct Part: Sendable {
@@ -47,7 +47,7 @@ enum PeekCommand {
         let request = try await connection.message { message throws(CedarError) in try PeekRequest(from: &message) }
         let scheduler = call.scheduler
         guard let id = call.accepted.session.flatMap({ scheduler.starterSessions.job(of: $0.session.id) }) else {
-            throw .refused("the session is for no job")
+            throw .refused("the session is not for a job")
         }
         guard let sandbox = scheduler.machine.liveSandbox(id), let job = scheduler.queue.job(id) else {
             let refusal = PeekReply.refused(reason: "The job is not running any more.", mayTryAgain: false)
@@ -69,11 +69,11 @@ enum PeekCommand {
     private static func parts(_ request: PeekRequest, _ sandbox: LiveSandbox, _ job: JobSnapshot) throws(SystemError) -> [Part] {
         var wanted: [(PeekReply.Source, LiveSandbox.File, Int64)] = []
         if let offset = request.outputOffset {
-            guard let file = sandbox.output else { throw SystemError("the job's standard output is no file of its sandbox", 2) }
+            guard let file = sandbox.output else { throw SystemError("the job's standard output is not a file of its sandbox", 2) }
             wanted.append((.output, file, offset))
         }
         if let offset = request.errorOffset {
-            guard let file = sandbox.error else { throw SystemError("the job's standard error is no file of its sandbox", 2) }
+            guard let file = sandbox.error else { throw SystemError("the job's standard error is not a file of its sandbox", 2) }
             wanted.append((.error, file, offset))
         }
         for file in request.files.prefix(maximumFiles) {
@@ -94,7 +94,7 @@ enum PeekCommand {
         return parts
     }
 
-    /// As with HTCondor only files that the job brings back can be looked at.
+    /// As in HTCondor, only files that the job transfers back can be read.
     private static func isOutput(_ name: String, of job: JobSnapshot) -> Bool {
         if name == job.string("Out") || name == job.string("Err") { return true }
         let names = job.string("TransferOutput")?.utf8.split { $0 == UInt8(ascii: ",") || $0 == 0x20 } ?? []
@@ -102,7 +102,7 @@ enum PeekCommand {
     }
 }
 
-/// TRANSFER_QUEUE_REQUEST (507): there is always room for another transfer here.
+/// TRANSFER_QUEUE_REQUEST (507): every transfer may start at once here.
 enum TransferQueueCommand {
     private static let reportInterval = 10
 
@@ -114,7 +114,7 @@ enum TransferQueueCommand {
             ad.set("ReportInterval", reportInterval)
             message.write(ad: ad)
         }
-        // The client reports its progress until it gives its place back.
+        // The client reports its progress until its transfer is over.
         while true { try await call.connection.discardMessage() }
     }
 }

@@ -2,17 +2,17 @@ import Cedar
 import ClassAd
 import CondorProtocol
 
-/// QMGMT_READ_CMD (1111) and QMGMT_WRITE_CMD (1112): a conversation over one transaction.
+/// QMGMT_READ_CMD (1111) and QMGMT_WRITE_CMD (1112): a conversation within one transaction.
 ///
-/// Unlike HTCondor's schedd this one goes on serving others while a conversation is open, but for what would change the queue between a look of the
-/// conversation and its commit.
+/// Unlike HTCondor's schedd, this one continues to serve other clients during a conversation. It only delays changes of the queue between the
+/// conversation's first read and its commit.
 struct QueueManagement {
     private let call: CommandCall
     private var connection: ClientConnection { call.connection }
     private var queue: JobQueue { call.scheduler.queue }
     private let isReadOnly: Bool
     private var transaction: QueueTransaction
-    /// Where GetNextJob stands.
+    /// The position of GetNextJob.
     private var scan: JobScan?
 
     static func run(_ call: CommandCall) async throws(ServerError) {
@@ -29,7 +29,7 @@ struct QueueManagement {
         self.transaction = transaction
     }
 
-    /// Answers one request. False when the conversation is over.
+    /// Answers one request. Returns false when the conversation is over.
     private mutating func next() async throws(ServerError) -> Bool {
         let request = try await connection.value { message throws(CedarError) in try QueueRequest(from: &message) }
         switch request {
@@ -53,7 +53,7 @@ struct QueueManagement {
         return true
     }
 
-    /// What can go wrong while a request is answered: the queue refuses, or the connection ends.
+    /// Why a request was not answered: the queue refused, or the connection ended.
     private enum AnswerError: Error {
         case queue(QueueError)
         case server(ServerError)
@@ -74,7 +74,7 @@ struct QueueManagement {
             let cluster = try changing { transaction throws(QueueError) in try transaction.newCluster() }
             try await send { NewClusterReply.cluster(cluster).encode(into: &$0) }
         case .newProc(let cluster):
-            // In two steps: a call in the argument would find the conversation in use, and copy all of the transaction.
+            // In two steps: as an argument, the call would find the conversation in use and copy the whole transaction.
             let proc = try changing { transaction throws(QueueError) in try transaction.newProc(cluster: cluster) }
             try await reply(proc)
         case .destroyCluster(let cluster):
@@ -154,15 +154,15 @@ struct QueueManagement {
         try await send { CommitReply.committed(warning: warning).encode(into: &$0) }
     }
 
-    /// Says no in the form of the request's answer.
+    /// Sends a refusal in the form of the request's answer.
     private func refuse(_ request: QueueRequest, _ error: QueueError) async throws(ServerError) {
-        // HTCondor negates the number of an error that an unacknowledged request made earlier.
+        // HTCondor negates the errno if an earlier unacknowledged request caused the failure.
         let refusal = QueueRefusal(errno: error.isDeferred ? -error.errno : error.errno, reason: error.reason.isEmpty ? nil : error.reason)
         switch request {
         case .newCluster: try await connection.send { NewClusterReply.refused(result: error.result, refusal).encode(into: &$0) }
         case .commitTransaction: try await connection.send { CommitReply.refused(refusal).encode(into: &$0) }
         case .setAttribute(_, _, _, let flags) where flags.contains(.noAck):
-            // Only a read-only conversation comes here: there is no answer.
+            // Only a read-only conversation gets here. There is no answer.
             break
         case .sendMaterializeData:
             let reply = QueueReply(result: error.result, errno: error.errno)
@@ -239,7 +239,7 @@ struct QueueManagement {
         }
     }
 
-    /// A constraint; the empty one is true for all.
+    /// Parses a constraint. An empty constraint is true for all jobs.
     private static func tree(_ text: String) throws(AnswerError) -> ExprTree {
         guard !text.utf8.allSatisfy({ $0 <= 0x20 }) else { return .boolean(true) }
         guard let tree = try? ExprTree.parse(text, syntax: .old) else { throw .queue(.invalid()) }
@@ -248,7 +248,7 @@ struct QueueManagement {
 }
 
 extension QueueRequest {
-    /// Whether it tells about jobs that are in the queue.
+    /// Whether the request reads jobs that are in the queue.
     fileprivate var isLook: Bool {
         switch self {
         case .getAttribute, .getJobAd, .getJobByConstraint, .getNextJob, .getAllJobs: true
@@ -256,7 +256,7 @@ extension QueueRequest {
         }
     }
 
-    /// Whether a read-only conversation refuses it.
+    /// Whether a read-only conversation refuses the request.
     fileprivate var isChange: Bool {
         switch self {
         case .newCluster, .newProc, .destroyCluster, .destroyProc, .setAttribute, .setAttributeByConstraint, .setTimerAttribute, .deleteAttribute,

@@ -3,7 +3,7 @@ import ClassAd
 import CondorProtocol
 import POSIX
 
-/// TRANSFER_DATA_WITH_PERMS (489): the sandboxes of the requester's jobs for which a constraint is true.
+/// TRANSFER_DATA_WITH_PERMS (489): sends the sandboxes of the requester's jobs that match a constraint.
 enum RetrieveCommand {
     static func run(_ call: CommandCall) async throws(ServerError) {
         let requester = try call.identified()
@@ -32,19 +32,19 @@ enum RetrieveCommand {
             var sender = SandboxSender(connection, from: directory, items: items)
             try await sender.send()
         }
-        // Without this word the client has not got everything, and the jobs stay as they are.
+        // Without this acknowledgement the client has not received everything, and the jobs are left unchanged.
         let word = try await connection.message { message throws(CedarError) in try Acknowledgement(from: &message) }
         guard word == .ok else { return }
         do throws(QueueError) { try await queue.finishRetrieval(ids) } catch { throw .refused(error.reason) }
     }
 }
 
-/// Which files of a job's spool directory a client gets.
+/// Selects the files of a job's spool directory that a client gets.
 enum SandboxContents {
-    /// Files and directories that one answer may have.
+    /// The largest number of files and directories in one answer.
     private static let maximumItems = 1_000_000
 
-    /// The output of a job that ran to its end, with its user log; all files of any other job.
+    /// For a completed job, its output and user log; for any other job, all files.
     static func items(of job: JobSnapshot, in directory: DirectoryHandle) -> [SandboxSender.Item] {
         var items: [SandboxSender.Item] = []
         var seen: Set<String> = []
@@ -61,7 +61,7 @@ enum SandboxContents {
             guard let name = job.string(attribute), !name.isEmpty, name != "/dev/null" else { continue }
             names.append(name)
         }
-        // The starter brings a file of a directory back under its last name.
+        // The starter transfers a file back from a subdirectory under its base name.
         return names.map { name in
             if FileTransfer.isAllowed(name: name), directory.entry(name) != nil { return name }
             return String(name[(name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex)...])

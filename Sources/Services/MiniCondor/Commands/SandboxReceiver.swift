@@ -4,9 +4,9 @@ import Glibc
 import NIOCore
 import POSIX
 
-/// The receiving end of a file transfer: a client's files into a directory they cannot leave.
+/// The receiving end of a file transfer. Writes a client's files below a directory that they cannot leave.
 ///
-/// After the first failure the rest is read and dropped, and the report at the end tells: that is how the sender learns of it.
+/// After the first failure the remaining data is read and discarded. The final report tells the sender about the failure.
 struct SandboxReceiver {
     private let connection: ClientConnection
     private let directory: DirectoryHandle
@@ -15,9 +15,9 @@ struct SandboxReceiver {
     private var files = 0
     private var failure: SystemError?
 
-    /// Bytes collected before they are written.
+    /// Number of bytes collected before a write.
     private static let writeSize = 512 * 1024
-    /// Files and directories of one sandbox.
+    /// The largest number of files and directories in a sandbox.
     private static let maximumItems = 1_000_000
     /// `HoldReasonCode` of a failed download, as HTCondor's receivers report it.
     private static let downloadError = 12
@@ -27,13 +27,13 @@ struct SandboxReceiver {
         self.directory = directory
     }
 
-    /// Receives one sandbox, sends the report and tells whether everything is there.
+    /// Receives a sandbox and sends the report. Returns whether everything arrived.
     mutating func receive() async throws(ServerError) -> Bool {
         _ = try await connection.message { message throws(CedarError) in try FileTransfer.Start(from: &message) }
         var items = 0
         while true {
             let number = try await readInteger()
-            guard let item = Int(exactly: number).flatMap(FileTransfer.Item.init) else { throw violation("an item of the unknown kind \(number)") }
+            guard let item = Int(exactly: number).flatMap(FileTransfer.Item.init) else { throw violation("an item of unknown kind \(number)") }
             if item == .finished { break }
             items += 1
             guard items <= Self.maximumItems else { throw violation("more than \(Self.maximumItems) files in a sandbox") }
@@ -70,7 +70,7 @@ struct SandboxReceiver {
 
     private mutating func receive(_ item: FileTransfer.Item, _ name: String) async throws(ServerError) {
         let isAllowed = FileTransfer.isAllowed(name: name)
-        // The name is not repeated in full: it may be anything.
+        // The name is not repeated in full, since it may contain anything.
         if !isAllowed {
             fail(SystemError("Attempt to write to illegal sandbox path: \(String(decoding: name.utf8.prefix(200), as: UTF8.self))", EPERM))
         }
@@ -85,7 +85,7 @@ struct SandboxReceiver {
             _ = try await connection.message { message throws(CedarError) in try message.readString() }
             fail(SystemError("URLs are not fetched here", ENOTSUP))
         case .delegation, .other, .finished:
-            throw violation("a kind of item that this scheduler does not take")
+            throw violation("a kind of item that this scheduler does not accept")
         }
     }
 
@@ -101,7 +101,7 @@ struct SandboxReceiver {
             do throws(SystemError) { file = try directory.makeFile(name) } catch { fail(error) }
         }
         if size.size == 0 {
-            guard try await readInteger() == Int64(FileTransfer.emptyFileMark) else { throw violation("an empty file does not end as it should") }
+            guard try await readInteger() == Int64(FileTransfer.emptyFileMark) else { throw violation("an empty file has a wrong end") }
         } else {
             try await receiveContent(size, into: file)
         }
@@ -145,7 +145,7 @@ struct SandboxReceiver {
 }
 
 extension ClientConnection {
-    /// The client's final word on whether to go ahead.
+    /// Waits for the client's decision whether to go ahead.
     func waitForGoAhead() async throws(ServerError) {
         while true {
             let word = try await message { message throws(CedarError) in try FileTransfer.GoAhead(from: &message) }

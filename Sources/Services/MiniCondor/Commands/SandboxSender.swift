@@ -3,9 +3,9 @@ import CondorProtocol
 import NIOCore
 import POSIX
 
-/// The sending end of a file transfer: files of a job's spool directory to a client.
+/// The sending end of a file transfer: sends files of a job's spool directory to a client.
 struct SandboxSender {
-    /// Something to send; parents come before what is in them.
+    /// Something to send. Parents precede their contents.
     enum Item: Sendable, Equatable {
         case directory(String, mode: Int)
         case file(String, mode: Int, size: Int64)
@@ -16,14 +16,14 @@ struct SandboxSender {
     private let items: [Item]
     private var hasGoneAhead = false
 
-    /// - Parameter directory: nil when there is nothing to send.
+    /// - Parameter directory: nil if there is nothing to send.
     init(_ connection: ClientConnection, from directory: DirectoryHandle?, items: [Item]) {
         self.connection = connection
         self.directory = directory
         self.items = items
     }
 
-    /// Sends one sandbox and reads the client's report.
+    /// Sends a sandbox and reads the client's report.
     mutating func send() async throws(ServerError) {
         var total: Int64 = 0
         var files = 0
@@ -65,14 +65,14 @@ struct SandboxSender {
             let file = try directory.openFile(name)
             try await connection.send(file: file, size: size)
         } catch {
-            // What was announced cannot be given: the end of the connection tells.
+            // The announced file cannot be sent. Ending the connection tells the client.
             throw .refused(error.sentence)
         }
     }
 }
 
 extension ClientConnection {
-    /// The size of a file and its bytes, from where the file stands.
+    /// Sends a file's size and its bytes from the current position.
     func send(file: FileHandle, size: Int64) async throws(SystemError) {
         do throws(ServerError) {
             try await send { FileTransfer.FileSize(size: size).encode(into: &$0) }

@@ -2,7 +2,7 @@ import Cedar
 import ClassAd
 
 extension Scheduler {
-    /// What a collector would hold about this scheduler.
+    /// The ads that a collector would hold about this scheduler.
     func collectorAds(_ kind: AdKind) -> [WireAd] {
         switch kind {
         case .machine: machine.slotAds()
@@ -31,7 +31,7 @@ extension Scheduler {
         return WireAd(ad)
     }
 
-    /// One ad for each user with jobs.
+    /// One ad for each user who has jobs.
     private func submitterAds() -> [WireAd] {
         queue.countsByOwner.sorted { $0.key < $1.key }.map { owner, counts in
             var ad = identity.daemonAd(type: "Submitter", now: now())

@@ -4,7 +4,8 @@ import Glibc
 import Logging
 import POSIX
 
-/// SPOOL_JOB_FILES_WITH_PERMS (488): the input of jobs, one transfer after the other. If one fails, all jobs of the request are removed.
+/// SPOOL_JOB_FILES_WITH_PERMS (488): receives the input of several jobs, one transfer after the other. If one fails, all jobs of the request are
+/// removed.
 enum SpoolCommand {
     static func run(_ call: CommandCall) async throws(ServerError) {
         let requester = try call.identified()
@@ -25,7 +26,7 @@ enum SpoolCommand {
         try await connection.send { Acknowledgement.ok.encode(into: &$0) }
     }
 
-    /// Receives next to the sandbox's place and moves it there once it is complete.
+    /// Receives into a temporary directory and moves it to its final place once it is complete.
     private static func receive(_ job: JobID, _ call: CommandCall) async throws(ServerError) {
         let spool = call.scheduler.queue.spool
         let (temporary, final) = (spool.temporaryDirectory(of: job), spool.directory(of: job))

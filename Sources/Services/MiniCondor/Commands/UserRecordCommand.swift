@@ -2,10 +2,10 @@ import Cedar
 import ClassAd
 import CondorProtocol
 
-/// QUERY_USERREC_ADS (540), what `condor_qusers` asks: the users of the queue, all in one message.
+/// QUERY_USERREC_ADS (540), sent by `condor_qusers`: the queue's users, all in one message.
 enum UserRecordCommand {
     static func run(_ call: CommandCall) async throws(ServerError) {
-        // The layout of the question is that of a collector's.
+        // The request has the layout of a collector query.
         let query = try await call.connection.message { message throws(CedarError) in try CollectorQuery(.any, from: &message) }
         let users = call.scheduler.queue.countsByOwner.sorted { $0.key < $1.key }
         var left = query.limit ?? .max
@@ -33,7 +33,7 @@ enum UserRecordCommand {
         ad.set("User", "\(owner)@\(domain)")
         ad.set("OsUser", owner)
         ad.set("Owner", owner)
-        // A number, as HTCondor has it: its own tool shows anything else as an error.
+        // A number, as in HTCondor. HTCondor's own tool reports any other type as an error.
         ad.set("Enabled", 1)
         ad.set("NumJobs", counts.jobs)
         ad.set("NumIdle", counts.idle)

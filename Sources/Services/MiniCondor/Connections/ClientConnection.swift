@@ -2,14 +2,14 @@ import Cedar
 import ClassAd
 import NIOCore
 
-/// One client's connection, as the task that serves it sees it: values in, messages out.
+/// One client's connection, as seen by the task that serves it: values in, messages out.
 ///
-/// What is sent is collected and goes out before the task waits for the client, or when it has become much; the task stands still while the
-/// client does not take it. So a long answer needs little memory, and pipelined requests are answered with few packets on the network.
+/// Output is buffered. It is sent before the task waits for the client, or when much has collected; the task pauses while the client does not read.
+/// So a long answer needs little memory, and pipelined requests are answered in few packets.
 final class ClientConnection {
-    /// Bytes collected before they go out.
+    /// Number of buffered bytes that triggers sending.
     private static let flushThreshold = 128 * 1024
-    /// Bytes of a message that may have to be held at a time: of a client with an identity, and of one without.
+    /// The largest number of bytes of a message that may have to be held at a time, for a client with an identity and for one without.
     private static let messageLimit = 64 << 20
     private static let strangersMessageLimit = 1 << 20
 
@@ -24,13 +24,13 @@ final class ClientConnection {
         self.outbound = outbound
     }
 
-    /// Which form strings have.
+    /// Determines the form of strings.
     var isEncrypted: Bool { codec.isEncrypted }
 
     // MARK: Handshake
 
-    /// Everything up to the command: shared port request, negotiation or resumption, authentication, authorization.
-    /// - Throws: when the client is not let in; what there is to say has been sent then.
+    /// Runs everything up to the command: shared port request, negotiation or resumption, authentication, authorization.
+    /// - Throws: if the client is rejected. Any reply has already been sent.
     func handshake(_ machine: ServerHandshake, sessions: ServerSessions) async throws(ServerError) -> AcceptedCommand {
         var machine = machine
         while true {
@@ -65,7 +65,7 @@ final class ClientConnection {
 
     // MARK: Reading
 
-    /// A value within the current message; waits for as many packets as it needs.
+    /// Reads a value within the current message, waiting for as many packets as needed.
     func value<Value>(_ read: (inout MessageDecoder) throws(CedarError) -> Value) async throws(ServerError) -> Value {
         while true {
             do throws(CedarError) {
@@ -77,19 +77,19 @@ final class ClientConnection {
         }
     }
 
-    /// The end of the current message: everything of it must have been read.
+    /// Ends reading the current message, which must have been read completely.
     func endOfMessage() async throws(ServerError) {
         try await value { decoder throws(CedarError) in try decoder.readEndOfMessage() }
     }
 
-    /// A whole message of one layout.
+    /// Reads a whole message of one layout.
     func message<Value>(_ read: (inout MessageDecoder) throws(CedarError) -> Value) async throws(ServerError) -> Value {
         let value = try await value(read)
         try await endOfMessage()
         return value
     }
 
-    /// Skips what is left of the current message.
+    /// Skips the rest of the current message.
     func discardMessage() async throws(ServerError) {
         try await value { decoder throws(CedarError) in try decoder.discardMessage() }
     }
@@ -127,13 +127,13 @@ final class ClientConnection {
         try await send(message: message.bytes)
     }
 
-    /// Sends one message given by its plaintext, or a part of one.
+    /// Sends one message, or a part of one, given as plaintext.
     func send(message: [UInt8], endsMessage: Bool = true) async throws(ServerError) {
         try enqueue(message, endsMessage: endsMessage)
         if pending.readableBytes >= Self.flushThreshold { try await flush() }
     }
 
-    /// Sends bytes of a file as a part of a message.
+    /// Sends file bytes as a part of a message.
     func send(piece: ByteBuffer, endsMessage: Bool) async throws(ServerError) {
         do throws(CedarError) {
             pending.writeImmutableBuffer(try codec.frame(piece, endsMessage: endsMessage))
@@ -151,7 +151,7 @@ final class ClientConnection {
         }
     }
 
-    /// Gives everything to the network; returns when the connection takes more.
+    /// Sends everything that is buffered. Returns when the connection accepts more.
     func flush() async throws(ServerError) {
         guard pending.readableBytes > 0 else { return }
         let bytes = pending

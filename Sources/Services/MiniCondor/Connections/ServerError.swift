@@ -1,12 +1,12 @@
 import Cedar
 
-/// Why a connection ended before its command was done.
+/// Why a connection ended before its command was complete.
 enum ServerError: Error, Sendable, CustomStringConvertible {
-    /// The client ended the connection, or it broke, or the server is stopping.
+    /// The client closed the connection, the connection broke, or the server is stopping.
     case closed
-    /// The client broke the protocol.
+    /// The client violated the protocol.
     case violation(CedarError)
-    /// The server refuses to go on. It closes the connection without a reply, as HTCondor does in such cases.
+    /// The server refuses to continue. It closes the connection without a reply, as HTCondor does in such cases.
     case refused(String)
 
     var description: String {

@@ -2,7 +2,7 @@ import Cedar
 import Glibc
 import Synchronization
 
-/// The security sessions of all clients. In memory only: after a restart clients negotiate anew.
+/// The security sessions of all clients. They are kept in memory only, so clients negotiate again after a restart.
 final class ServerSessions: Sendable {
     private struct State {
         var table = ServerSessionTable()
@@ -13,11 +13,11 @@ final class ServerSessions: Sendable {
     private let prefix: String
 
     /// - Parameters:
-    ///   - host: the name sessions are called after.
+    ///   - host: the host name in session ids.
     ///   - startTime: seconds since 1970.
     init(host: String, startTime: Int64) { prefix = "\(host):\(getpid()):\(startTime):" }
 
-    /// A name no session had.
+    /// An id that no session has had.
     func makeID() -> String {
         state.withLock { state in
             state.counter += 1

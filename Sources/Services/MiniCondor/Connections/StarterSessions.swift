@@ -4,11 +4,11 @@ import CondorProtocol
 import Synchronization
 import Text
 
-/// Sessions that GET_JOB_CONNECT_INFO granted: each is for looking at one job's files and nothing else.
+/// Sessions granted by GET_JOB_CONNECT_INFO. Each allows reading one job's files, and nothing else.
 final class StarterSessions: Sendable {
-    /// Sessions held; the oldest go first.
+    /// The largest number of sessions. The oldest are dropped first.
     private static let capacity = 4096
-    /// How long a session lives.
+    /// The lifetime of a session.
     private static let lifetime: Duration = .seconds(3600)
 
     private struct State {
@@ -22,7 +22,7 @@ final class StarterSessions: Sendable {
     init(_ sessions: ServerSessions) { self.sessions = sessions }
 
     /// Grants a user a session for a job.
-    /// - Returns: the id of the claim, which holds the session's key: a secret.
+    /// - Returns: the claim id, which contains the session's key and is secret.
     func grant(_ job: JobID, to user: String) -> String {
         let id = sessions.makeID()
         let secret = Self.secret()
@@ -39,10 +39,10 @@ final class StarterSessions: Sendable {
         return "\(id)#[Encryption=\"YES\";Integrity=\"YES\";CryptoMethods=\"AES\";ShortVersion=\"\(version)\";]\(secret)"
     }
 
-    /// The job a session is for.
+    /// The job that a session is for.
     func job(of session: String) -> JobID? { state.withLock { $0.jobs[session] } }
 
-    /// 256 random bits in hexadecimal digits.
+    /// 256 random bits, in hexadecimal.
     private static func secret() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<4).map { _ in Hex.string(UInt64.random(in: .min ... .max, using: &generator)) }.joined()

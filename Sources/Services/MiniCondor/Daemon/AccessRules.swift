@@ -1,14 +1,15 @@
 import Tokens
 import Cedar
 
-/// Rules of access: everybody may read, users of the own domain may write, super users may do everything except administration, which nobody may.
+/// Access rules: everybody may read, users of our own domain may write, and superusers may do everything except administration, which is allowed to
+/// nobody.
 struct AccessRules: Sendable {
-    /// The domain of the users.
+    /// The users' domain.
     let userDomain: String
-    /// Names that may act on everybody's jobs. `condor` is also who `root` of this host is.
+    /// Users who may act on everybody's jobs. `root` of this host is also `condor`.
     static let superusers: Set<String> = ["admin", "condor", "root"]
 
-    /// Whether a user may run commands of a level. Nobody has the level CONFIG: commands that would change the daemon are registered there.
+    /// Whether a user may run commands of a level. Nobody has the level CONFIG, under which commands that would change the daemon are registered.
     func permits(_ user: String, _ level: AuthorizationLevel) -> Bool {
         switch level {
         case .allow, .read: true
@@ -18,10 +19,10 @@ struct AccessRules: Sendable {
         }
     }
 
-    /// Who asks, for the queue; nil for a client without an identity.
+    /// The requester as the queue sees it; nil for a client without an identity.
     func requester(_ session: ServerSession?) -> Requester? {
         guard let user = session?.session.user, user != SecuritySession.unauthenticatedUser, let name = localName(user) else { return nil }
-        // A token that allows no writing makes nobody a super user.
+        // A token without write permission does not make anybody a superuser.
         let isRestricted = session?.limits.map { !$0.contains(.write) } ?? false
         return Requester(user: "\(name)@\(userDomain)", isQueueSuperuser: isSuperuser(user) && !isRestricted)
     }
@@ -30,10 +31,11 @@ struct AccessRules: Sendable {
         localName(user).map { Self.superusers.contains(String($0)) } ?? false
     }
 
-    /// Who the tools are that can read the signing key themselves: they make a token for it. Source: HTCondor 25.14, `condor_io/authentication.cpp`.
+    /// The identity of tools that can read the signing key themselves and make a token with it. Source: HTCondor 25.14,
+    /// `condor_io/authentication.cpp`.
     private static let holderOfTheKey = "condor@password"
 
-    /// The name of a user of our domain.
+    /// The user's name without our domain; nil for another domain.
     private func localName(_ user: String) -> Substring? {
         if user == Self.holderOfTheKey { return "condor" }
         guard let at = user.utf8.lastIndex(of: UInt8(ascii: "@")), at > user.startIndex else { return nil }

@@ -1,4 +1,4 @@
-/// The kinds of ads that the collector stand-in has. There are no ads of daemons that a mini scheduler lacks.
+/// The kinds of ads that the collector stand-in holds. Ads of daemons that a mini scheduler lacks do not exist.
 enum AdKind: String, Sendable, CaseIterable {
     case machine = "Machine"
     case scheduler = "Scheduler"
@@ -9,7 +9,7 @@ enum AdKind: String, Sendable, CaseIterable {
     case generic = "Generic"
     case any = "Any"
 
-    /// Numbers of the commands that ask for ads of the kind. Source: HTCondor 25.14, `condor_includes/condor_commands.h`.
+    /// Numbers of the commands that query ads of this kind. Source: HTCondor 25.14, `condor_includes/condor_commands.h`.
     var commands: [Int] {
         switch self {
         case .machine: [5]

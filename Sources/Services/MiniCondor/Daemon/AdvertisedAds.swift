@@ -1,7 +1,7 @@
 import ClassAd
 import Synchronization
 
-/// Ads of other daemons, as they were sent last: each counts for a while, unless it is sent again.
+/// Ads of other daemons, as last received. Each expires unless it is sent again.
 final class AdvertisedAds: Sendable {
     private struct Key: Hashable {
         var kind: AdKind
@@ -13,7 +13,7 @@ final class AdvertisedAds: Sendable {
         var end: Int64
     }
 
-    /// Seconds an ad counts that says nothing else by `ClassAdLifetime` (HTCondor's CLASSAD_LIFETIME).
+    /// The lifetime, in seconds, of an ad without `ClassAdLifetime` (HTCondor's CLASSAD_LIFETIME).
     private static let lifetime: Int64 = 900
     private static let maximumAds = 10_000
     private static let maximumBytes = 1 << 20
@@ -24,7 +24,7 @@ final class AdvertisedAds: Sendable {
 
     init(now: @escaping @Sendable () -> Int64) { self.now = now }
 
-    /// Takes an ad; one without a name, or one too many, is not taken.
+    /// Stores an ad. An ad without a name, or beyond the limit, is ignored.
     func put(_ ad: WireAd, _ kind: AdKind) {
         guard let name = ad.string("Name") ?? ad.string("Machine"), ad.byteCount <= Self.maximumBytes else { return }
         let (now, key) = (now(), Key(kind: kind, name: name.lowercased()))
@@ -38,7 +38,7 @@ final class AdvertisedAds: Sendable {
         }
     }
 
-    /// Forgets the ads of a kind that satisfy the `Requirements` of a query.
+    /// Removes the ads of a kind that satisfy the `Requirements` of a query.
     func remove(_ kind: AdKind, _ query: WireAd) {
         guard let requirements = try? query.expression("Requirements") else { return }
         ads.withLock { ads in
@@ -57,7 +57,7 @@ final class AdvertisedAds: Sendable {
         }
     }
 
-    /// The ads of a kind that count now, by name.
+    /// The unexpired ads of a kind, by name.
     func ads(_ kind: AdKind) -> [WireAd] {
         let now = now()
         return ads.withLock { ads in

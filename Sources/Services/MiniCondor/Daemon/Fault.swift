@@ -1,18 +1,18 @@
 import Glibc
 import Synchronization
 
-/// A failure made on purpose, so that clients can be tested against it. The same sequence of commands always meets the same failures.
+/// A deliberate failure for testing clients. The same sequence of commands always meets the same failures.
 package enum Fault: Sendable, Hashable {
-    /// Every command waits for this time before it is carried out.
+    /// Every command is delayed by this time before it is executed.
     case slowReply(Duration)
-    /// The connection ends after a change was made durable, before the client hears of it.
+    /// The connection ends after a change has become durable, but before the client is told.
     case dropAfterCommit
-    /// No client can prove who it is.
+    /// Every authentication fails.
     case refuseAuthentication
-    /// The process kills itself (SIGKILL) when this number of changes is durable, before the client hears of the last one.
+    /// The process kills itself (SIGKILL) when this number of changes has become durable, before the client is told about the last one.
     case crashAfter(Int)
 
-    /// Reads `slow-reply=200ms`, `drop-after-commit`, `refuse-auth` or `crash-after=5`. Times are in `ms` or `s`. Nil for anything else.
+    /// Parses `slow-reply=200ms`, `drop-after-commit`, `refuse-auth` or `crash-after=5`. Times are in `ms` or `s`. Nil for anything else.
     package init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             .map { String(Substring($0)) }
@@ -31,7 +31,7 @@ package enum Fault: Sendable, Hashable {
     }
 }
 
-/// The faults of one server, with the count of what happened so far.
+/// The faults of one server, with counters.
 final class FaultInjector: Sendable {
     let delay: Duration?
     let refusesAuthentication: Bool
@@ -55,7 +55,7 @@ final class FaultInjector: Sendable {
         dropsAfterCommit = faults.contains(.dropAfterCommit)
     }
 
-    /// A change of the queue is on disk and its client has not heard of it.
+    /// Call this when a change of the queue is durable and its client has not been told.
     func committed() throws(ServerError) {
         if let crashCount {
             let count = commits.withLock { count -> Int in

@@ -3,9 +3,9 @@ package import Logging
 import Glibc
 import Synchronization
 
-/// A log in a file: one line an event. A file that has become large is set aside as `<name>.old`, as HTCondor does.
+/// A log file with one line per event. A file that has grown large is renamed to `<name>.old`, as HTCondor does.
 package struct LogFile: LogHandler {
-    /// Bytes of the file after which a new one is begun.
+    /// Size of the file, in bytes, at which a new one is started.
     private static let maximumSize: Int64 = 10 << 20
 
     /// The open file, shared by all copies of the handler.
@@ -49,7 +49,7 @@ package struct LogFile: LogHandler {
     package var metadata: Logger.Metadata = [:]
     package var logLevel: Logger.Level
 
-    /// Appends to a file; nil if it cannot be written.
+    /// Appends to a file; nil if the file cannot be written.
     package init?(_ path: String, level: Logger.Level) {
         guard let target = Target(path) else { return nil }
         self.target = target
@@ -67,7 +67,7 @@ package struct LogFile: LogHandler {
         target.write("\(Self.now()) \(event.level) \(event.message)\(facts)\n")
     }
 
-    /// Local time, as in HTCondor's logs.
+    /// The local time, as in HTCondor's logs.
     private static func now() -> String {
         var seconds = time(nil)
         var parts = tm()

@@ -2,7 +2,7 @@ import ClassAd
 import CondorProtocol
 import Logging
 
-/// The scheduler as the commands see it.
+/// The scheduler as seen by the commands.
 final class Scheduler: Sendable {
     let identity: SchedulerIdentity
     let queue: JobQueue
@@ -34,10 +34,10 @@ final class Scheduler: Sendable {
 
 /// The part of the machine that clients may see.
 struct MachineView: Sendable {
-    /// The slots, as a collector would show them.
+    /// The slots' ads, as a collector would show them.
     var slotAds: @Sendable () -> [WireAd] = { [] }
-    /// Where the files of a running job are; nil for a job that does not run.
+    /// The location of a running job's files; nil if the job is not running.
     var liveSandbox: @Sendable (JobID) -> LiveSandbox? = { _ in nil }
-    /// Returns when the event logs of jobs are written up to now.
+    /// Returns when all events so far have been written to the jobs' event logs.
     var settleLogs: @Sendable () async -> Void = {}
 }

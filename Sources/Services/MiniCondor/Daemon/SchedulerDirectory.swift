@@ -3,7 +3,7 @@ import Glibc
 import POSIX
 import Tokens
 
-/// The directory of a mini scheduler: what it needs and what it leaves for its clients.
+/// The directory of a mini scheduler: its own files and those for its clients.
 ///
 ///     jobs.sqlite  spool/  execute/       the queue, sandboxes of jobs, running jobs
 ///     log/                                what happened
@@ -11,7 +11,7 @@ import Tokens
 ///     tokens/alice|bob|admin              tokens of the users (0600)
 ///     schedd_address  condor_config       for stock tools: CONDOR_CONFIG=<dir>/condor_config
 package struct SchedulerDirectory: Sendable {
-    /// Why a directory cannot be used.
+    /// Why a directory is unusable.
     package struct Failure: Error, CustomStringConvertible, Sendable {
         package let description: String
     }
@@ -19,21 +19,21 @@ package struct SchedulerDirectory: Sendable {
     /// An absolute path.
     package let path: String
 
-    /// The users that get a token.
+    /// The users who get a token.
     package static let users = ["alice", "bob", "admin"]
 
     var signingKeyFile: String { path + "/signing.key" }
     var addressFile: String { path + "/schedd_address" }
     var configurationFile: String { path + "/condor_config" }
-    /// Where the scheduler writes what happened.
+    /// The scheduler's log.
     package var logFile: String { path + "/log/MiniLog" }
     var spool: String { path + "/spool" }
     var execute: String { path + "/execute" }
     func tokenFile(_ user: String) -> String { "\(path)/tokens/\(user)" }
-    /// A directory with just the token of one user: what SEC_TOKEN_DIRECTORY wants.
+    /// A directory with the token of one user only, as SEC_TOKEN_DIRECTORY requires.
     private func toolDirectory(_ user: String) -> String { "\(path)/tokens.d/\(user)" }
 
-    /// Makes what is missing.
+    /// Uses a directory and creates whatever is missing in it.
     package init(path: String) throws(Failure) {
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw Failure(description: "cannot make \(path): \(Self.reason())") }
         guard let resolved = realpath(path, nil) else { throw Failure(description: "\(path): \(Self.reason())") }
@@ -49,7 +49,7 @@ package struct SchedulerDirectory: Sendable {
         guard mkdir(path, mode) == 0 || errno == EEXIST else { throw Failure(description: "cannot make \(path): \(reason())") }
     }
 
-    /// Keeps other processes out of the directory, until the result is closed or the process ends.
+    /// Locks the directory against other processes until the result is closed or the process ends.
     func lock() throws(Failure) -> Int32 {
         let file = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Failure(description: "cannot write \(path)/lock: \(Self.reason())") }
@@ -62,7 +62,7 @@ package struct SchedulerDirectory: Sendable {
 
     // MARK: Key and tokens
 
-    /// The key, which is made when there is none.
+    /// The signing key, created if missing.
     func signingKey() throws(Failure) -> SigningKey {
         if access(signingKeyFile, F_OK) != 0 {
             var generator = SystemRandomNumberGenerator()
@@ -71,7 +71,7 @@ package struct SchedulerDirectory: Sendable {
         return try Self.key(SigningKey.poolKeyID, file: signingKeyFile)
     }
 
-    /// The keys of a directory: the names of its files are their ids.
+    /// The keys in a directory. Each file's name is its key's id.
     static func signingKeys(in directory: String) throws(Failure) -> [SigningKey] {
         let names: [String]
         do throws(SystemError) {
@@ -91,7 +91,7 @@ package struct SchedulerDirectory: Sendable {
         }
     }
 
-    /// Makes the tokens that are missing.
+    /// Makes the missing tokens.
     func makeTokens(key: SigningKey, domain: String, now: Int64) throws(Failure) {
         for user in Self.users {
             let file = tokenFile(user)
@@ -110,13 +110,13 @@ package struct SchedulerDirectory: Sendable {
 
     // MARK: Files for tools
 
-    /// Writes where the scheduler is. The address file comes last: who sees it can connect.
+    /// Writes the files that tell clients the address. The address file is written last, so that whoever sees it can connect.
     func publish(_ identity: SchedulerIdentity) throws(Failure) {
         try Self.replace(configurationFile, with: Array(configuration(identity).utf8), mode: 0o644)
         try Self.replace(addressFile, with: Array(identity.addressFile.utf8), mode: 0o644)
     }
 
-    /// Nobody is there any more.
+    /// Removes the address file when the scheduler stops.
     func retract() { unlink(addressFile) }
 
     private func configuration(_ identity: SchedulerIdentity) -> String {
@@ -157,7 +157,7 @@ package struct SchedulerDirectory: Sendable {
 
     private static func reason() -> String { String(cString: strerror(errno)) }
 
-    /// A file of secrets: ours, a plain file, for nobody else.
+    /// Reads a secret file: a regular file that belongs to us and is accessible to nobody else.
     private static func secret(_ path: String) throws(Failure) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard file >= 0 else { throw Failure(description: "\(path): \(reason())") }

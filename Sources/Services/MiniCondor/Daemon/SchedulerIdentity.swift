@@ -2,25 +2,25 @@ import Cedar
 import ClassAd
 import Glibc
 
-/// How the scheduler presents itself to clients.
+/// The scheduler's identity as clients see it.
 struct SchedulerIdentity: Sendable {
     /// The scheduler's name in ads.
     let name: String
     /// The host's name.
     let machine: String
-    /// Where it listens.
+    /// The address it listens on.
     let address: Sinful
-    /// The domain of its users, and the issuer of its tokens.
+    /// The users' domain, and the issuer of its tokens.
     let domain: String
     /// Seconds since 1970.
     let startTime: Int64
-    /// Names this process: 16 hexadecimal digits.
+    /// Identifies this process: 16 hexadecimal digits.
     let instanceID: String
 
     static let version = CondorVersion.currentText
     static let platform = "$CondorPlatform: \(architecture)-\(architecture == "X86_64" ? "Linux" : "linux") $"
 
-    /// As HTCondor spells it.
+    /// In HTCondor's spelling.
     private static let architecture: String = {
         var facts = utsname()
         guard uname(&facts) == 0 else { return "UNKNOWN" }
@@ -36,7 +36,7 @@ struct SchedulerIdentity: Sendable {
         return name.isEmpty ? "localhost" : name
     }()
 
-    /// What the ads of all daemons have in common.
+    /// The attributes that the ads of all daemons share.
     func daemonAd(type: String, now: Int64) -> ClassAd {
         var ad = ClassAd()
         ad.set("MyType", type)
@@ -51,7 +51,7 @@ struct SchedulerIdentity: Sendable {
         return ad
     }
 
-    /// The content of an address file: where stock tools read address and version from.
+    /// The content of the address file, from which stock tools read address and version.
     var addressFile: String {
         """
         \(address)

@@ -2,7 +2,7 @@ import Glibc
 import JobExecution
 import POSIX
 
-/// An open directory, below which files are made and read by relative names. No name leads out of it: no component is `..`, and no link is followed.
+/// An open directory in which files are created and read by relative names. No name leads out of it: `..` is refused, and links are not followed.
 final class DirectoryHandle: Sendable {
     private let descriptor: Int32
 
@@ -16,14 +16,14 @@ final class DirectoryHandle: Sendable {
         guard descriptor >= 0 else { throw SystemError("cannot open the directory") }
     }
 
-    /// Makes a directory, and those above it, that only its owner can enter; an existing one is emptied first.
+    /// Creates a directory with access for its owner only, and its parents. An existing directory is emptied.
     static func make(_ path: String) throws(SystemError) -> DirectoryHandle {
         try remove(path)
         try makeIfMissing(path)
         return try DirectoryHandle(path: path)
     }
 
-    /// Makes a directory that only its owner can enter, and those above it; it may exist already.
+    /// Creates a directory with access for its owner only, and its parents, unless it exists.
     static func makeIfMissing(_ path: String) throws(SystemError) {
         var end = path.startIndex
         while let slash = path[path.index(end, offsetBy: end < path.endIndex ? 1 : 0)...].firstIndex(of: "/") {
@@ -33,8 +33,8 @@ final class DirectoryHandle: Sendable {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemError("cannot make the directory") }
     }
 
-    /// Puts a directory in the place of another one, which may be missing. Plain files of the old one stay unless the new one has an entry of the
-    /// same name: the log of a job's events exists before its input arrives.
+    /// Puts a directory in the place of another, which may be missing. Regular files of the old one are kept unless the new one has an entry of the
+    /// same name, because a job's event log exists before its input arrives.
     static func replace(_ path: String, by new: String) throws(SystemError) {
         if let old = try? DirectoryHandle(path: path) {
             let fresh = try DirectoryHandle(path: new)
@@ -49,17 +49,17 @@ final class DirectoryHandle: Sendable {
 
     // MARK: Making
 
-    /// Makes a directory in the tree; it may exist already.
+    /// Creates a subdirectory unless it exists.
     func makeDirectory(_ name: String, mode: mode_t) throws(SystemError) {
         let (parent, last) = try parent(of: name, creating: true)
         let made = mkdirat(parent.descriptor, last, 0o700)
         guard made == 0 || errno == EEXIST else { throw SystemError("cannot make \(name)") }
         let child = try parent.child(last, name)
-        // Its owner must be able to fill it.
+        // The owner must be able to create files in it.
         guard fchmod(child.descriptor, (mode & 0o777) | 0o700) == 0 else { throw SystemError("cannot set the permissions of \(name)") }
     }
 
-    /// Makes a file in the tree. A file of the same name is replaced.
+    /// Creates a file, replacing a file of the same name.
     func makeFile(_ name: String) throws(SystemError) -> FileHandle {
         let (parent, last) = try parent(of: name, creating: true)
         if unlinkat(parent.descriptor, last, 0) != 0, errno != ENOENT { throw SystemError("cannot replace \(name)") }
@@ -70,7 +70,7 @@ final class DirectoryHandle: Sendable {
 
     // MARK: Reading
 
-    /// What is at a name: a directory or a plain file. Everything else counts as not there.
+    /// The type of an entry: a directory or a regular file. Anything else is treated as missing.
     enum Entry: Sendable, Equatable {
         case file(size: Int64, mode: mode_t)
         case directory(mode: mode_t)
@@ -87,7 +87,7 @@ final class DirectoryHandle: Sendable {
         }
     }
 
-    /// Opens a plain file for reading.
+    /// Opens a regular file for reading.
     func openFile(_ name: String) throws(SystemError) -> FileHandle {
         let (parent, last) = try parent(of: name, creating: false)
         let file = openat(parent.descriptor, last, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
@@ -100,7 +100,7 @@ final class DirectoryHandle: Sendable {
         return FileHandle(descriptor: file, name: name)
     }
 
-    /// The names in a directory of the tree, sorted; the empty name is the directory itself.
+    /// The sorted names in a subdirectory; the empty name stands for the directory itself.
     func names(in name: String) throws(SystemError) -> [String] {
         let directory: DirectoryHandle
         if name.isEmpty {
@@ -114,7 +114,7 @@ final class DirectoryHandle: Sendable {
 
     // MARK: Removing
 
-    /// Removes a file or a directory with everything in it; links are removed, not followed. What is not there is fine.
+    /// Removes a file, or a directory with all its contents. Links are removed, not followed. A missing path is not an error.
     static func remove(_ path: String) throws(SystemError) {
         if unlink(path) == 0 || errno == ENOENT { return }
         guard errno == EISDIR || errno == EPERM, let directory = try? DirectoryHandle(path: path) else { throw SystemError("cannot remove \(path)") }
@@ -122,7 +122,7 @@ final class DirectoryHandle: Sendable {
         guard rmdir(path) == 0 else { throw SystemError("cannot remove \(path)") }
     }
 
-    /// Directories within each other.
+    /// The largest nesting depth of directories.
     private static let maximumDepth = 256
 
     private func removeContents(depth: Int) throws(SystemError) {
@@ -130,7 +130,7 @@ final class DirectoryHandle: Sendable {
         for name in FileTree.names(in: descriptor) {
             if unlinkat(descriptor, name, 0) == 0 { continue }
             let child = try child(name, name)
-            // A directory that its owner had closed to itself.
+            // The owner may have removed its own access.
             _ = fchmod(child.descriptor, 0o700)
             try child.removeContents(depth: depth + 1)
             guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else { throw SystemError("cannot remove \(name)") }
@@ -145,7 +145,7 @@ final class DirectoryHandle: Sendable {
         return DirectoryHandle(descriptor: opened)
     }
 
-    /// The directory a name is in, and the name's last component.
+    /// The directory that contains a name, and the name's last component.
     private func parent(of name: String, creating: Bool) throws(SystemError) -> (DirectoryHandle, String) {
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
         guard let last = parts.last, parts.count <= Self.maximumDepth,

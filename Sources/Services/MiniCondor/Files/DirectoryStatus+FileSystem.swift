@@ -3,7 +3,7 @@ import Glibc
 import POSIX
 
 extension DirectoryStatus {
-    /// What is at a path, links not followed; nil when nothing is there.
+    /// The status of a path, without following links; nil if it does not exist.
     init?(path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }

@@ -1,7 +1,7 @@
 import NIOPosix
 import POSIX
 
-/// Where file operations run that can take long: neither on the event loops nor on the threads of the tasks.
+/// The threads for file operations that may take long, separate from the event loops and the threads of tasks.
 enum DiskThreads {
     static func run<Result: Sendable>(_ body: @escaping @Sendable () throws(SystemError) -> Result) async throws(SystemError) -> Result {
         do {
@@ -9,7 +9,7 @@ enum DiskThreads {
         } catch let error as SystemError {
             throw error
         } catch {
-            throw SystemError("the server stops", 125)
+            throw SystemError("the server is stopping", 125)
         }
     }
 }

@@ -28,7 +28,7 @@ final class FileHandle: Sendable {
         try bytes.withUnsafeBufferPointer { bytes throws(SystemError) in try write(UnsafeRawBufferPointer(bytes)) }
     }
 
-    /// Reads bytes from where the last reading ended; fewer than asked for only at the end of the file.
+    /// Reads bytes from the current position. Returns fewer than requested only at the end of the file.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
         var count = 0
         while count < buffer.count, let base = buffer.baseAddress {

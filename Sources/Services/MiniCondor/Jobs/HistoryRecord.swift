@@ -1,12 +1,12 @@
 import CondorProtocol
 
-/// The ad of a job that left the queue.
+/// The ad of a job that has left the queue.
 struct HistoryRecord: Sendable, Equatable {
     var id: JobID
     var owner: String
-    /// Seconds since 1970 when the job left the queue.
+    /// When the job left the queue, in seconds since 1970.
     var leftAt: Int64
-    /// Cluster and proc in one.
+    /// The merged ad of cluster and proc.
     var ad: StoredAd
 
     init(_ job: JobSnapshot, leftAt: Int64) {
@@ -27,6 +27,6 @@ struct HistoryRecord: Sendable, Equatable {
         self.ad = ad
     }
 
-    /// The record as a job whose cluster has nothing.
+    /// The record as a job with an empty cluster ad.
     var snapshot: JobSnapshot { JobSnapshot(id: id, cluster: StoredAd(), proc: ad) }
 }

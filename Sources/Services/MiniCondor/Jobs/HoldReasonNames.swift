@@ -1,6 +1,6 @@
 import ClassAd
 
-/// The names under which `NumHoldsByReason` and `NumVacatesByReason` count codes (HTCondor 25.14, `condor_includes/condor_holdcodes.h`).
+/// The names by which `NumHoldsByReason` and `NumVacatesByReason` count codes (HTCondor 25.14, `condor_includes/condor_holdcodes.h`).
 enum HoldReasonNames {
     private static let names: [Int64: String] = [
         1: "UserRequest", 3: "JobPolicy", 5: "JobPolicyUndefined", 6: "FailedToCreateProcess", 7: "UnableToOpenOutput", 8: "UnableToOpenInput",
@@ -24,7 +24,7 @@ enum HoldReasonNames {
     static func name(of code: Int64) -> String { names[code] ?? "Unspecified" }
 }
 
-/// Counters by name in a nested ad: `[ UserRequest = 2; JobPolicy = 1 ]`.
+/// Counters by name, as a nested ad: `[ UserRequest = 2; JobPolicy = 1 ]`.
 enum ReasonCounts {
     static func incremented(_ expression: ExprTree?, _ name: String) -> ExprTree {
         guard case .ad(var counts)? = expression?.literalValue else { return firstOnes[name] ?? first(name) }

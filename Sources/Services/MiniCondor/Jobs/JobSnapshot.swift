@@ -1,12 +1,12 @@
 import ClassAd
 import CondorProtocol
 
-/// A job as it was at one moment: the ad of its cluster, shared with the cluster's other jobs, and over it the ad of the proc.
+/// A job at one moment: its cluster's ad, shared with the cluster's other jobs, overlaid by the proc's ad.
 struct JobSnapshot: Sendable {
     let id: JobID
     /// The ad of the cluster.
     let cluster: StoredAd
-    /// The ad of the proc; what it has counts instead of what the cluster has.
+    /// The proc's ad, which overrides the cluster's.
     let proc: StoredAd
 
     // MARK: Attributes
@@ -21,12 +21,12 @@ struct JobSnapshot: Sendable {
         return text.withUnsafeBufferPointer { try? ExprTree.parse($0, syntax: .old) } ?? .literal(.error)
     }
 
-    /// The value of an attribute that is a literal.
+    /// The value of an attribute, if it is a literal.
     func integer(_ name: String) -> Int64? { self[name].flatMap { StoredLiteral($0).integer } }
     func string(_ name: String) -> String? { self[name].flatMap { StoredLiteral($0).string } }
     func boolean(_ name: String) -> Bool? { self[name].flatMap { StoredLiteral($0).boolean } }
 
-    /// The value of an attribute, evaluated within the job's ad (and `target`); undefined if there is none.
+    /// The value of an attribute, evaluated in the job's ad (and `target`); undefined if it is missing.
     func evaluate(_ name: String, target: ClassAd? = nil, context: EvaluationContext = .standard) -> Value {
         guard let expression = expression(name) else { return .undefined }
         switch expression.literalValue {
@@ -35,13 +35,13 @@ struct JobSnapshot: Sendable {
         }
     }
 
-    /// The value of an expression in the job's ad.
+    /// The value of an expression, evaluated in the job's ad.
     func evaluate(_ expression: ExprTree, target: ClassAd? = nil, context: EvaluationContext = .standard) -> Value {
         guard expression.referencesAttributes else { return expression.evaluate(target: target, context: context) }
         return expression.evaluate(my: ad(for: expression), target: target, context: context)
     }
 
-    /// Whether an expression is true for the job: undefined and error count as false, a number as true unless it is zero.
+    /// Whether an expression is true for the job. Undefined and error count as false, a number as true unless it is zero.
     func satisfies(_ expression: ExprTree, context: EvaluationContext = .standard) -> Bool {
         switch evaluate(expression, context: context) {
         case .boolean(let value): value
@@ -53,7 +53,7 @@ struct JobSnapshot: Sendable {
 
     // MARK: The whole ad
 
-    /// The job's ad as trees.
+    /// The job's ad as expression trees.
     func classAd() -> ClassAd {
         var ad = ClassAd()
         func take(_ name: UnsafeBufferPointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>) {
@@ -64,8 +64,8 @@ struct JobSnapshot: Sendable {
         return ad
     }
 
-    /// The ad as it is sent: every attribute once, first those that only the cluster has, then those of the proc.
-    /// - Parameter projection: names wanted; empty for all.
+    /// The ad as it is sent: each attribute once, first those that only the cluster has, then the proc's.
+    /// - Parameter projection: the requested names; empty for all.
     func wireAd(projection: [String] = []) -> WireAd {
         var ad = WireAd()
         var line: [UInt8] = []
@@ -89,13 +89,13 @@ struct JobSnapshot: Sendable {
         return ad
     }
 
-    /// The status; idle if the ad says nothing HTCondor knows.
+    /// The status; idle if the ad has no known status.
     var status: JobStatus { integer("JobStatus").flatMap(JobStatus.init) ?? .idle }
-    /// `Owner`: the account, without domain.
+    /// `Owner`: the account's name, without domain.
     var owner: String { string("Owner") ?? "" }
-    /// `User`: owner and domain.
+    /// `User`: the owner with the domain.
     var user: String { string("User") ?? "" }
-    /// Whom the job's use of machines is charged to: its accounting group if it has one, else its user.
+    /// The submitter that the job's usage is charged to: its accounting group if it has one, otherwise its user.
     var submitter: String { string("AccountingGroup") ?? user }
     var universe: Int64 { integer("JobUniverse") ?? 5 }
 }

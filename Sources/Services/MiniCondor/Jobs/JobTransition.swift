@@ -1,35 +1,34 @@
 import CondorProtocol
 import POSIX
 
-/// A report of the starter about a job that it runs. The queue turns it into the changes of the ad that HTCondor's shadow and schedd make, evaluates
-/// the job's policy, and says what is to be done next.
+/// A starter's report about a job. The queue changes the job's ad as HTCondor's shadow and schedd would, evaluates the job's policy and returns the
+/// next step.
 enum JobTransition: Sendable, Equatable {
-    /// A slot was found and the run begins: the job is running from here on.
+    /// A slot was found and the run begins. From now on the job is running.
     case started(JobRunStart)
     case inputTransferStarted
     case inputTransferFinished(TransferAmount)
-    /// The job's process is there.
+    /// The job's process exists.
     case executing(JobExecutionStart)
-    /// What the job uses; from time to time while it runs.
+    /// The job's resource usage, reported regularly during the run.
     case usage(JobUsage)
     case suspended(processes: Int)
     case resumed
     case outputTransferStarted
     case outputTransferFinished(TransferAmount)
-    /// The job's process ended by itself, or by a signal nobody of the scheduler sent; output is where it belongs.
+    /// The job's process exited, or was killed by a signal that the scheduler did not send. The output has been transferred.
     case exited(JobExit)
-    /// The run ended because it was asked to (hold, removal, vacate) or because the machine needs the slot back. The status follows from what was
-    /// asked.
+    /// The run ended on request (hold, removal, vacate), or because the machine needs the slot. The new status follows from the request.
     case stopped(JobStop)
-    /// The run failed for a reason of the job's: it goes on hold.
+    /// The run failed because of the job, which goes on hold.
     case failed(JobFailure)
-    /// The scheduler restarted and found the run again.
+    /// The scheduler restarted and found the run.
     case foundAgain
-    /// The scheduler restarted and the run is gone: the job starts anew.
+    /// The scheduler restarted and the run no longer exists. The job starts over.
     case lost(reason: String)
 }
 
-/// The amount that a transfer moved.
+/// The amount of data that a transfer moved.
 struct TransferAmount: Sendable, Equatable {
     var files = 0
     var bytes: Int64 = 0
@@ -37,13 +36,13 @@ struct TransferAmount: Sendable, Equatable {
 
 /// The starter's next step after a report.
 enum JobNextStep: Sendable, Equatable {
-    /// Go on.
+    /// Continue the run.
     case proceed
-    /// The run is over, the slot is free; the job stays in the queue.
+    /// The run is over and the slot is free. The job stays in the queue.
     case releaseSlot
-    /// The run is over and the job has left the queue: its scratch and spool directories may go.
+    /// The run is over and the job has left the queue. Its scratch and spool directories may be removed.
     case forget
-    /// The job is not in the queue, or not at work: stop whatever runs for it.
+    /// The job is not in the queue or has no run. Stop whatever runs for it.
     case unknownJob
 }
 
@@ -51,9 +50,9 @@ struct JobRunStart: Sendable, Equatable {
     /// `slot1_1@host`.
     var slotName: String
     var slotID: Int
-    /// Sinful address of the starter.
+    /// The starter's sinful address.
     var startdAddress: String
-    /// The part of the claim id that may be shown; empty for none.
+    /// The public part of the claim id; empty if there is none.
     var publicClaimID: String
     var cpus: Int
     var memoryMB: Int64
@@ -61,14 +60,14 @@ struct JobRunStart: Sendable, Equatable {
     var gpus: Int
 }
 
-/// A part of the job that was filled in from the machine's ad: `MATCH_OpSys`, `MATCH_EXP_Args`.
+/// An attribute of the job that was filled in from the machine's ad: `MATCH_OpSys`, `MATCH_EXP_Args`.
 struct MatchedAttribute: Sendable, Equatable {
     var name: String
     var value: String
 }
 
 struct JobExecutionStart: Sendable, Equatable {
-    /// Sinful address of the starter.
+    /// The starter's sinful address.
     var host: String
     var slotName: String
     var scratchDirectory: String
@@ -84,11 +83,11 @@ struct JobUsage: Sendable, Equatable {
     /// Seconds.
     var userCPU = 0.0
     var systemCPU = 0.0
-    /// KiB, highest so far.
+    /// KiB, the highest value so far.
     var imageSizeKB: Int64 = 0
     var residentSetSizeKB: Int64 = 0
     var proportionalSetSizeKB: Int64?
-    /// MiB, highest so far.
+    /// MiB, the highest value so far.
     var memoryUsageMB: Int64 = 0
     /// KiB in the scratch directory.
     var diskUsageKB: Int64 = 0
@@ -102,40 +101,40 @@ struct JobUsage: Sendable, Equatable {
 struct JobExit: Sendable, Equatable {
     var ending: ProcessEnding
     var usage: JobUsage
-    /// Names of files the job made that were brought back, for a later retrieval from the spool.
+    /// Names of the job's output files that were transferred to the spool, for later retrieval.
     var spooledOutputFiles: [String] = []
-    /// Seconds since 1970 when the process started and ended.
+    /// When the process started and ended, in seconds since 1970.
     var startedAt: Int64
     var endedAt: Int64
-    /// When standard output and error were last written to, as far as they are files of the job.
+    /// When standard output and standard error were last written, if they are files of the job.
     var outputTime: Int64?
     var errorTime: Int64?
 }
 
 struct JobStop: Sendable, Equatable {
     var usage: JobUsage
-    /// Why, where nobody asked for it: a vacate of the machine.
+    /// The reason if nobody asked for the stop: a vacate by the machine.
     var reason: String?
     var code: Int64?
     var subCode: Int64?
-    /// The job did not get as far as its process.
+    /// Whether the run ended before the job's process was started.
     var neverExecuted = false
-    /// How the process ended, if there was one.
+    /// How the process ended, if it was started.
     var ending: ProcessEnding?
 }
 
 struct JobFailure: Sendable, Equatable {
-    /// The reason, as `HoldReason` tells it.
+    /// The reason, for `HoldReason`.
     var reason: String
     /// `HoldReasonCode`, for example 6 (cannot create process), 12 and 13 (transfer of output, input), 34 (out of resources).
     var code: Int64
     var subCode: Int64
     var usage: JobUsage
     var neverExecuted = false
-    /// The machine reports it, as opposed to the scheduler's side: `HoldReason` gets the slot in front (`Error from slot1_1@host: …`), and the log
-    /// event 021.
+    /// Whether the machine rather than the scheduler's side reports the failure. Then `HoldReason` begins with the slot (`Error from slot1_1@host:
+    /// …`), and the log gets event 021.
     var isRemoteError = true
-    /// How the process ended, if there was one.
+    /// How the process ended, if it was started.
     var ending: ProcessEnding?
 }
 
@@ -144,11 +143,11 @@ struct JobEviction: Sendable, Equatable {
     var code: Int64
     var subCode: Int64
     var usage: JobUsage
-    /// What the slot had and the job asked for and used, for the table of resources.
+    /// What the slot provided and what the job requested and used, for the table of resources.
     var cpus: Int
     var memoryMB: Int64
     var diskKB: Int64
-    /// At its exit the job ended and goes back to the queue (`on_exit_remove` is false).
+    /// How the process ended if the job goes back to the queue after its exit (`on_exit_remove` is false).
     var requeued: ProcessEnding?
 }
 
@@ -157,7 +156,7 @@ struct JobTermination: Sendable, Equatable {
     var usage: JobUsage
     var totalBytesSent: Int64
     var totalBytesReceived: Int64
-    /// Seconds of all runs.
+    /// In seconds, over all runs.
     var totalUserCPU: Double
     var totalSystemCPU: Double
 }

@@ -1,14 +1,14 @@
-/// The reason for which the queue refused, in HTCondor's form: a negative result, an errno and a sentence.
+/// Why the queue refused a request, in HTCondor's form: a negative result, an errno and a sentence.
 struct QueueError: Error, Sendable, Equatable {
     /// The result that a client gets before the errno: -1, except for NewCluster and NewProc, where it tells the kind of limit.
     var result = -1
     /// A Linux error number, positive.
     var errno: Int
-    /// For the client's eyes; empty if there is nothing to add to the number.
+    /// Text for the client; empty if the number says it all.
     var reason: String
-    /// An unacknowledged assignment failed, and the commit tells. HTCondor sends such an errno negated.
+    /// Whether an earlier unacknowledged assignment caused the failure, which the commit reports. HTCondor sends such an errno negated.
     var isDeferred = false
-    /// The database failed: the queue takes no changes any more.
+    /// Whether the database failed. The queue accepts no more changes then.
     var isStorageFailure = false
 
     init(_ errno: Int, _ reason: String = "", result: Int = -1) {

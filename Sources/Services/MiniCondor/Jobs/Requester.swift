@@ -1,10 +1,10 @@
-/// Who sent a command, as the security handshake established it.
+/// The client that sent a command, as identified by the security handshake.
 struct Requester: Sendable, Hashable {
     /// `alice@pool.example`.
     var user: String
-    /// May act on everybody's jobs and set protected attributes.
+    /// Whether the client may act on everybody's jobs and set protected attributes.
     var isQueueSuperuser: Bool
 
-    /// The part before `@`: what `Owner` of this user's jobs is.
+    /// The part before `@`, which is the `Owner` of this user's jobs.
     var owner: Substring { user.prefix { $0 != "@" } }
 }

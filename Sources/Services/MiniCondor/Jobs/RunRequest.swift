@@ -1,6 +1,6 @@
 import CondorProtocol
 
-/// A request to the starter about a job that it runs.
+/// A request to the starter about a running job.
 struct RunRequest: Sendable, Equatable {
     enum Kind: Sendable, Equatable {
         /// End the run, then report `JobTransition.stopped`.
@@ -9,7 +9,7 @@ struct RunRequest: Sendable, Equatable {
         case resume
     }
 
-    /// Why a run is to end. It selects the signal (`KillSig`, `RemoveKillSig`, `HoldKillSig`).
+    /// Why a run is to end. This selects the signal (`KillSig`, `RemoveKillSig`, `HoldKillSig`).
     enum Reason: Sendable, Equatable {
         case hold
         case remove

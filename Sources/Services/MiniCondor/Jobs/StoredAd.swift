@@ -1,22 +1,22 @@
 import ClassAd
 import Glibc
 
-/// An ad in the form the queue keeps it, in memory as well as in the database: one run of bytes, no index.
+/// An ad in the queue's storage format, used both in memory and in the database: a single run of bytes without an index.
 ///
-/// An attribute is the hash of its name (1 byte, ASCII case ignored), the length of the name, the length of the expression (both as base-128
-/// numbers, low groups first), the name as it was first spelled, and the expression in old ClassAd syntax. A typical cluster ad takes 2 to 3 KB and
-/// the ad of an idle proc some 150 bytes; looking for a name passes over the attributes before it without reading them.
+/// An attribute consists of a hash of its name (1 byte, ignoring ASCII case), the lengths of the name and of the expression (as base-128 numbers,
+/// low groups first), the name in its first spelling, and the expression in old ClassAd syntax. A typical cluster ad takes 2 to 3 KB, the ad of an
+/// idle proc some 150 bytes. Searching for a name skips other attributes without reading them.
 struct StoredAd: Sendable, Equatable {
     private(set) var bytes: [UInt8] = []
 
-    /// Longest name of an attribute, in bytes.
+    /// The longest attribute name, in bytes.
     static let maximumNameLength = 1 << 12
-    /// Longest expression, in bytes.
+    /// The longest expression, in bytes.
     static let maximumExpressionLength = 1 << 26
 
     init() {}
 
-    /// The ad that was stored as `bytes`; nil if they are none.
+    /// Reads a stored ad; nil if the bytes are malformed.
     init?(stored bytes: [UInt8]) {
         self.bytes = bytes
         var position = 0
@@ -117,7 +117,7 @@ struct StoredAd: Sendable, Equatable {
 
     func contains(_ name: String) -> Bool { place(name) != nil }
 
-    /// Calls `body` with each name and expression, in the order in which they were set first.
+    /// Calls `body` with each name and expression, in the order in which they were first set.
     func forEach(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ expression: UnsafeBufferPointer<UInt8>) -> Void) {
         bytes.withUnsafeBufferPointer { bytes in
             var position = 0
@@ -128,7 +128,7 @@ struct StoredAd: Sendable, Equatable {
         }
     }
 
-    /// Whether the name at hand is one of this ad's.
+    /// Whether the ad has an attribute of this name.
     func contains(_ name: UnsafeBufferPointer<UInt8>) -> Bool { place(name) != nil }
 
     var names: [String] {
@@ -139,7 +139,7 @@ struct StoredAd: Sendable, Equatable {
 
     // MARK: Change
 
-    /// Sets an attribute to an expression given in old syntax. An expression longer than an ad can hold is ignored.
+    /// Sets an attribute to an expression in old syntax. An expression that exceeds the limit is ignored.
     mutating func set(_ name: String, expression: some Collection<UInt8>) {
         let length = expression.count
         guard length <= Self.maximumExpressionLength, (1...Self.maximumNameLength).contains(name.utf8.count) else { return }
@@ -151,7 +151,7 @@ struct StoredAd: Sendable, Equatable {
                     bytes.replaceSubrange(old, with: expression)
                     return
                 }
-                // The spelling and the place of the first time are kept.
+                // The attribute keeps its first spelling and its place.
                 var replacement = Array(bytes[place.start...place.start])
                 Self.append(name.count, to: &replacement)
                 Self.append(length, to: &replacement)
@@ -196,7 +196,7 @@ struct StoredAd: Sendable, Equatable {
         other.forEach { name, expression in set(String(decoding: name, as: UTF8.self), expression: expression) }
     }
 
-    /// Gives back what `bytes` reserved in advance: ads live long.
+    /// Releases unused capacity, since ads live long.
     func trimmed() -> StoredAd {
         var copy = StoredAd()
         copy.bytes = [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
@@ -208,7 +208,7 @@ struct StoredAd: Sendable, Equatable {
 
     // MARK: Values
 
-    /// The value of an expression that is a literal; nil for other ones and for none.
+    /// The value if the expression is a literal; nil for any other expression, or if the attribute is missing.
     func integer(_ name: String) -> Int64? { literal(name)?.integer }
     func string(_ name: String) -> String? { literal(name)?.string }
     func boolean(_ name: String) -> Bool? { literal(name)?.boolean }
@@ -217,11 +217,11 @@ struct StoredAd: Sendable, Equatable {
 }
 
 extension StoredAd: CustomStringConvertible {
-    /// The number of attributes only: an ad may hold secrets.
+    /// Only the number of attributes, because an ad may contain secrets.
     var description: String { "StoredAd(\(count) attributes)" }
 }
 
-/// The text of an expression, read as a literal.
+/// Reads an expression's text as a literal.
 struct StoredLiteral {
     let text: ArraySlice<UInt8>
 

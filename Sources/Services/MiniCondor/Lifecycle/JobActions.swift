@@ -2,15 +2,15 @@ import ClassAd
 import CondorProtocol
 
 extension JobQueue {
-    /// An action that was tried on the queue as it is, and not done yet: what ACT_ON_JOBS answers before the client agrees.
+    /// An action that was tried on the queue but not performed: what ACT_ON_JOBS answers before the client agrees.
     struct PreparedAction: Sendable {
         let action: JobAction
         let reason: String?
         let code: Int?
         let requester: Requester
-        /// What would become of each job.
+        /// The outcome for each job.
         let outcomes: [(job: JobID, outcome: JobActionOutcome)]
-        /// Clusters that make their jobs themselves, with what would become of each.
+        /// The outcome for each cluster with late materialization.
         let clusters: [(cluster: Int, outcome: JobActionOutcome)]
 
         var succeeded: Bool { outcomes.contains { $0.outcome == .success } || clusters.contains { $0.outcome == .success } }
@@ -18,7 +18,7 @@ extension JobQueue {
 
     /// Tries an action on its jobs without changing anything.
     ///
-    /// Jobs that are named get an outcome each. With a constraint, jobs whose state does not suit the action are left out (HTCondor 25.14,
+    /// Jobs that are named get an outcome each. With a constraint, jobs whose state does not fit the action are left out (HTCondor 25.14,
     /// `condor_schedd.V6/schedd.cpp`, actOnJobs).
     func prepare(
         _ action: JobAction, _ target: JobActionRequest.Target, reason: String? = nil, code: Int? = nil, by requester: Requester
@@ -47,10 +47,10 @@ extension JobQueue {
             clusters: clusters)
     }
 
-    /// Jobs that are changed in one go: readers wait that long.
+    /// Number of jobs changed at a time; readers must wait that long.
     private static let actionBatch = 500
 
-    /// Does what was prepared, durable as a whole when it returns. A job whose state has changed since is left alone.
+    /// Performs a prepared action. It is durable as a whole when this returns. A job whose state has changed in the meantime is left alone.
     func commit(_ prepared: PreparedAction) async throws(QueueError) {
         let jobs = prepared.outcomes.filter { $0.outcome == .success }.map(\.job)
         let ticket: QueueTicket
@@ -63,7 +63,7 @@ extension JobQueue {
         await materialize()
     }
 
-    /// Others get at the queue in between, and see the jobs in either state.
+    /// Releases the queue between the parts, so that other tasks may see the jobs in either state.
     private func performInParts(_ prepared: PreparedAction, on jobs: [JobID]) async throws(QueueError) -> QueueTicket {
         writer.openGroup()
         defer { writer.closeGroup() }
@@ -89,7 +89,7 @@ extension JobQueue {
         }.ticket
     }
 
-    /// Both phases at once.
+    /// Prepares and performs an action.
     func act(
         _ action: JobAction, _ target: JobActionRequest.Target, reason: String? = nil, code: Int? = nil, by requester: Requester
     ) async throws(QueueError) -> [(job: JobID, outcome: JobActionOutcome)] {
@@ -99,9 +99,9 @@ extension JobQueue {
     }
 }
 
-/// What actions need and what they do.
+/// The preconditions and effects of actions.
 enum JobActions {
-    /// Whether a constraint reaches a job in this state.
+    /// Whether an action with a constraint applies to a job in this state.
     static func suits(_ action: JobAction, _ job: JobSnapshot) -> Bool {
         let status = job.status
         switch action {
@@ -168,7 +168,7 @@ enum JobActions {
 
     // MARK: States
 
-    /// Puts a job on hold; a run is asked to end.
+    /// Puts a job on hold. A running job is asked to end.
     static func hold(
         _ id: JobID, reason: String, code: Int64, subCode: Int64, isSystem: Bool, runHasEnded: Bool = false, in edit: inout QueueEdit
     ) {
@@ -183,7 +183,7 @@ enum JobActions {
             ad.set("NumHoldsByReason", ReasonCounts.incremented(job.expression("NumHoldsByReason"), HoldReasonNames.name(of: code)))
             if isSystem { ad.set("NumSystemHolds", (job.integer("NumSystemHolds") ?? 0) &+ 1) }
             if job.status == .removed { ad.set("JobStatusOnRelease", JobStatus.removed.rawValue) }
-            // Shadows, which hold jobs that run, leave it.
+            // HTCondor's shadow, which holds running jobs, leaves the attribute unchanged.
             if job.status != .running, !runHasEnded { ad.move("ReleaseReason", to: "LastReleaseReason", of: job) }
             ad.setStatus(.held, of: job, at: now)
             ad.set("LastSuspensionTime", 0)
@@ -195,7 +195,7 @@ enum JobActions {
         }
     }
 
-    /// Lets a held job go: idle, unless it was being removed when it was held.
+    /// Releases a held job. It becomes idle, unless it was being removed when it was held.
     static func release(_ id: JobID, reason: String, isLogged: Bool = true, in edit: inout QueueEdit) {
         guard let job = edit.job(id) else { return }
         let now = edit.now
@@ -212,7 +212,7 @@ enum JobActions {
         if isLogged { edit.log(.released(reason: reason), of: id) }
     }
 
-    /// Begins the removal of a job. One that does not run leaves the queue at once, if its `LeaveJobInQueue` lets it.
+    /// Begins the removal of a job. A job that is not running leaves the queue at once, if its `LeaveJobInQueue` allows it.
     static func remove(_ id: JobID, reason: String, in edit: inout QueueEdit) {
         guard let job = edit.job(id) else { return }
         let isActive = edit.state.isActive(id)
@@ -239,7 +239,7 @@ enum JobActions {
         }
     }
 
-    /// Moves a completed or removed job to the history unless its `LeaveJobInQueue` keeps it.
+    /// Moves a completed or removed job to the history, unless its `LeaveJobInQueue` keeps it.
     @discardableResult
     static func leaveQueueIfAllowed(_ id: JobID, in edit: inout QueueEdit) -> Bool {
         guard let job = edit.job(id), job.status == .completed || job.status == .removed else { return false }
@@ -276,7 +276,7 @@ enum JobActions {
 }
 
 extension StoredAd {
-    /// Gives an attribute of the job another name; the old one becomes undefined where the cluster has it too.
+    /// Renames an attribute of the job. The old name becomes undefined if the cluster has it too.
     mutating func move(_ name: String, to other: String, of job: JobSnapshot) {
         guard let expression = job[name], !expression.elementsEqual("undefined".utf8) else { return }
         set(other, expression: expression)
@@ -288,7 +288,7 @@ extension StoredAd {
     }
 
     mutating func setStatus(_ status: JobStatus, of job: JobSnapshot, at now: Int64) {
-        // The transfer of output counts as a part of the run, once it is over.
+        // Once it is over, the transfer of output counts as part of the run.
         let before = job.status == .transferringOutput ? .running : job.status
         if before != status, status != .transferringOutput { set("LastJobStatus", before.rawValue) }
         set("JobStatus", status.rawValue)

@@ -1,9 +1,9 @@
 import ClassAd
 import CondorProtocol
 
-/// The job's own policy: what its expressions say is to become of it (HTCondor 25.14, `condor_utils/user_job_policy.cpp`).
+/// Evaluates the job's own policy expressions (HTCondor 25.14, `condor_utils/user_job_policy.cpp`).
 enum JobPolicy {
-    /// `HoldReasonCode` of a hold by the job's policy.
+    /// `HoldReasonCode` for a hold by the job's policy.
     static let holdCode: Int64 = 3
     private static let jobDurationCode: Int64 = 46
     private static let executeDurationCode: Int64 = 47
@@ -14,7 +14,7 @@ enum JobPolicy {
         case remove(reason: String)
         case vacate(reason: String)
 
-        /// Whether it ends a run of the job for good.
+        /// Whether this ends the job's run for good.
         var endsRun: Bool {
             switch self {
             case .hold, .remove: true
@@ -41,7 +41,7 @@ enum JobPolicy {
     private static let expressions = ["PeriodicHold", "PeriodicRelease", "PeriodicRemove", "PeriodicVacate"]
     private static let numbers = ["AllowedJobDuration", "AllowedExecuteDuration", "TimerRemove"]
 
-    /// Whether the ad has anything to evaluate from time to time. Most have not.
+    /// Whether the ad has periodic expressions. Most ads have none.
     static func isPresent(in ad: StoredAd) -> Bool {
         expressions.contains { name in ad[name].map { !isFalse($0) } ?? false } || numbers.contains { ad.contains($0) }
     }
@@ -54,7 +54,7 @@ enum JobPolicy {
         return isWord("false") || isWord("undefined")
     }
 
-    /// The action that the periodic expressions ask for. The first one that is true decides.
+    /// The action that the periodic expressions demand. The first expression that is true decides.
     static func periodic(_ job: JobSnapshot, now: Int64) -> Verdict? {
         let status = job.status
         guard status != .removed else { return nil }
@@ -93,8 +93,8 @@ enum JobPolicy {
 
     // MARK: At the exit
 
-    /// What becomes of a job whose process has ended: the periodic expressions are asked once more, then `OnExitHold`, then `OnExitRemove`. Only an
-    /// `OnExitRemove` that is false sends the job back to the queue; absent or without a value it lets the job complete.
+    /// The fate of a job whose process has ended. The periodic expressions are evaluated once more, then `OnExitHold`, then `OnExitRemove`. Only an
+    /// `OnExitRemove` that is false sends the job back to the queue; if it is missing or has no value, the job completes.
     static func atExit(of job: JobSnapshot, now: Int64) -> ExitVerdict {
         let context = context(at: now)
         switch periodic(job, now: now) {
@@ -132,7 +132,7 @@ enum JobPolicy {
         "The job attribute \(name) expression '\(job.expression(name)?.unparsed(.old) ?? "")' evaluated to \(value)"
     }
 
-    /// Days, hours, minutes and seconds as HTCondor writes them, shortened in front: `2+00:00:00`, `1:00:05`, `00:05`.
+    /// A duration in HTCondor's form, without leading zero parts: `2+00:00:00`, `1:00:05`, `00:05`.
     static func shortDuration(_ seconds: Int64) -> String {
         func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let seconds = max(0, seconds)
@@ -157,7 +157,7 @@ extension JobSnapshot {
         }
     }
 
-    /// The value of an attribute if it evaluates to a number.
+    /// The value of an attribute, if it evaluates to a number.
     func real(_ name: String) -> Double? {
         switch evaluate(name) {
         case .integer(let value): Double(value)

@@ -1,9 +1,9 @@
 import ClassAd
 import CondorProtocol
 
-/// What the scheduler does of its own accord.
+/// Regular work of the scheduler.
 extension JobQueue {
-    /// Evaluates policies, lets jobs leave and prunes the history from time to time, until the task is cancelled.
+    /// Repeatedly evaluates policies, moves jobs to the history and prunes the history, until the task is cancelled.
     func maintain() async {
         var nextPruning = settings.now()
         while !Task.isCancelled {
@@ -17,10 +17,11 @@ extension JobQueue {
         }
     }
 
-    /// Seconds between two prunings of the history.
+    /// Seconds between prunings of the history.
     private static let pruningInterval: Int64 = 600
 
-    /// Evaluates the periodic expressions of all jobs once, and lets completed and removed jobs go whose `LeaveJobInQueue` has become false.
+    /// Evaluates the periodic expressions of all jobs once. Moves completed and removed jobs to the history if their `LeaveJobInQueue` has become
+    /// false.
     func evaluatePolicies() async {
         let now = settings.now()
         var lastCluster: (id: Int, hasPolicy: Bool)?
@@ -44,12 +45,12 @@ extension JobQueue {
     private enum Decision {
         case policy(JobPolicy.Verdict)
         case leave
-        /// The job waits for its input from now on.
+        /// The job now waits for its input.
         case noteWaiting
         case stopWaiting
     }
 
-    /// Seconds a job waits for its input (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, check_for_spool_zombies).
+    /// How many seconds a job may wait for its input (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, check_for_spool_zombies).
     private static let longestWait: Int64 = 12 * 3600
 
     private static func awaitsInput(_ job: JobSnapshot) -> Bool {
@@ -69,7 +70,7 @@ extension JobQueue {
     private func decide(on jobs: [JobID]) async {
         let change = try? changing { edit throws(QueueError) in
             for id in jobs {
-                // Things may have changed since.
+                // The job may have changed in the meantime.
                 guard let job = edit.job(id), let decision = decision(on: job, now: edit.now) else { continue }
                 perform(decision, on: job, in: &edit)
             }

@@ -1,10 +1,10 @@
 import CondorProtocol
 
 extension JobQueue {
-    /// Where the sandbox of a job is, in the job's final form.
+    /// The final location of a job's sandbox.
     func spoolDirectory(of job: JobID) -> String { spool.directory(of: job) }
 
-    /// Begins the receipt of input: checks that each job is the requester's, has not been spooled before and does not wait for anything else.
+    /// Begins to receive input. Checks that each job belongs to the requester, has not been spooled before and waits for nothing else.
     func beginSpooling(_ jobs: [JobID], by requester: Requester) async throws(QueueError) {
         let (_, ticket) = try changing { edit throws(QueueError) in
             for id in jobs {
@@ -21,7 +21,7 @@ extension JobQueue {
         try await ticket.wait()
     }
 
-    /// The input of all these jobs is in their spool directories: they may run.
+    /// Records that the input of all these jobs is in their spool directories. They may run now.
     func finishSpooling(_ jobs: [JobID]) async throws(QueueError) {
         let (_, ticket) = try changing { edit throws(QueueError) in
             for id in jobs {
@@ -33,7 +33,7 @@ extension JobQueue {
         try await ticket.wait()
     }
 
-    /// The receipt failed: the jobs are removed, as HTCondor does.
+    /// Records that receiving input failed. The jobs are removed, as in HTCondor.
     func failSpooling(_ jobs: [JobID]) async throws(QueueError) {
         let (_, ticket) = try changing { edit throws(QueueError) in
             for id in jobs { JobActions.remove(id, reason: "Staging of job files failed", in: &edit) }
@@ -41,10 +41,10 @@ extension JobQueue {
         try await ticket.wait()
     }
 
-    /// A client begins to fetch the output of these jobs.
+    /// Records that a client begins to fetch the output of these jobs.
     func beginRetrieval(_ jobs: [JobID]) async throws(QueueError) { try await noteRetrieval(jobs, "StageOutStart") }
 
-    /// A client has the output of these jobs: those that stayed for it may leave.
+    /// Records that a client has the output of these jobs. Jobs that stayed in the queue for it may leave now.
     func finishRetrieval(_ jobs: [JobID]) async throws(QueueError) { try await noteRetrieval(jobs, "StageOutFinish") }
 
     private func noteRetrieval(_ jobs: [JobID], _ attribute: String) async throws(QueueError) {

@@ -1,8 +1,8 @@
 import CondorProtocol
 
 extension JobQueue {
-    /// Notes what a starter reports about a job.
-    /// - Returns: what the starter is to do next, when the change is durable.
+    /// Applies a starter's report about a job.
+    /// - Returns: the starter's next step, once the change is durable.
     func apply(_ transition: JobTransition, to id: JobID) async throws(QueueError) -> JobNextStep {
         let (next, ticket) = try changing { edit throws(QueueError) in
             guard let job = edit.job(id) else { return JobNextStep.unknownJob }
@@ -13,7 +13,7 @@ extension JobQueue {
         return next
     }
 
-    /// Notes why an idle job was not matched. Nobody waits for that to be durable.
+    /// Records why an idle job was not matched. Nobody waits for this to become durable.
     func noteRejection(of id: JobID, _ reason: String) {
         _ = try? changing { edit throws(QueueError) in
             guard edit.job(id)?.status == .idle else { return }
@@ -25,8 +25,8 @@ extension JobQueue {
         }
     }
 
-    /// Notes several reports at once, in order.
-    /// - Returns: what the starter is to do after the last of them, and the promise that all of it will be durable.
+    /// Applies several reports at once, in order.
+    /// - Returns: the starter's next step after the last one, and a ticket for the durability of all.
     func note(_ transitions: [JobTransition], of id: JobID) throws(QueueError) -> (next: JobNextStep, ticket: QueueTicket) {
         let (next, ticket) = try changing { edit throws(QueueError) in
             var next = JobNextStep.proceed
@@ -41,10 +41,10 @@ extension JobQueue {
     }
 }
 
-/// A job whose run is reported about.
+/// A job whose run is being reported.
 struct JobRun {
     let id: JobID
-    /// The job before.
+    /// The job before the report.
     let job: JobSnapshot
     let isActive: Bool
     let now: Int64

@@ -3,7 +3,7 @@ import POSIX
 
 /// The end of a run.
 extension JobRun {
-    /// The run's times and usage go into the totals, and what described the run goes.
+    /// Adds the run's times and usage to the totals and removes the attributes that described the run.
     private func close(_ ad: inout StoredAd, _ usage: JobUsage) {
         let seconds = max(0, now &- (job.integer("ShadowBday") ?? now))
         let weight = Double(max(1, job.integer("CpusProvisioned") ?? 1))
@@ -42,7 +42,7 @@ extension JobRun {
             ad.set("NumVacates" + suffix, (job.integer("NumVacates" + suffix) ?? 0) &+ 1)
             let counts = "NumVacatesByReason" + suffix
             var count = ReasonCounts.incremented(job.expression(counts), HoldReasonNames.name(of: code))
-            // By which protocol the files did not get through.
+            // The protocol whose transfer failed.
             if [12, 13].contains(code) { count = ReasonCounts.incremented(count, HoldReasonNames.name(of: code) + "Cedar") }
             ad.set(counts, count)
         }
@@ -66,7 +66,7 @@ extension JobRun {
         }
     }
 
-    /// How long the parts of the run took.
+    /// Records how long the phases of the run took.
     private func noteActivation(in ad: inout StoredAd) {
         guard let begin = job.integer("ShadowBday") else { return }
         ad.set("ActivationDuration", max(0, now &- begin))
@@ -78,11 +78,11 @@ extension JobRun {
         }
     }
 
-    /// How HTCondor puts the end of a run that the job's own policy stopped: the shadow gave the claim back.
+    /// HTCondor's code for the end of a run that the job's own policy stopped: the shadow gave the claim back.
     static let claimDeactivated: Int64 = 1009
     static let claimDeactivatedReason = "Claim deactivated"
 
-    /// Whether the run is over because the job's own policy wanted it.
+    /// Whether the job's own policy ended the run.
     private var isStoppedByPolicy: Bool { job.integer("VacateReasonCode") == Self.claimDeactivated }
 
     // MARK: Stopped
@@ -103,7 +103,7 @@ extension JobRun {
                     noteVacate(&ad, reason: reason, code: code, subCode: subCode, neverExecuted: stop.neverExecuted)
                 }
             }
-            // A hold by the job's own policy is told as such only.
+            // A hold by the job's own policy is logged only as a hold.
             if !isStoppedByPolicy { edit.log(eviction(stop.usage, reason: reason, code: code, subCode: subCode), of: id) }
             edit.log(.held(reason: reason, code: code, subCode: subCode), of: id)
             return .releaseSlot
@@ -166,7 +166,7 @@ extension JobRun {
         return .releaseSlot
     }
 
-    /// Puts the job, whose run is over, on hold.
+    /// Puts the job on hold after its run is over.
     private func hold(reason: String, code: Int64, subCode: Int64, in edit: inout QueueEdit) {
         JobActions.hold(id, reason: reason, code: code, subCode: subCode, isSystem: false, runHasEnded: true, in: &edit)
     }
@@ -223,7 +223,7 @@ extension JobRun {
             ad.set("CompletionDate", now)
             ad.set("JobFinishedHookDone", now)
             ad.set("TerminationPending", true)
-            // Of the last run only: what runs before it did was lost.
+            // Only of the last run; the work of earlier runs was lost.
             let seconds = max(0, now &- (job.integer("ShadowBday") ?? now))
             ad.set("CommittedTime", (job.integer("CommittedTime") ?? 0) &+ seconds)
             ad.set("CommittedSlotTime", (job.real("CommittedSlotTime") ?? 0) + Double(seconds) * Double(max(1, job.integer("CpusProvisioned") ?? 1)))
@@ -238,7 +238,7 @@ extension JobRun {
         return JobActions.leaveQueueIfAllowed(id, in: &edit) ? .forget : .releaseSlot
     }
 
-    /// The job ended by itself while it was to be stopped.
+    /// Handles a job that ended by itself while it was being stopped.
     private func endedMeanwhile(_ exit: JobExit, in edit: inout QueueEdit) -> JobNextStep {
         if job.status == .held {
             let reason = job.string("HoldReason") ?? ""

@@ -1,6 +1,6 @@
 import CondorProtocol
 
-/// What happens while a job runs.
+/// Reports during a run.
 extension JobRun {
     func used(_ usage: JobUsage, in edit: inout QueueEdit) {
         let grew = usage.imageSizeKB > (job.integer("ImageSize_RAW") ?? 0)
@@ -13,15 +13,15 @@ extension JobRun {
         }
     }
 
-    /// Usage as the shadow reports it: exact in `X_RAW`, rounded up to a quarter of its order of magnitude in `X` (HTCondor's SCHEDD_ROUND_ATTR_* =
-    /// 25%).
+    /// Records usage as HTCondor's shadow does: exact in `X_RAW`, and in `X` rounded up to a quarter of its order of magnitude (HTCondor's
+    /// SCHEDD_ROUND_ATTR_* = 25%).
     func note(_ usage: JobUsage, in ad: inout StoredAd) {
         func setRounded(_ name: String, _ value: Int64) {
             let value = max(value, job.integer(name + "_RAW") ?? 0)
             ad.set(name + "_RAW", value)
             ad.set(name, RoundedAttributes.rounded(value))
         }
-        // Whole seconds, as HTCondor's starter counts.
+        // In whole seconds, like HTCondor's starter.
         ad.set("RemoteUserCpu", usage.userCPU.rounded(.down))
         ad.set("RemoteSysCpu", usage.systemCPU.rounded(.down))
         setRounded("ImageSize", usage.imageSizeKB)
@@ -44,7 +44,7 @@ extension JobRun {
     func suspended(_ processes: Int, in edit: inout QueueEdit) {
         guard job.status == .running else { return }
         edit.update(id) { ad in
-            // The time of the status stays that of the start.
+            // EnteredCurrentStatus remains the time of the start.
             ad.set("LastJobStatus", job.status.rawValue)
             ad.set("JobStatus", JobStatus.suspended.rawValue)
             ad.set("TotalSuspensions", (job.integer("TotalSuspensions") ?? 0) &+ 1)
@@ -64,7 +64,7 @@ extension JobRun {
         edit.log(.unsuspended, of: id)
     }
 
-    /// Adds the suspension that ends now.
+    /// Adds the suspension that ends now to the totals.
     func noteSuspension(in ad: inout StoredAd) {
         guard let since = job.integer("LastSuspensionTime"), since > 0 else { return }
         let seconds = max(0, now &- since)

@@ -1,9 +1,9 @@
 import ClassAd
 import CondorProtocol
 
-/// What transfers of a run leave in the ad.
+/// Records a run's file transfers in the ad.
 extension JobRun {
-    /// Enters what a transfer moved into `TransferInputStats` or `TransferOutputStats`, as HTCondor's file transfer reports it for its own protocol.
+    /// Records the moved amount in `TransferInputStats` or `TransferOutputStats`, as HTCondor does for its own transfer protocol.
     func noteTransfer(_ name: String, _ amount: TransferAmount, in ad: inout StoredAd) {
         var stats = ClassAd()
         let before: ClassAd? = if case .ad(let known)? = job.expression(name + "Stats")?.literalValue { known } else { nil }
@@ -21,7 +21,7 @@ extension JobRun {
         ad.set("TransferInputFileCounts", .literal(.ad(counts)))
     }
 
-    /// A run that did not come to its output has transferred none.
+    /// A run that did not reach its output transfer has transferred none.
     func noteMissingOutput(in ad: inout StoredAd) {
         guard job.contains("TransferInputStats"), !job.contains("TransferOutputStats") else { return }
         noteTransfer("TransferOutput", TransferAmount(), in: &ad)

@@ -6,11 +6,11 @@ struct MachineResources: Sendable, Equatable {
     var cpus: Int
     var memoryMB: Int64
     var diskKB: Int64
-    /// Names of the devices, as CUDA_VISIBLE_DEVICES takes them.
+    /// Names of the devices, in the form for CUDA_VISIBLE_DEVICES.
     var gpus: [String]
 
-    /// What this machine has: its processors, its memory (less if the scheduler itself is limited), the free space of the file system with
-    /// `directory`, and the devices of NVIDIA's driver.
+    /// The resources of this machine: processors, memory (less if the scheduler itself is limited), free space of the file system that contains
+    /// `directory`, and devices of NVIDIA's driver.
     static func detected(directory: String) -> MachineResources {
         let cpus = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let pages = Int64(max(1, sysconf(Int32(_SC_PHYS_PAGES))))
@@ -20,7 +20,7 @@ struct MachineResources: Sendable, Equatable {
             cpus: cpus, memoryMB: max(1, min(memory, limit) >> 20), diskKB: freeKB(directory), gpus: devices())
     }
 
-    /// KiB that may be written below a directory.
+    /// Free space below a directory, in KiB.
     static func freeKB(_ directory: String) -> Int64 {
         var status = statvfs()
         guard statvfs(directory, &status) == 0 else { return 0 }
@@ -32,20 +32,20 @@ struct MachineResources: Sendable, Equatable {
         (0..<64).filter { access("/dev/nvidia\($0)", F_OK) == 0 }.map(String.init)
     }
 
-    /// Whether `request` can be taken from this.
+    /// Whether these resources suffice for `request`.
     func contains(_ request: ResourceRequest) -> Bool {
         request.cpus <= cpus && request.memoryMB <= memoryMB && request.diskKB <= diskKB && request.gpus <= gpus.count
     }
 }
 
-/// How much of each a job asks for.
+/// The amount of each resource that a job requests.
 struct ResourceRequest: Sendable, Hashable {
     var cpus: Int
     var memoryMB: Int64
     var diskKB: Int64
     var gpus: Int
 
-    /// What a slot for this gets: memory in steps of 128 MB and disk in steps of 1 MB, as HTCondor's MODIFY_REQUEST_EXPR_* have it.
+    /// The resources that a slot for this request gets: memory in steps of 128 MB and disk in steps of 1 MB, like HTCondor's MODIFY_REQUEST_EXPR_*.
     var quantized: ResourceRequest {
         func up(_ value: Int64, _ step: Int64) -> Int64 {
             guard value > 0 else { return step }

@@ -1,11 +1,11 @@
 import ClassAd
 import Glibc
 
-/// The ads of slots.
+/// Makes the ads of slots.
 enum SlotAds {
     private static func tree(_ text: String) -> ExprTree { (try? ExprTree.parse(text, syntax: .old)) ?? .undefined }
 
-    /// A job fits if each thing it asks for is there.
+    /// True if the slot has every resource that the job requests.
     private static let withinLimits = tree(
         "MY.Cpus > 0 && TARGET.RequestCpus <= MY.Cpus && MY.Memory > 0 && TARGET.RequestMemory <= MY.Memory && MY.Disk > 0 && "
             + "TARGET.RequestDisk <= MY.Disk && (TARGET.RequestGPUs =?= undefined || MY.GPUs >= TARGET.RequestGPUs)")
@@ -17,7 +17,7 @@ enum SlotAds {
         "HasFileTransfer", "HasJICLocalStdin", "HasJobDeferral", "HasJobNetworking", "HasReconnect", "HasTransferInputRemaps",
     ]
 
-    /// What all slots of this machine have in common.
+    /// The attributes that all slots of this machine share.
     static func common(_ settings: SlotSettings, now: Int64) -> ClassAd {
         let system = SystemDescription()
         var ad = ClassAd()
@@ -28,7 +28,7 @@ enum SlotAds {
         ad.set("StartdIpAddr", settings.address)
         ad.set("CondorVersion", settings.version)
         ad.set("CondorPlatform", settings.platform)
-        // Never a client's: files always travel through the spool.
+        // Never a client's domain, so that files always travel through the spool.
         ad.set("FileSystemDomain", "minicondor.\(settings.machine)")
         ad.set("UidDomain", settings.uidDomain)
         ad.set("Arch", system.architecture)
@@ -97,7 +97,7 @@ enum SlotAds {
         ad.set("LastHeardFrom", now)
     }
 
-    /// The slot the others are cut from.
+    /// The partitionable slot.
     static func partitionable(_ common: ClassAd, _ slots: Slots, free: MachineResources, now: Int64) -> ClassAd {
         var ad = common
         ad.set("Name", slots.slotName)
@@ -132,7 +132,7 @@ enum SlotAds {
         return ad
     }
 
-    /// A slot a job has.
+    /// A dynamic slot that a job uses.
     static func dynamic(_ common: ClassAd, _ slots: Slots, _ slot: DynamicSlot, now: Int64) -> ClassAd {
         var ad = common
         ad.set("Name", slot.name)

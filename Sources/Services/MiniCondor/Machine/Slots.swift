@@ -1,18 +1,18 @@
 import ClassAd
 import Glibc
 
-/// Who this machine's slots belong to, and how much of it they are.
+/// The machine's identity and the resources for its slots.
 struct SlotSettings: Sendable {
     /// `Machine`; slots are named `slot1@<machine>` and `slot1_1@<machine>`.
     var machine: String
-    /// Of scheduler and starter.
+    /// The address of scheduler and starter.
     var address: String
     var uidDomain: String
     var scheddName: String
     /// `$CondorVersion: … $` and `$CondorPlatform: … $`.
     var version: String
     var platform: String
-    /// The resources that are shared out.
+    /// The resources to divide among jobs.
     var resources: MachineResources
 
     init(
@@ -28,9 +28,9 @@ struct SlotSettings: Sendable {
     }
 }
 
-/// A part of the machine while a job has it.
+/// A part of the machine while a job uses it.
 struct DynamicSlot: Sendable, Equatable {
-    /// The second number of its name.
+    /// The second number of the slot's name.
     var number: Int
     var name: String
     var resources: MachineResources
@@ -43,9 +43,9 @@ struct DynamicSlot: Sendable, Equatable {
     var isSuspended = false
 }
 
-/// This machine as one partitionable slot and the dynamic ones cut from it.
+/// This machine as one partitionable slot and its dynamic slots.
 ///
-/// Attributes and values as a startd of HTCondor 25.14 has them.
+/// Attributes and values are those of a startd of HTCondor 25.14.
 struct Slots: Sendable {
     let settings: SlotSettings
     let startedAt: Int64
@@ -53,7 +53,7 @@ struct Slots: Sendable {
     private(set) var dynamic: [Int: DynamicSlot] = [:]
     private var jobStarts = 0
     private let common: ClassAd
-    /// The partitionable slot with what is free, for matching: without the attributes that say how it goes.
+    /// The partitionable slot with its free resources, for matching. It lacks the attributes about the slot's activity.
     private(set) var matchAd: ClassAd
 
     init(settings: SlotSettings, now: Int64) {
@@ -70,12 +70,12 @@ struct Slots: Sendable {
 
     var slotName: String { "slot1@\(settings.machine)" }
 
-    /// Cuts a slot from what is free.
-    /// - Returns: nil if that is not enough.
+    /// Creates a dynamic slot from the free resources.
+    /// - Returns: nil if they do not suffice.
     mutating func claim(_ request: ResourceRequest, user: String, job: String, globalJobID: String, universe: Int64, now: Int64) -> DynamicSlot? {
         let request = request.quantized
         var given = request
-        // The last job may have what is left, where rounding alone stands in its way.
+        // The last job may take what is left, even if only rounding would prevent it.
         given.memoryMB = min(request.memoryMB, free.memoryMB)
         given.diskKB = min(request.diskKB, free.diskKB)
         guard free.contains(given), given.memoryMB > 0, given.diskKB > 0 else { return nil }
@@ -91,7 +91,7 @@ struct Slots: Sendable {
         return slot
     }
 
-    /// Takes back into account a slot that a process before this one cut; what it took may be more than there is now.
+    /// Restores a slot that an earlier process created. It may exceed the resources that exist now.
     mutating func restore(_ slot: DynamicSlot) {
         guard dynamic[slot.number] == nil else { return }
         take(slot.resources)
@@ -106,7 +106,7 @@ struct Slots: Sendable {
         SlotAds.setResources(free, in: &matchAd)
     }
 
-    /// Gives a slot back.
+    /// Returns a slot's resources.
     mutating func release(_ number: Int) {
         guard let slot = dynamic.removeValue(forKey: number) else { return }
         free.cpus += slot.resources.cpus
@@ -122,17 +122,17 @@ struct Slots: Sendable {
 
     private func partitionableAd(now: Int64) -> ClassAd { SlotAds.partitionable(common, self, free: free, now: now) }
 
-    /// The partitionable slot with nothing given away: what does not match this matches never.
+    /// The partitionable slot with all resources free. A job that does not match it never matches.
     func emptyAd(now: Int64) -> ClassAd { SlotAds.partitionable(common, self, free: settings.resources, now: now) }
 
-    /// The ad of a dynamic slot, which becomes the job's `.machine.ad`.
+    /// The ad of a dynamic slot, which is written to the job's `.machine.ad`.
     func dynamicAd(_ slot: DynamicSlot, now: Int64) -> ClassAd { SlotAds.dynamic(common, self, slot, now: now) }
 
-    /// All slots, for condor_status.
+    /// The ads of all slots, for condor_status.
     func ads(now: Int64) -> [WireAd] {
         [WireAd(partitionableAd(now: now))] + dynamic.values.sorted { $0.number < $1.number }.map { WireAd(dynamicAd($0, now: now)) }
     }
 
-    /// How many jobs have been started since the scheduler was.
+    /// The number of jobs started since the scheduler was started.
     var totalJobStarts: Int { jobStarts }
 }

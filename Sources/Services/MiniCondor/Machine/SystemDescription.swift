@@ -1,9 +1,9 @@
 import Glibc
 import POSIX
 
-/// What a startd says about the operating system and the processor.
+/// A startd's description of the operating system and the processor.
 struct SystemDescription {
-    /// As HTCondor writes it, for example `X86_64` or `aarch64`.
+    /// In HTCondor's spelling, for example `X86_64` or `aarch64`.
     let architecture: String
     let machine: String
     let node: String
@@ -14,7 +14,7 @@ struct SystemDescription {
     let longName: String
     let majorVersion: Int
     let memoryMB: Int64
-    /// Those processor flags HTCondor publishes.
+    /// The processor flags that HTCondor publishes.
     let processorFlags: [String]
 
     init() {

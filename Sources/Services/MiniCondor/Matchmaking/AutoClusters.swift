@@ -1,18 +1,18 @@
 import ClassAd
 import CondorProtocol
 
-/// Jobs that ask for the same, put together: they match the same slots, so one evaluation serves them all.
+/// Groups jobs with equal requirements. They match the same slots, so one evaluation serves them all.
 struct AutoClusters {
-    /// What a kind asks for.
+    /// The requirements of a kind of jobs.
     struct Kind: Sendable {
-        /// The attributes that matter, as one of the jobs has them.
+        /// The significant attributes, taken from one of the jobs.
         let ad: ClassAd
         let request: ResourceRequest
-        /// Lower-case names with weights.
+        /// Concurrency limits: lower-case names with weights.
         let limits: [(name: String, weight: Double)]
     }
 
-    /// What is remembered of a cluster: which attributes matter, and the kind of its jobs that have none of them in their own ads.
+    /// Cached facts about a cluster: its significant attributes, and the kind of those jobs that override none of them.
     private struct Known {
         let ad: StoredAd
         let names: [String]
@@ -22,18 +22,18 @@ struct AutoClusters {
     private var numbers: [[UInt8]: Int] = [:]
     private var nextNumber = 0
     private var known: [Int: Known] = [:]
-    /// Kinds that were evaluated lately.
+    /// Recently evaluated kinds.
     private var recent: [Int: Kind] = [:]
 
-    /// Attributes that always matter: what the slot's requirements look at, and what the negotiator itself does.
+    /// Attributes that are always significant: those that the slot's requirements or the negotiator itself read.
     private static let always = [
         "Requirements", "Rank", "RequestCpus", "RequestMemory", "RequestDisk", "RequestGPUs", "ConcurrencyLimits", "JobUniverse",
     ]
-    /// Clusters remembered; the memory of them is a matter of speed only.
+    /// The largest number of cached clusters. The cache affects only speed.
     private static let maximumKnown = 20_000
     private static let maximumRecent = 256
 
-    /// The kind of a job.
+    /// A job's kind.
     mutating func kind(of job: JobSnapshot) -> Int {
         if let known = known[job.id.cluster], known.ad == job.cluster {
             if let kind = known.kind, !known.names.contains(where: job.proc.contains) { return kind }
@@ -62,7 +62,7 @@ struct AutoClusters {
         return nextNumber
     }
 
-    /// What jobs of a kind ask for, read from one of them.
+    /// The requirements of a kind, read from one of its jobs.
     mutating func contents(of kind: Int, from job: JobSnapshot) -> Kind {
         if let kind = recent[kind] { return kind }
         var ad = ClassAd()
@@ -73,17 +73,17 @@ struct AutoClusters {
         return contents
     }
 
-    /// How many kinds are told apart.
+    /// The number of distinct kinds.
     var count: Int { numbers.count }
 
-    /// Forgets kinds nobody waits with.
+    /// Forgets kinds without waiting jobs.
     mutating func prune(keeping kinds: Set<Int>) {
         numbers = numbers.filter { kinds.contains($0.value) }
         recent = recent.filter { kinds.contains($0.key) }
         known.removeAll()
     }
 
-    /// The names above and everything they lead to within the job's ad.
+    /// The names above, and all names that they refer to within the job's ad.
     private static func significantNames(_ job: JobSnapshot) -> [String] {
         var names = always
         var seen = Set(names.map { $0.lowercased() })
@@ -92,7 +92,7 @@ struct AutoClusters {
             defer { i += 1 }
             guard let tree = job.expression(names[i]), tree.referencesAttributes, let references = tree.references() else { continue }
             for name in references.internal + references.external {
-                // TARGET.X is the slot's; MY.X and a plain X may be the job's.
+                // TARGET.X belongs to the slot; MY.X and an unscoped X may belong to the job.
                 let plain = name.lowercased().hasPrefix("my.") ? String(name.dropFirst(3)) : name
                 guard !plain.contains("."), job.contains(plain), seen.insert(plain.lowercased()).inserted else { continue }
                 names.append(plain)
@@ -114,7 +114,7 @@ struct AutoClusters {
             diskKB: max(0, number("RequestDisk", 0)), gpus: Int(clamping: max(0, number("RequestGPUs", 0))))
     }
 
-    /// `license:2,database` as HTCondor reads it: names without regard to case, 1 each unless a number is given.
+    /// Parses `license:2,database` as HTCondor does: names ignore case and weigh 1 unless a number is given.
     static func limits(_ ad: ClassAd) -> [(name: String, weight: Double)] {
         NameList.split(ad.string("ConcurrencyLimits")).map { item in
             guard let colon = item.utf8.firstIndex(of: UInt8(ascii: ":")) else { return (item.lowercased(), 1) }

@@ -1,10 +1,11 @@
 import Glibc
 
-/// Whose turn it is: HTCondor's user priorities. Use of processors is remembered and fades with a half-life; whoever used less goes first and gets
+/// Fair share between users by HTCondor's user priorities. Past processor use decays with a half-life; a user with less use goes first and gets
 /// more.
 ///
-/// Numbers as condor_userprio shows them: the real priority tends to the processors in use, is 0.5 at least, and times the factor 1000 it is the
-/// effective one, lower being better (HTCondor manual, "User priorities and negotiation"; PRIORITY_HALFLIFE one day, DEFAULT_PRIO_FACTOR 1000).
+/// The numbers are those of condor_userprio. The real priority approaches the number of processors in use and is at least 0.5; multiplied by the
+/// factor 1000 it is the effective priority, where lower is better (HTCondor manual, "User priorities and negotiation"; PRIORITY_HALFLIFE one day,
+/// DEFAULT_PRIO_FACTOR 1000).
 struct FairShare: Sendable, Equatable {
     static let factor = 1000.0
     private static let lowest = 0.5
@@ -21,7 +22,7 @@ struct FairShare: Sendable, Equatable {
 
     func effectivePriority(of submitter: String) -> Double { realPriority(of: submitter) * Self.factor }
 
-    /// Lets time pass, during which submitters had these numbers of processors.
+    /// Advances the time. Since the last call, submitters used these numbers of processors.
     mutating func advance(to now: Int64, processors: [String: Int]) {
         let seconds = Double(max(0, now - updatedAt))
         guard seconds > 0 else { return }
@@ -36,7 +37,7 @@ struct FairShare: Sendable, Equatable {
         }
     }
 
-    /// Of those who want something the one who is furthest below the share that suits the priority.
+    /// The candidate furthest below the share that its priority entitles it to.
     func first(of candidates: some Sequence<(submitter: String, processors: Int)>) -> String? {
         candidates.min { a, b in
             let left = Double(a.processors + 1) * effectivePriority(of: a.submitter)
@@ -47,12 +48,12 @@ struct FairShare: Sendable, Equatable {
 
     // MARK: - Across restarts
 
-    /// Lines `priority submitter` after one with the time.
+    /// A line with the time, then lines `priority submitter`.
     var text: String {
         priorities.sorted { $0.key < $1.key }.reduce("\(updatedAt)\n") { $0 + "\($1.value) \($1.key)\n" }
     }
 
-    /// What was written before; lines that cannot be read are passed over.
+    /// Restores the state from such text. Unreadable lines are skipped.
     init(text: [UInt8], halfLife: Double = 86_400, now: Int64) {
         self.init(halfLife: halfLife, now: now)
         let lines = text.split(separator: 0x0A)

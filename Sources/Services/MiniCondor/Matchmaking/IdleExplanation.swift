@@ -1,26 +1,26 @@
 import ClassAd
 
-/// Why a job is idle, as condor_q -better-analyze tells it: clause by clause of both sides' requirements, on this machine's one slot.
+/// Explains why a job is idle, like condor_q -better-analyze: clause by clause of both sides' requirements, for this machine's one slot.
 struct IdleExplanation: Sendable {
     struct Clause: Sendable, Equatable {
         /// In old ClassAd syntax.
         var text: String
-        /// Whether the slot meets it now, and with nothing given away.
+        /// Whether the slot meets the clause now, and whether it does with all resources free.
         var isMetNow: Bool
         var isMetWhenEmpty: Bool
     }
 
     enum Verdict: Sendable, Equatable {
-        /// It fits now: it is about to be started.
+        /// The job fits now and is about to start.
         case startsSoon
-        /// It fits an empty machine: others have what it needs.
+        /// The job fits the empty machine, but other jobs use the resources.
         case waitsForResources
         case waitsForLimit([String])
-        /// Not even the empty machine would do.
+        /// The job does not fit even the empty machine.
         case neverMatches
     }
 
-    /// `LastRejMatchReason`, in the words of HTCondor's negotiator; nil for a job that was not rejected.
+    /// `LastRejMatchReason`, in the wording of HTCondor's negotiator; nil if the job was not rejected.
     var rejection: String? {
         switch verdict {
         case .startsSoon: nil
@@ -29,7 +29,7 @@ struct IdleExplanation: Sendable {
         }
     }
 
-    /// Why nothing will ever match; nil for a job that has to wait for something.
+    /// Why the job will never match; nil if it only has to wait.
     var obstacle: String? {
         guard verdict == .neverMatches else { return nil }
         let unmet = (jobClauses + slotClauses).filter { !$0.isMetWhenEmpty }.map(\.text)
@@ -37,11 +37,11 @@ struct IdleExplanation: Sendable {
     }
 
     var verdict: Verdict
-    /// Of the job's `Requirements`.
+    /// Clauses of the job's `Requirements`.
     var jobClauses: [Clause]
-    /// Of the slot's, about the job.
+    /// Clauses of the slot's requirements for the job.
     var slotClauses: [Clause]
-    /// Idle jobs of the same submitter that come first.
+    /// The same submitter's idle jobs that come first.
     var jobsAhead: Int
 
     init(
@@ -70,7 +70,7 @@ struct IdleExplanation: Sendable {
         clause.evaluate(my: my, target: target, context: context).booleanEquivalent == true
     }
 
-    /// The parts of a conjunction, looked for behind names of the same ad, too.
+    /// The parts of a conjunction. References within the same ad are followed.
     private static func conjuncts(_ expression: ExprTree, in ad: ClassAd, depth: Int = 0) -> [ExprTree] {
         guard depth < 32 else { return [expression] }
         if let (op, operands) = expression.operation {

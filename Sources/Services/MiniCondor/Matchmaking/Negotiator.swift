@@ -1,15 +1,15 @@
 import ClassAd
 import CondorProtocol
 
-/// Finds the next job for what is free: submitters in the order of their shares, their jobs by `JobPrio` and age.
+/// Finds the next job for the free resources: submitters in the order of their shares, and their jobs by `JobPrio` and age.
 ///
-/// Every idle job is looked at once when it becomes idle, and filed by submitter and kind. A kind that does not fit what is free is not tried again
-/// before something has been given back.
+/// A job is read once when it becomes idle, and filed by submitter and kind. A kind that does not fit the free resources is not tried again until
+/// resources are returned.
 struct Negotiator {
     private struct Submitter {
-        /// Idle jobs by kind; none is empty.
+        /// Idle jobs by kind. No bucket is empty.
         var buckets: [Int: IdleIndex] = [:]
-        /// In use now.
+        /// Processors in use now.
         var processors = 0
     }
 
@@ -24,12 +24,12 @@ struct Negotiator {
     private(set) var kinds = AutoClusters()
     private var submitters: [String: Submitter] = [:]
     private(set) var shares: FairShare
-    /// How much of each concurrency limit is taken.
+    /// The used amount of each concurrency limit.
     private var limitsInUse: [String: Double] = [:]
-    /// How much there is of each (CONCURRENCY_LIMIT_DEFAULT for others).
+    /// The total amount of each concurrency limit (CONCURRENCY_LIMIT_DEFAULT for others).
     private let limits: [String: Double]
     private let defaultLimit: Double
-    /// Kinds that did not fit since the last time something was given back.
+    /// Kinds that did not fit since resources were last returned.
     private var blocked: Set<Int> = []
 
     init(shares: FairShare, limits: [String: Double] = [:], defaultLimit: Double = 2_308_032) {
@@ -40,23 +40,23 @@ struct Negotiator {
 
     // MARK: - What changes
 
-    /// Files a job that became idle, or that changed while it was.
+    /// Files a job that has become idle, or that has changed while idle.
     mutating func file(_ job: JobSnapshot) {
         let kind = kinds.kind(of: job)
         submitters[job.submitter, default: Submitter()].buckets[kind, default: IdleIndex()].insert(IdleIndex.Key(job))
         blocked.remove(kind)
     }
 
-    /// Something was given back, or time may have made a difference.
+    /// Tries all kinds again, after resources were returned or because time may matter.
     mutating func retryAll() { blocked.removeAll(keepingCapacity: true) }
 
-    /// A match is acted on.
+    /// Records that a match is used.
     mutating func take(_ match: Match, processors: Int) {
         submitters[match.submitter, default: Submitter()].processors += processors
         for (name, weight) in match.limits { limitsInUse[name, default: 0] += weight }
     }
 
-    /// A job's slot is free again.
+    /// Records that a job's slot is free again.
     mutating func giveBack(submitter: String, processors: Int, limits: [(name: String, weight: Double)]) {
         submitters[submitter]?.processors -= processors
         for (name, weight) in limits {
@@ -77,8 +77,8 @@ struct Negotiator {
 
     /// The next job that fits.
     /// - Parameters:
-    ///   - slot: the ad of the slot to be cut from.
-    ///   - lookUp: the job as it is now; nil if it is not idle any more.
+    ///   - slot: the ad of the partitionable slot.
+    ///   - lookUp: the job's current state; nil if it is no longer idle.
     mutating func next(slot: ClassAd, free: MachineResources, now: Int64, lookUp: (JobID) -> JobSnapshot?) -> Match? {
         guard free.cpus > 0 else { return nil }
         var exhausted: Set<String> = []
@@ -95,7 +95,7 @@ struct Negotiator {
         of name: String, _ slot: ClassAd, _ free: MachineResources, _ now: Int64, _ lookUp: (JobID) -> JobSnapshot?
     ) -> Match? {
         while true {
-            // The first job of all kinds that may fit.
+            // The first job among all kinds that may fit.
             var best: (kind: Int, key: IdleIndex.Key)?
             for (kind, bucket) in submitters[name]?.buckets ?? [:] where !blocked.contains(kind) {
                 guard let key = bucket.keys(after: nil, limit: 1).first else { continue }
@@ -138,7 +138,7 @@ struct Negotiator {
 
     // MARK: - Why not
 
-    /// The first waiting job of each submitter and kind that did not fit, at most `limit` of them.
+    /// For each submitter and kind that did not fit, the first waiting job; no more than `limit`.
     func rejected(limit: Int) -> [JobID] {
         var jobs: [JobID] = []
         for submitter in submitters.values {
@@ -160,7 +160,7 @@ struct Negotiator {
             job: ad, slot: slot, emptySlot: emptySlot, exhaustedLimits: exhausted, ahead: ahead(of: job), context: context)
     }
 
-    /// Idle jobs that come before this one, of the same submitter.
+    /// The same submitter's idle jobs that come before this one.
     private func ahead(of job: JobSnapshot) -> Int {
         let key = IdleIndex.Key(job)
         return (submitters[job.submitter]?.buckets ?? [:]).values.reduce(0) { $0 + $1.count(before: key) }

@@ -1,7 +1,7 @@
 import ClassAd
 
 extension JobSnapshot {
-    /// As much of the job's ad as the value of `expression` can depend on.
+    /// The part of the job's ad that the value of `expression` can depend on.
     func ad(for expression: ExprTree) -> ClassAd {
         var ad = ClassAd()
         var pending = [expression]
@@ -18,10 +18,10 @@ extension JobSnapshot {
 }
 
 extension ExprTree {
-    /// Functions that look at the ad by themselves or evaluate text.
+    /// Functions that inspect the ad themselves or evaluate text.
     private static let functionsWithoutBounds: Set<String> = ["eval", "evalineachcontext", "countmatches", "unparse", "debug"]
 
-    /// The attributes of its own ad the expression names; nil if that cannot be told, as with `eval("…")` or a bare `MY`.
+    /// The attributes of its own ad that the expression refers to; nil if they cannot be determined, as with `eval("…")` or a bare `MY`.
     var namesWithinAd: [String]? {
         var names: [String] = []
         var work = [self]
@@ -42,7 +42,7 @@ extension ExprTree {
                 default: break
                 }
             } else {
-                // A name within a scope: MY.x, TARGET.x, .x, or of a nested ad.
+                // A scoped name: MY.x, TARGET.x, .x, or a member of a nested ad.
                 guard let references = tree.references() else { return nil }
                 for reference in references.external {
                     let first = reference.prefix { $0 != "." }

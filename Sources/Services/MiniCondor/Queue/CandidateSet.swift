@@ -1,7 +1,7 @@
 import ClassAd
 import CondorProtocol
 
-/// Which jobs an expression can be true for, as far as its shape tells: a set of jobs that contains all those for which it is true.
+/// A superset of the jobs for which an expression is true, derived from the expression's shape.
 struct CandidateSet: Sendable, Equatable {
     /// Only these jobs.
     var jobs: Set<JobID>?
@@ -9,13 +9,13 @@ struct CandidateSet: Sendable, Equatable {
     var clusters: Set<Int>?
     /// Only jobs of clusters in this range.
     var clusterRange: ClosedRange<Int> = 0...Int.max
-    /// Only jobs behind this one, in the order of ids: what lists that are read page by page ask for.
+    /// Only jobs after this one in id order, as lists ask for that are read page by page.
     var after: JobID?
-    /// Only jobs of these owners, in lower case: comparing strings with `==` ignores it.
+    /// Only jobs of these owners, in lower case, since `==` on strings ignores case.
     var owners: Set<String>?
-    /// Only jobs in these states, as bits; a job whose status is no plain number passes.
+    /// Only jobs in these states, as a bit mask. A job whose status is not a plain number passes.
     var statuses: UInt16 = .max
-    /// Nothing satisfies the expression.
+    /// No job can satisfy the expression.
     var isEmpty = false
 
     static let all = CandidateSet()
@@ -85,9 +85,9 @@ struct CandidateSet: Sendable, Equatable {
         return result
     }
 
-    /// The one number a `ProcId` clause asks for; meets its cluster in a conjunction.
+    /// The number that a `ProcId` clause demands. It is combined with the cluster in a conjunction.
     private var proc: Int?
-    /// The number behind which a `ProcId` clause begins; meets its cluster in a conjunction.
+    /// The number after which a `ProcId` clause begins. It is combined with the cluster in a conjunction.
     private var afterProc: Int?
 
     private func intersection(_ other: CandidateSet) -> CandidateSet {
@@ -141,7 +141,7 @@ struct CandidateSet: Sendable, Equatable {
 }
 
 extension ExprTree {
-    /// The attribute a clause is about, in lower case.
+    /// The attribute that a clause compares, in lower case.
     fileprivate var candidateName: String? { withoutParentheses.attributeName?.lowercased() }
 
     fileprivate var candidateValue: Value? {
@@ -160,7 +160,7 @@ extension ExprTree {
 }
 
 extension Operator {
-    /// The operator that means the same with the operands exchanged.
+    /// The equivalent operator for exchanged operands.
     fileprivate var mirrored: Operator? {
         switch self {
         case .equal, .identical: self
@@ -174,7 +174,7 @@ extension Operator {
 }
 
 extension JobID {
-    /// The job in `name#7.0#1700000000`.
+    /// The job in a global id such as `name#7.0#1700000000`.
     init?(globalJobID text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "#"), omittingEmptySubsequences: false)
         guard parts.count >= 3 else { return nil }
@@ -183,7 +183,7 @@ extension JobID {
 }
 
 extension QueueState {
-    /// Up to `limit` candidates behind `after`, in the order of their ids.
+    /// Up to `limit` candidates after `after`, in id order.
     func jobs(in candidates: CandidateSet, after: JobID?, limit: Int) -> [JobSnapshot] {
         guard !candidates.isEmpty, limit > 0 else { return [] }
         if let jobs = candidates.jobs {

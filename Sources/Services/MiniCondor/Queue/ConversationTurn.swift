@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Who may go from looking at the queue to changing it: one conversation at a time, in the order in which they asked.
+/// Lets one conversation at a time read the queue and then change it, in the order of their requests.
 ///
-/// HTCondor's schedd serves nobody else while a conversation of its queue management is open, and clients build on that: what one has looked up still
-/// holds when it commits. Here a conversation has its turn from its first look to its commit, and others wait with their looks and commits.
+/// HTCondor's schedd serves nobody else during a queue management conversation, and clients rely on that: what they have read still holds when they
+/// commit. Here a conversation has the turn from its first read to its commit. Other conversations wait before their reads and commits.
 final class ConversationTurn: Sendable {
-    /// Having the turn: ends with this object.
+    /// Holds the turn until it is released.
     final class Hold: Sendable {
         private let turn: ConversationTurn
 
@@ -17,13 +17,13 @@ final class ConversationTurn: Sendable {
     private struct State {
         var isTaken = false
         var waiting: [CheckedContinuation<Hold, Never>] = []
-        /// When the one who has the turn was last heard of, in seconds since 1970.
+        /// When the current conversation was last active, in seconds since 1970.
         var heardOf: Int64 = 0
-        /// Ends the conversation that has the turn.
+        /// Ends the current conversation.
         var end: (@Sendable () -> Void)?
     }
 
-    /// Seconds without a word after which a conversation loses its turn to those who wait, as a client of HTCondor's schedd would its connection.
+    /// Seconds of silence after which a conversation loses its turn to waiting ones. A client of HTCondor's schedd would lose its connection then.
     static let patience: Int64 = 20
 
     private let state = Mutex(State())
@@ -43,8 +43,8 @@ final class ConversationTurn: Sendable {
         }
     }
 
-    /// Notes that the conversation that has the turn is alive.
-    /// - Parameter end: ends its conversation, which then gives the turn back.
+    /// Records that the current conversation is active.
+    /// - Parameter end: ends the conversation, which then gives up the turn.
     func heard(at now: Int64, end: (@Sendable () -> Void)?) {
         state.withLock { state in
             state.heardOf = now
@@ -52,7 +52,7 @@ final class ConversationTurn: Sendable {
         }
     }
 
-    /// Ends the conversation that has the turn if nothing was heard of it for too long and others wait.
+    /// Ends the current conversation if it has been silent for too long and others are waiting.
     func endStale(at now: Int64) {
         let end: (@Sendable () -> Void)? = state.withLock { state in
             guard state.isTaken, !state.waiting.isEmpty, now - state.heardOf >= Self.patience else { return nil }

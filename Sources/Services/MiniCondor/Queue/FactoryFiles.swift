@@ -1,10 +1,10 @@
 import SubmitDescription
 
-/// What the description of a cluster that makes its jobs itself may reach: its items and nothing else. Every other file is taken to be there, as the
-/// submitter's machine knows about it, not this process.
+/// The files that the description of a cluster with late materialization may read: its items only. Any other file is assumed to exist, because it
+/// belongs to the submitter's machine.
 struct FactoryFiles: SubmitFiles {
     let workingDirectory: String
-    /// The name and content of the items.
+    /// Name and content of the item file.
     let itemFile: String
     let items: [UInt8]
 

@@ -3,22 +3,22 @@ import CondorProtocol
 import Diagnostics
 import SubmitDescription
 
-/// Reads the descriptions of clusters with late materialization and makes ads for their jobs, one after the other.
+/// Reads the descriptions of clusters with late materialization and makes their jobs' ads, one after the other.
 actor FactoryWorkshop {
     private struct Bench {
         var ads: SubmitAds
         var total: Int
-        /// The number of the job that `ads` gives next.
+        /// The number of the next job.
         var nextProc: Int
     }
 
-    /// What could be made.
+    /// The ads that were made.
     struct Product: Sendable {
-        /// Ads for the jobs from the number that was asked for.
+        /// Ads of the jobs from the requested number on.
         var procs: [StoredAd] = []
-        /// How many jobs the cluster has in the end.
+        /// The cluster's total number of jobs.
         var total = 0
-        /// Why the description or a job of it cannot be made.
+        /// Why the description is unusable or a job cannot be made.
         var failure: String?
     }
 
@@ -27,7 +27,7 @@ actor FactoryWorkshop {
 
     init(domain: String) { self.domain = domain }
 
-    /// Makes up to `count` jobs of a cluster from number `proc` on.
+    /// Makes up to `count` jobs of a cluster, beginning with number `proc`.
     func make(_ count: Int, from proc: Int, of cluster: Int, ad: StoredAd, factory: JobFactory) -> Product {
         do {
             if benches[cluster] == nil { benches[cluster] = try bench(cluster, ad, factory) }
@@ -45,7 +45,7 @@ actor FactoryWorkshop {
             return product
         } catch {
             benches[cluster] = nil
-            return Product(failure: error.diagnostics.first?.message ?? "the description cannot be used")
+            return Product(failure: error.diagnostics.first?.message ?? "the description is unusable")
         }
     }
 
@@ -59,7 +59,7 @@ actor FactoryWorkshop {
         parameters.submitTime = ad.integer("QDate") ?? 0
         parameters.configuration["UID_DOMAIN"] = domain
         let files = FactoryFiles(workingDirectory: ad.string("Iwd") ?? "/tmp", itemFile: factory.itemFile, items: factory.items)
-        // What the cluster ad has and no job changes is left out of a digest; what a description cannot do without is taken from the ad.
+        // A digest omits what the cluster's ad has and no job changes. Commands that a description must have are taken from the ad.
         if let command = ad.string("Cmd") { parameters.arguments.append(("executable", command)) }
         parameters.arguments.append(("transfer_executable", "false"))
         if let universe = ad.integer("JobUniverse"), universe == 7 || universe == 12 {
@@ -69,7 +69,7 @@ actor FactoryWorkshop {
         return Bench(ads: try plan.ads(clusterID: cluster), total: plan.procCount, nextProc: 0)
     }
 
-    /// The ad of a job without what the cluster has as well, and without what only the cluster decides.
+    /// A job's ad without the attributes that the cluster's ad has too or that only the cluster decides.
     private static func stored(_ job: ClassAd, cluster: StoredAd) -> StoredAd {
         var ad = StoredAd()
         var fixed: Set = ["requirements", "transferexecutable", "jobstatus"]

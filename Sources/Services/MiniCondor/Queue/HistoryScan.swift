@@ -1,6 +1,6 @@
 import ClassAd
 
-/// Records of the history, read in pages. Reading goes to the disk: never on an event loop.
+/// Reads history records page by page. This reads from the disk, so never call it on an event loop.
 struct HistoryScan: Sendable {
     private let database: QueueDatabase
     private let constraint: ExprTree?
@@ -11,9 +11,9 @@ struct HistoryScan: Sendable {
     private var position: Int64?
     private var buffer: ArraySlice<HistoryRecord> = []
     private var isAtEnd = false
-    /// Records looked at so far.
+    /// Number of records examined so far.
     private(set) var examined = 0
-    /// Records given so far.
+    /// Number of records returned so far.
     private(set) var matched = 0
 
     init(_ database: QueueDatabase, constraint: ExprTree?, since: ExprTree?, limit: Int, scanLimit: Int, forwards: Bool) {
@@ -25,7 +25,7 @@ struct HistoryScan: Sendable {
         remainingScan = scanLimit
     }
 
-    /// The next record, nil behind the last one.
+    /// The next record; nil at the end.
     mutating func next() throws(QueueError) -> JobSnapshot? {
         while remaining > 0 {
             while let record = buffer.popFirst() {

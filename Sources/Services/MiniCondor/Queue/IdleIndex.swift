@@ -1,4 +1,4 @@
-/// The idle jobs of one submitter in the order in which they ask for machines: priority, then age.
+/// One submitter's idle jobs in the order in which they are matched: by priority, then age.
 struct IdleIndex {
     struct Key: Comparable {
         var priority: Int32
@@ -12,12 +12,12 @@ struct IdleIndex {
     }
 
     private var keys: [Key] = []
-    /// Keys before this one are gone: jobs mostly start in order.
+    /// Keys before this index have been removed, since jobs usually start in order.
     private var start = 0
 
     var count: Int { keys.count - start }
 
-    /// How many come before a key.
+    /// The number of jobs before a key.
     func count(before key: Key) -> Int { position(key) - start }
 
     private func position(_ key: Key) -> Int {
@@ -59,7 +59,7 @@ struct IdleIndex {
         }
     }
 
-    /// Up to `limit` keys that come after `key`, or the first ones.
+    /// Up to `limit` keys after `key`, or the first ones.
     func keys(after key: Key?, limit: Int) -> ArraySlice<Key> {
         var first = start
         if let key {

@@ -1,6 +1,6 @@
 import CondorProtocol
 
-/// How many jobs there are in which state: the numbers of a query's summary and of the scheduler's own ad.
+/// The number of jobs in each state, for a query's summary and the scheduler's own ad.
 struct JobCounts: Sendable, Equatable {
     var jobs = 0
     var idle = 0
@@ -9,7 +9,7 @@ struct JobCounts: Sendable, Equatable {
     var completed = 0
     var held = 0
     var suspended = 0
-    /// The same for the scheduler universe, which the other numbers leave out but for `jobs`.
+    /// Counts for the scheduler universe. The other counts exclude it, except `jobs`.
     var schedulerJobs = 0
     var schedulerIdle = 0
     var schedulerRunning = 0
@@ -17,7 +17,7 @@ struct JobCounts: Sendable, Equatable {
     var schedulerCompleted = 0
     var schedulerHeld = 0
 
-    /// Counts `delta` jobs more in a state.
+    /// Adds `delta` to the number of jobs in a state.
     mutating func add(_ delta: Int, status: JobStatus?, isSchedulerUniverse: Bool) {
         jobs += delta
         if isSchedulerUniverse {
@@ -47,7 +47,7 @@ struct JobCounts: Sendable, Equatable {
         add(1, status: job.status, isSchedulerUniverse: job.universe == 7)
     }
 
-    /// The numbers with the names they have in a summary: `AllusersIdle`, `MyJobs`…
+    /// The counts under their names in a summary: `AllusersIdle`, `MyJobs`…
     func attributes(prefix: String) -> [(name: String, value: Int)] {
         [
             ("Jobs", jobs), ("Idle", idle), ("Running", running), ("Removed", removed), ("Completed", completed), ("Held", held),

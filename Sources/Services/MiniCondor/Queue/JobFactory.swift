@@ -1,25 +1,25 @@
-/// A cluster's late materialization: the scheduler makes the jobs itself, a few at a time, from a submit description.
+/// A cluster's late materialization: the scheduler makes the jobs from a submit description, a few at a time.
 struct JobFactory: Sendable, Equatable {
-    /// The description, as condor_submit condensed it (the submit digest).
+    /// The description as condensed by condor_submit (the submit digest).
     var digest: String
-    /// The name by which the digest calls the items; empty without items.
+    /// The name of the item file in the digest; empty without items.
     var itemFile = ""
-    /// Rows of items, each ended by a newline, fields joined by 0x1F.
+    /// Rows of items, each ended by a newline, with fields separated by 0x1F.
     var items: [UInt8] = []
-    /// Most jobs of the cluster in the queue at a time (`JobMaterializeLimit`).
+    /// The largest number of the cluster's jobs in the queue at a time (`JobMaterializeLimit`).
     var limit: Int
-    /// Jobs made so far: the number of the next one.
+    /// Number of jobs made so far, which is the number of the next one.
     var nextProc = 0
-    /// Why no jobs are made at the moment; nil while they are.
+    /// Why no jobs are being made; nil while they are.
     var pause: Pause?
 
-    /// Numbers of `JobMaterializePaused`.
+    /// Values of `JobMaterializePaused`.
     enum Pause: Int, Sendable, Equatable {
-        /// The description or the items cannot be used.
+        /// The description or the items are unusable.
         case invalid = -1
-        /// Somebody holds the cluster, or a job could not be made.
+        /// The cluster was held, or a job could not be made.
         case held = 1
-        /// Every job has been made.
+        /// All jobs have been made.
         case exhausted = 2
         /// The cluster is being removed.
         case removed = 3

@@ -1,8 +1,8 @@
 import ClassAd
 import CondorProtocol
 
-/// An expression that is tried on many jobs. Comparisons of attributes with numbers and strings are made on the bytes of the ads, and once for a
-/// cluster where the cluster's ad decides; everything else is evaluated.
+/// An expression that is applied to many jobs. Comparisons of attributes with numbers and strings work on the bytes of the ads, once per cluster if
+/// the cluster's ad decides. Everything else is evaluated.
 struct JobFilter: Sendable {
     private enum Truth: Sendable {
         case no
@@ -14,7 +14,7 @@ struct JobFilter: Sendable {
         var name: String
         var op: Operator
         var value: Value
-        /// Where the cluster's answer is kept.
+        /// The index of the cached result for the cluster.
         var place: Int
         var isAboutCluster: Bool
         var isAboutProc: Bool
@@ -29,7 +29,7 @@ struct JobFilter: Sendable {
 
     private enum Cached: Sendable {
         case unknown
-        /// Nil if only an evaluation can tell.
+        /// Nil if only evaluation can decide.
         case known(Truth?)
     }
 
@@ -47,8 +47,8 @@ struct JobFilter: Sendable {
         answers = Array(repeating: .unknown, count: comparisons)
     }
 
-    /// Whether the expression is true for a job, as ``JobSnapshot/satisfies(_:context:)`` has it. Jobs come cluster by cluster; a change of the
-    /// cluster's ad meanwhile may go unnoticed.
+    /// Whether the expression is true for a job, in the sense of ``JobSnapshot/satisfies(_:context:)``. Jobs must come cluster by cluster. A change
+    /// of the cluster's ad in between may go unnoticed.
     mutating func matches(_ job: JobSnapshot) -> Bool {
         if case .other = root { return job.satisfies(expression) }
         if cluster != job.id.cluster {
@@ -89,7 +89,7 @@ struct JobFilter: Sendable {
 
     // MARK: Trying
 
-    /// Nil if only an evaluation of the whole can tell.
+    /// Nil if only evaluation of the whole expression can decide.
     private mutating func truth(of node: Node, _ job: JobSnapshot) -> Truth? {
         switch node {
         case .all(let left, let right):
@@ -138,7 +138,7 @@ struct JobFilter: Sendable {
             return StoredLiteral(text).integer.flatMap { compare($0, comparison) }
         case (UInt8(ascii: "\""), .string(let wanted)):
             guard let found = StoredLiteral(text).string, found.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-            // Only these two ignore case.
+            // Only these two operators ignore case.
             let isEqual = comparison.op == .equal || comparison.op == .notEqual ? found.lowercased() == wanted.lowercased() : found == wanted
             return isEqual == (comparison.op == .equal || comparison.op == .identical) ? .yes : .no
         default:

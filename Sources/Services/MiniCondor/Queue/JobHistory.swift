@@ -1,16 +1,16 @@
 import ClassAd
 
-/// The jobs that left the queue, newest first.
+/// The jobs that have left the queue, newest first.
 struct JobHistory: Sendable {
     private let database: QueueDatabase
 
     init(_ database: QueueDatabase) { self.database = database }
 
-    /// The records for which `constraint` is true, read as they are asked for.
+    /// The records for which `constraint` is true, read on demand.
     /// - Parameters:
-    ///   - since: the scan stops at the first record for which this is true; that record is left out.
-    ///   - limit: at most this many records are given.
-    ///   - scanLimit: at most this many are looked at.
+    ///   - since: the scan stops at the first record for which this is true, and excludes it.
+    ///   - limit: the largest number of records returned.
+    ///   - scanLimit: the largest number of records examined.
     ///   - forwards: oldest first.
     func scan(
         _ constraint: ExprTree? = nil, since: ExprTree? = nil, limit: Int? = nil, scanLimit: Int? = nil, forwards: Bool = false

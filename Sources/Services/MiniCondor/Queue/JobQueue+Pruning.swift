@@ -1,6 +1,6 @@
-/// The history does not grow without bounds.
+/// Keeps the history from growing without bounds.
 extension JobQueue {
-    /// Drops records that are too old, and the oldest ones when there are too many bytes.
+    /// Drops records that are too old, then the oldest ones until the size limit is met.
     func pruneHistory() async throws(QueueError) {
         let oldest = settings.now() - settings.historyAge
         let (_, ticket) = try changing { edit throws(QueueError) in

@@ -2,31 +2,31 @@ import ClassAd
 import CondorProtocol
 import Synchronization
 
-/// The jobs: in memory for reading, in a database so that what was acknowledged survives the process.
+/// The job queue: in memory for reading, and in a database so that acknowledged changes survive the process.
 ///
-/// Readers get immutable snapshots and do not hold anybody up. A change is made in memory first and is visible at once; whoever made it is told when
+/// Readers get immutable snapshots and block nobody. A change is made in memory first and is visible at once; the client that made it is told when
 /// it is durable.
 final class JobQueue: Sendable {
     let settings: QueueSettings
-    /// Where sandboxes of spooled jobs are.
+    /// The location of spooled jobs' sandboxes.
     let spool: SpoolDirectory
     let history: JobHistory
     let writer: QueueWriter
     /// Makes the jobs of clusters with late materialization.
     let workshop: FactoryWorkshop
-    /// Whose conversation of the queue management may look and then commit.
+    /// The turn of queue management conversations.
     let turn = ConversationTurn()
     let state: Mutex<QueueState>
 
-    /// One element after jobs became idle (several may be taken together).
+    /// Yields an element after jobs have become idle. Several changes may be combined.
     let wakeUps: AsyncStream<Void>
     private let wakeUpSource: AsyncStream<Void>.Continuation
-    /// What is to be done with jobs that run.
+    /// Requests about running jobs.
     let runRequests: AsyncStream<RunRequest>
     private let runRequestSource: AsyncStream<RunRequest>.Continuation
 
-    /// Opens the queue in a directory, which gets `jobs.sqlite` and `spool/`.
-    /// - Parameter eventSink: is given the events of what is durable, in order, on the thread that writes; it must not wait for the queue.
+    /// Opens the queue in a directory, which contains `jobs.sqlite` and `spool/`.
+    /// - Parameter eventSink: receives the events of durable changes, in order, on the writing thread. It must not wait for the queue.
     static func open(
         _ directory: String, settings: QueueSettings, eventSink: (@Sendable ([JobEventRecord]) -> Void)? = nil
     ) throws(QueueError) -> JobQueue {
@@ -52,7 +52,7 @@ final class JobQueue: Sendable {
         wakeUpSource.yield()
     }
 
-    /// Writes what is outstanding and ends the streams. The queue takes no changes afterwards.
+    /// Writes outstanding changes and ends the streams. The queue accepts no changes afterwards.
     func close() async {
         state.withLock { $0.failure = .storage("the queue is closed") }
         await writer.close()
@@ -67,45 +67,46 @@ final class JobQueue: Sendable {
     /// The ad of a cluster.
     func clusterAd(_ cluster: Int) -> StoredAd? { state.withLock { $0.cluster(cluster)?.ad } }
 
-    /// The numbers of the clusters there are, ascending.
+    /// The ids of the existing clusters, ascending.
     var clusterIDs: [Int] { state.withLock { $0.clusters.lazy.filter { !$0.isDead }.map(\.id) } }
 
-    /// The jobs for which `constraint` is true, in the order of their ids, read as they are asked for.
-    /// - Parameter after: leaves out this job and those before it.
+    /// The jobs for which `constraint` is true, in id order, read on demand.
+    /// - Parameter after: excludes this job and all before it.
     func scan(_ constraint: ExprTree? = nil, after: JobID? = nil, limit: Int? = nil) -> JobScan {
         JobScan(self, constraint: constraint, after: after, limit: limit)
     }
 
-    /// How many jobs there are in which state, in the whole queue.
+    /// The number of jobs in each state, in the whole queue.
     var counts: JobCounts { state.withLock { $0.counts } }
 
-    /// The same for the jobs of one owner.
+    /// The same for one owner's jobs.
     func counts(ofOwner owner: String) -> JobCounts { state.withLock { $0.countsByOwner[owner] ?? JobCounts() } }
 
     /// The same for each owner who has jobs.
     var countsByOwner: [String: JobCounts] { state.withLock { $0.countsByOwner.filter { $0.value.jobs > 0 } } }
 
-    /// Whether a starter is at work for a job.
+    /// Whether a job has a starter.
     func isActive(_ id: JobID) -> Bool { state.withLock { $0.isActive(id) } }
 
-    /// Jobs at work: those a starter reported as started and not yet as ended. After `open`, those of the process before.
+    /// Jobs with a run: those that a starter has reported as started but not as ended. After `open`, those of the previous process.
     var activeJobs: [JobSnapshot] {
         state.withLock { state in state.active.joined().sorted().compactMap { state.job($0) } }
     }
 
     // MARK: Negotiation
 
-    /// The idle jobs that became so, or changed, since this was called last; at first all of them. For one matchmaker.
+    /// The jobs that have become idle, or changed while idle, since the last call; at first all idle jobs. For a single matchmaker.
     func takeFreshlyIdle() -> [JobID] { state.withLock { $0.takeFreshlyIdle() } }
 
     // MARK: Changing
 
-    /// Returns when everything that can be seen now is durable.
+    /// Returns when all changes that are visible now are durable.
     func settled() async throws(QueueError) {
         try await writer.barrier().wait()
     }
 
-    /// Runs `body` on the state; its changes are visible when this returns, and durable when the ticket says so. When `body` throws, nothing changes.
+    /// Runs `body` on the state. Its changes are visible when this returns, and durable when the ticket is fulfilled. If `body` throws, nothing
+    /// changes.
     func changing<Answer: Sendable>(
         _ body: (inout QueueEdit) throws(QueueError) -> Answer
     ) throws(QueueError) -> (answer: Answer, ticket: QueueTicket) {

@@ -1,17 +1,17 @@
 import CondorProtocol
 
-/// A job in memory: the ad, and what is looked at for all jobs again and again.
+/// A job in memory: its ad, and facts that are read often for all jobs.
 struct JobRecord {
     let proc: Int32
     /// `JobPrio`, limited to 32 bits.
     var priority: Int32 = 0
     /// Index of the submitter in `QueueState.submitters`.
     var submitter: Int32 = -1
-    /// `JobStatus`; 0 if it is no plain number of a state.
+    /// `JobStatus`; 0 if it is not a plain number of a state.
     var status: UInt8 = 0
-    /// The job is out of the queue; its place is given up when there are enough of them.
+    /// Whether the job has left the queue. Places of dead jobs are reclaimed in bulk.
     var isDead = false
-    /// A starter is at work for the job, or was when the scheduler ended.
+    /// Whether a starter runs the job, or did when the scheduler ended.
     var isActive = false
     var universe: UInt8 = 5
     var ad: StoredAd
@@ -19,14 +19,14 @@ struct JobRecord {
     var jobStatus: JobStatus? { JobStatus(rawValue: Int64(status)) }
 }
 
-/// A cluster in memory. Belongs to the `QueueState` that holds it and is only touched with the lock of the queue held, hence unchecked.
+/// A cluster in memory. It belongs to the `QueueState` that holds it and is accessed only with the queue's lock held, hence unchecked.
 final class ClusterRecord: @unchecked Sendable {
     let id: Int
     var ad: StoredAd
-    /// In the order of their numbers, dead ones included.
+    /// Ordered by number, including dead ones.
     var jobs: [JobRecord] = []
     var deadJobs = 0
-    /// The number the next job of the cluster gets.
+    /// The number of the cluster's next job.
     var nextProc = 0
     var owner: String
     var factory: JobFactory?
@@ -40,14 +40,14 @@ final class ClusterRecord: @unchecked Sendable {
 
     var liveJobs: Int { jobs.count - deadJobs }
 
-    /// The position of an existing proc.
+    /// The index of an existing proc.
     func position(_ proc: Int) -> Int? {
         let position = firstPosition(from: proc)
         guard position < jobs.count, jobs[position].proc == proc, !jobs[position].isDead else { return nil }
         return position
     }
 
-    /// The position of the first job, dead or not, whose number is at least `proc`.
+    /// The index of the first job, dead or not, whose number is at least `proc`.
     func firstPosition(from proc: Int) -> Int {
         var low = 0
         var high = jobs.count

@@ -2,8 +2,8 @@ import ClassAd
 import CondorProtocol
 import Synchronization
 
-/// The jobs for which an expression is true, in the order of their ids. Reads the queue some jobs at a time; a job that comes, goes or changes
-/// meanwhile is seen in either state.
+/// The jobs for which an expression is true, in id order. Reads the queue in batches. A job that is added, removed or changed in the meantime is
+/// seen in either state.
 struct JobScan: Sequence, IteratorProtocol, Sendable {
     private let queue: JobQueue
     private var filter: JobFilter?
@@ -12,10 +12,10 @@ struct JobScan: Sequence, IteratorProtocol, Sendable {
     private var remaining: Int
     private var buffer: ArraySlice<JobSnapshot> = []
     private var isAtEnd = false
-    /// Jobs looked at so far.
+    /// Number of jobs examined so far.
     private(set) var examined = 0
 
-    /// How many jobs are read at a time.
+    /// Number of jobs read at a time.
     private static let batch = 512
 
     init(_ queue: JobQueue, constraint: ExprTree?, after: JobID?, limit: Int?) {
@@ -29,10 +29,10 @@ struct JobScan: Sequence, IteratorProtocol, Sendable {
         remaining = limit ?? .max
     }
 
-    /// What one step of a scan came to.
+    /// The result of one step of a scan.
     enum Step: Sendable {
         case job(JobSnapshot)
-        /// Enough jobs were looked at without finding one: time to let others run.
+        /// Enough jobs were examined without a match; let other tasks run.
         case pause
         case end
     }
@@ -47,7 +47,7 @@ struct JobScan: Sequence, IteratorProtocol, Sendable {
         }
     }
 
-    /// Goes on to the next job, looking at a limited number of jobs.
+    /// Advances to the next matching job, examining a limited number of jobs.
     mutating func step(examining most: Int) -> Step {
         guard remaining > 0 else { return .end }
         var left = most
@@ -73,10 +73,10 @@ struct JobScan: Sequence, IteratorProtocol, Sendable {
 }
 
 extension JobScan {
-    /// Jobs looked at before others get a turn.
+    /// Number of jobs examined before other tasks get a turn.
     private static let turn = 256
 
-    /// As ``next()``, for tasks: others run in between when there is much to look at.
+    /// Like ``next()``, but lets other tasks run during long scans.
     mutating func nextTakingTurns() async -> JobSnapshot? {
         while true {
             switch step(examining: Self.turn) {

@@ -2,9 +2,9 @@ import ClassAd
 import CondorProtocol
 import Synchronization
 
-/// Late materialization: clusters whose jobs the scheduler makes when there is room for them.
+/// Late materialization: clusters whose jobs the scheduler makes as room becomes available.
 extension JobQueue {
-    /// Clusters that make their jobs themselves, or did, with their ads and what HTCondor tells about such a cluster besides.
+    /// Clusters with late materialization, finished or not, with their ads and HTCondor's additional attributes for such clusters.
     var factoryClusters: [(id: Int, ad: StoredAd)] {
         state.withLock { state in
             state.factories.sorted().compactMap { id in state.cluster(id).map { (id, Self.described($0)) } }
@@ -37,10 +37,10 @@ extension JobQueue {
         }
     }
 
-    /// How many jobs are made in one transaction.
+    /// Number of jobs made in one transaction.
     private static let materializationBatch = 500
 
-    /// Room for new jobs of a cluster.
+    /// The number of jobs that a cluster may still make now.
     private struct Room {
         var ad: StoredAd
         var factory: JobFactory
@@ -104,7 +104,7 @@ extension JobQueue {
 }
 
 extension JobFactory {
-    /// The row of the next job.
+    /// The item row of the next job.
     fileprivate func nextRow(total: Int) -> Int {
         let rows = max(1, rowCount)
         return nextProc / max(1, total / rows)
@@ -112,7 +112,7 @@ extension JobFactory {
 }
 
 extension StoredAd {
-    /// Whether an expression is true for the ad of a cluster.
+    /// Whether an expression is true for a cluster's ad.
     func satisfies(_ expression: ExprTree) -> Bool {
         guard let id = JobID(cluster: 1, proc: 0) else { return false }
         return JobSnapshot(id: id, cluster: self, proc: StoredAd()).satisfies(expression)

@@ -1,7 +1,7 @@
 import ClassAd
 import CondorProtocol
 
-/// What the scheduler adds to the ads of a submission when it is committed.
+/// Attributes that the scheduler adds to a submission's ads at the commit.
 enum NewJobs {
     static func completed(cluster ad: StoredAd, id: Int, jobs: Int, by actor: Requester, queue: JobQueue, now: Int64) -> StoredAd {
         var ad = ad
@@ -19,14 +19,14 @@ enum NewJobs {
         return ad
     }
 
-    /// A job that is submitted on hold has been held once; waiting for its input does not count.
+    /// Counts the hold of a job that is submitted on hold. Waiting for input does not count.
     private static func countHold(in ad: inout StoredAd) {
         guard let code = ad.integer("HoldReasonCode"), code != HoldReasonCode.spoolingInput, !ad.contains("NumHolds") else { return }
         ad.set("NumHolds", 1)
         ad.set("NumHoldsByReason", ReasonCounts.incremented(nil, HoldReasonNames.name(of: code)))
     }
 
-    /// - Parameter isSpooled: the job's files go through its spool directory.
+    /// - Parameter isSpooled: whether the job's files go through its spool directory.
     static func completed(proc ad: StoredAd, id: JobID, cluster: StoredAd, isSpooled: Bool, queue: JobQueue, now: Int64) -> StoredAd {
         var ad = ad
         ad.set("ProcId", id.proc)

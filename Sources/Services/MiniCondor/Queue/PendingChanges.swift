@@ -1,7 +1,7 @@
 import ClassAd
 import CondorProtocol
 
-/// What a transaction is going to change, ad by ad and in the order in which they were first named.
+/// The uncommitted changes of a transaction, by ad, in the order in which the ads were first changed.
 struct PendingChanges: Sendable {
     enum Change: Sendable {
         case set([UInt8])
@@ -20,9 +20,9 @@ struct PendingChanges: Sendable {
     private var order: [QueueKey] = []
     private var ads: [QueueKey: Ad] = [:]
     private var byteCount = 0
-    /// Jobs this transaction makes.
+    /// Number of jobs that the transaction creates.
     private(set) var newJobs = 0
-    /// A job was held for its input, be it only for a moment: all new jobs are spooled ones (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`,
+    /// Whether a job was held for its input, even briefly. Then all new jobs are spooled ones (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`,
     /// `catSpoolingHold`).
     private var isSpooled = false
     private var factories: [Int: JobFactory] = [:]
@@ -83,7 +83,7 @@ struct PendingChanges: Sendable {
 
     func factory(of cluster: Int) -> JobFactory? { factories[cluster] }
 
-    /// What somebody changed for all jobs of a cluster, the description of the cluster does not change back for later ones.
+    /// Records attributes that were edited for all jobs of a cluster, so that the cluster's description does not overwrite them in later jobs.
     private static func noteEdit(_ names: [String], in ad: inout StoredAd) {
         var edited = ad.string("EditedClusterAttrs")?.split(separator: ",").map(String.init) ?? []
         for name in names where !name.hasPrefix("JobMaterialize") && !edited.contains(where: { $0.lowercased() == name.lowercased() }) {
@@ -94,7 +94,7 @@ struct PendingChanges: Sendable {
 
     // MARK: Applying
 
-    /// Puts everything into the queue. What the transaction was about may have changed since: it is checked again.
+    /// Applies everything to the queue. The queue may have changed since, so all checks are repeated.
     func apply(to edit: inout QueueEdit, by actor: Requester, queue: JobQueue) throws(QueueError) {
         var newProcs: [Int: [QueueKey]] = [:]
         for key in order where key.proc >= 0 {

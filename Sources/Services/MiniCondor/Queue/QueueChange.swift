@@ -1,6 +1,6 @@
 import CondorProtocol
 
-/// One change of the queue, as it is applied in memory and then written to the database.
+/// One change of the queue: applied in memory, then written to the database.
 enum QueueChange: Sendable {
     case putCluster(Int, StoredAd, nextProc: Int)
     /// Also removes its jobs and its factory.
@@ -8,12 +8,12 @@ enum QueueChange: Sendable {
     case putJob(JobID, StoredAd)
     case removeJob(JobID)
     case putFactory(Int, JobFactory)
-    /// How far a factory has come.
+    /// A factory's progress.
     case updateFactory(Int, nextProc: Int, pause: JobFactory.Pause?)
-    /// Adds the ad of a job that leaves the queue to the history.
+    /// Adds the ad of a job that has left the queue to the history.
     case archive(HistoryRecord)
-    /// Drops the records of jobs that left before a time, then the oldest ones until all together have at most `maximumBytes`.
+    /// Drops the records of jobs that left before a time, then the oldest ones until the total size is no more than `maximumBytes`.
     case pruneHistory(before: Int64, maximumBytes: Int64)
-    /// No cluster number below this one is given out again.
+    /// Cluster numbers below this one are never assigned again.
     case nextCluster(Int)
 }

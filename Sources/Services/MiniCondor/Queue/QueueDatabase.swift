@@ -5,7 +5,7 @@ import Store
 
 /// The queue on disk.
 ///
-/// Its log is not forced to the disk at every commit: a power failure may cost the last moments, but never leaves half a transaction.
+/// The database's log is not synced at every commit: a power failure may lose the last moments, but never leaves half a transaction.
 struct QueueDatabase: Sendable {
     private let file: DatabaseFile
 
@@ -96,7 +96,7 @@ struct QueueDatabase: Sendable {
 
     // MARK: Reading
 
-    /// The state as of the last commit.
+    /// The state after the last commit.
     func load() throws(QueueError) -> QueueState {
         do throws(StoreError) {
             return try file.read { db in
@@ -129,7 +129,7 @@ struct QueueDatabase: Sendable {
         }
     }
 
-    /// Some records behind `position`, or the first ones.
+    /// Some records after `position`, or the first ones.
     func history(
         from position: Int64?, forwards: Bool, limit: Int = 128
     ) throws(QueueError) -> (records: [HistoryRecord], last: Int64?) {

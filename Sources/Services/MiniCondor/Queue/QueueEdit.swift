@@ -1,23 +1,23 @@
 import ClassAd
 import CondorProtocol
 
-/// A change of the queue while it is being put together: the state as it would be, and what has to be written.
+/// A change of the queue under construction: the resulting state, and what must be written.
 struct QueueEdit {
-    /// What has to be done when the body has succeeded.
+    /// What remains to be done when the body has succeeded.
     struct Outcome {
         var changes: [QueueChange] = []
         var events: [JobEventRecord] = []
         var runRequests: [RunRequest] = []
     }
 
-    /// The state before.
+    /// The state before the change.
     let state: QueueState
     /// Seconds since 1970.
     let now: Int64
     private var jobs: [JobID: StoredAd?] = [:]
     private var clusters: [Int: StoredAd] = [:]
     private var factories: [Int: JobFactory] = [:]
-    /// How many jobs a cluster has more than in `state`.
+    /// The number of jobs added to each cluster, compared with `state`.
     private var growth: [Int: Int] = [:]
     private var outcome = Outcome()
 
@@ -26,7 +26,7 @@ struct QueueEdit {
         self.now = now
     }
 
-    /// Runs `body` and gives what it did. The state is not held any longer afterwards, so that applying the changes copies nothing.
+    /// Runs `body` and returns its changes. The state is no longer referenced afterwards, so that applying the changes copies nothing.
     static func run<Answer>(
         on state: QueueState, now: Int64, _ body: (inout QueueEdit) throws(QueueError) -> Answer
     ) throws(QueueError) -> (Answer, Outcome) {
@@ -38,7 +38,7 @@ struct QueueEdit {
 
     // MARK: Reading
 
-    /// A job as it would be.
+    /// A job after the changes so far.
     func job(_ id: JobID) -> JobSnapshot? {
         guard let pending = jobs[id] else {
             guard let job = state.job(id) else { return nil }
@@ -65,21 +65,21 @@ struct QueueEdit {
         outcome.changes.append(.putJob(id, ad))
     }
 
-    /// Changes the ad of a job; does nothing if there is no such job.
+    /// Changes a job's ad. Does nothing if the job does not exist.
     mutating func update(_ id: JobID, _ body: (inout StoredAd) -> Void) {
         guard var ad = job(id)?.proc else { return }
         body(&ad)
         put(id, ad)
     }
 
-    /// Takes a job out of the queue and into the history.
+    /// Moves a job from the queue to the history.
     mutating func archive(_ id: JobID) {
         guard let job = job(id) else { return }
         outcome.changes.append(.archive(HistoryRecord(job, leftAt: now)))
         remove(id)
     }
 
-    /// Takes a job out of the queue without a trace.
+    /// Removes a job from the queue without a record.
     mutating func remove(_ id: JobID) {
         guard exists(id) else { return }
         growth[id.cluster, default: 0] -= 1
@@ -100,7 +100,7 @@ struct QueueEdit {
         outcome.changes.append(isKnown ? .updateFactory(cluster, nextProc: factory.nextProc, pause: factory.pause) : .putFactory(cluster, factory))
     }
 
-    /// A cluster without jobs goes, unless it is going to make some.
+    /// Removes clusters without jobs, unless they will make some.
     private mutating func removeEmptyClusters() {
         for (id, growth) in growth.sorted(by: { $0.key < $1.key }) where growth <= 0 {
             guard let record = state.cluster(id), record.liveJobs + growth <= 0 else { continue }
@@ -131,7 +131,7 @@ struct QueueEdit {
 
     mutating func append(_ change: QueueChange) { outcome.changes.append(change) }
 
-    /// Notes an event of a job, with the ad as it is now.
+    /// Records an event of a job, with its current ad.
     mutating func log(_ event: JobEvent, of id: JobID) {
         guard let job = job(id) else { return }
         outcome.events.append(JobEventRecord(event: event, key: QueueKey(id), job: job, time: now))

@@ -1,32 +1,32 @@
 import Cedar
 import Glibc
 
-/// What the queue needs to know about its scheduler and its limits.
+/// The queue's settings and limits.
 struct QueueSettings: Sendable {
-    /// Name of the scheduler: the first part of every `GlobalJobId`.
+    /// The scheduler's name, the first part of every `GlobalJobId`.
     var scheddName: String
-    /// Where the file systems of users and hosts agree; the domain of `User`.
+    /// The domain of users and file systems, used in `User`.
     var uidDomain: String
-    /// The scheduler's own address, for the event "submitted from".
+    /// The scheduler's address, for the submit event.
     var address: String = "<127.0.0.1:0>"
 
-    /// Most jobs in the queue (MAX_JOBS_SUBMITTED).
+    /// The largest number of jobs in the queue (MAX_JOBS_SUBMITTED).
     var maximumJobs = 5_000_000
-    /// Most jobs of one owner (MAX_JOBS_PER_OWNER).
+    /// The largest number of jobs of one owner (MAX_JOBS_PER_OWNER).
     var maximumJobsPerOwner = 1_000_000
-    /// Most jobs of one cluster at its submission (MAX_JOBS_PER_SUBMISSION).
+    /// The largest number of jobs of a cluster at submission (MAX_JOBS_PER_SUBMISSION).
     var maximumJobsPerSubmission = 1_000_000
-    /// Most bytes one transaction may hold before it is committed.
+    /// The largest size of an uncommitted transaction, in bytes.
     var maximumTransactionBytes = 1 << 30
 
-    /// What jobs get as `CondorVersion`.
+    /// `CondorVersion` of new jobs.
     var version = CondorVersion.currentText
 
-    /// Seconds between two evaluations of the jobs' periodic expressions (PERIODIC_EXPR_INTERVAL, 60 in HTCondor, which has more to do).
+    /// Seconds between evaluations of the jobs' periodic expressions (PERIODIC_EXPR_INTERVAL; 60 in HTCondor, which has more to do).
     var periodicInterval = 5
-    /// Records of jobs that left the queue are dropped when they are older than this, in seconds…
+    /// Age, in seconds, after which history records are dropped.
     var historyAge: Int64 = 30 * 86_400
-    /// …or when there are more bytes of them.
+    /// Total size, in bytes, above which the oldest history records are dropped.
     var historyBytes: Int64 = 256 << 20
 
     /// The clock, in seconds since 1970.

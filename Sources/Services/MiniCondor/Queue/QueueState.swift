@@ -1,12 +1,12 @@
 import ClassAd
 import CondorProtocol
 
-/// Everything the queue holds in memory. Every change goes through `apply`, which keeps the indexes and counters right.
+/// The queue's contents in memory. Every change goes through `apply`, which maintains indexes and counters.
 struct QueueState {
-    /// In the order of their numbers, dead ones included.
+    /// Ordered by number, including dead ones.
     private(set) var clusters: [ClusterRecord] = []
     private var deadClusters = 0
-    /// The number the next cluster gets.
+    /// The number of the next cluster.
     var nextCluster = 1
     private(set) var counts = JobCounts()
     private(set) var countsByOwner: [String: JobCounts] = [:]
@@ -14,20 +14,20 @@ struct QueueState {
     private(set) var submitters: [String] = []
     private var submitterNumbers: [String: Int32] = [:]
     private(set) var idle: [IdleIndex] = []
-    /// Jobs at work, by submitter.
+    /// Jobs with a run, by submitter.
     private(set) var active: [Set<JobID>] = []
-    /// Clusters that make their jobs themselves, those that have made all included.
+    /// Clusters with late materialization, including finished ones.
     private(set) var factories: Set<Int> = []
-    /// What made the queue stop taking changes.
+    /// The failure that stopped the queue from accepting changes.
     var failure: QueueError?
-    /// Set when a job became idle or was given something to do.
+    /// Set when a job has become idle or has been given work.
     var hasWork = false
-    /// Idle jobs that came or changed since the matchmaker asked last; nil as long as it has not asked.
+    /// Idle jobs that were added or changed since the matchmaker's last query; nil before its first one.
     private var freshlyIdle: [JobID]?
 
     // MARK: Look-up
 
-    /// The position of the first cluster, dead or not, whose number is at least `id`.
+    /// The index of the first cluster, dead or not, whose number is at least `id`.
     func firstPosition(from id: Int) -> Int {
         var low = 0
         var high = clusters.count
@@ -85,7 +85,7 @@ struct QueueState {
         if let known = cluster(id) {
             known.nextProc = nextProc
             guard known.ad != ad else { return }
-            // What all jobs have in common may have changed.
+            // Attributes shared by all jobs may have changed.
             forEachLiveJob(of: known) { state, job in state.count(job, of: known, -1) }
             let owner = ad.string("Owner") ?? ""
             if owner != known.owner {
@@ -184,7 +184,7 @@ struct QueueState {
         }
     }
 
-    /// The idle jobs that became so, or changed, since this was called last; at first all of them.
+    /// The jobs that have become idle, or changed while idle, since the last call; at first all idle jobs.
     mutating func takeFreshlyIdle() -> [JobID] {
         let fresh =
             freshlyIdle

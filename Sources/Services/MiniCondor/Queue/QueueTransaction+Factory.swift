@@ -1,8 +1,8 @@
 import CondorProtocol
 
 extension QueueTransaction {
-    /// Takes the items for the jobs of the cluster being submitted: rows ended by newlines, fields joined by the byte 0x1F.
-    /// - Returns: the name by which the description calls them, and how many rows there are.
+    /// Accepts the items for the jobs of the cluster being submitted: rows ended by newlines, with fields separated by the byte 0x1F.
+    /// - Returns: the item file's name in the description, and the number of rows.
     mutating func setItems(of cluster: Int, _ items: [UInt8]) throws(QueueError) -> (fileName: String, rows: Int) {
         guard cluster == activeCluster else { throw .permission("cluster \(cluster) is not the one being submitted") }
         guard items.count <= queue.settings.maximumTransactionBytes / 4 else { throw QueueError(28, "there are too many items") }
@@ -14,9 +14,9 @@ extension QueueTransaction {
         return (factory.itemFile, factory.rowCount)
     }
 
-    /// Lets the cluster that is being submitted make its jobs itself (late materialization).
+    /// Turns the cluster being submitted into one with late materialization.
     /// - Parameters:
-    ///   - limit: most jobs in the queue at a time; not positive for no limit.
+    ///   - limit: the largest number of jobs in the queue at a time; 0 or less for no limit.
     ///   - digest: the condensed submit description.
     mutating func setFactory(of cluster: Int, limit: Int, digest: String) throws(QueueError) {
         guard cluster == activeCluster else { throw .permission("cluster \(cluster) is not the one being submitted") }

@@ -3,7 +3,7 @@ import CondorProtocol
 import Synchronization
 
 extension QueueTransaction {
-    /// The expression of an attribute as this transaction sees it; a job has what its cluster has.
+    /// An attribute's expression as seen by this transaction; a job inherits from its cluster.
     subscript(_ key: QueueKey, _ name: String) -> ArraySlice<UInt8>? {
         switch pending.value(key, name) {
         case .set(let expression): return expression[...]
@@ -17,12 +17,12 @@ extension QueueTransaction {
         return queue.clusterAd(key.cluster)?[name]
     }
 
-    /// Whether the job or cluster is there, in the queue or in this transaction.
+    /// Whether the job or cluster exists, in the queue or in this transaction.
     func exists(_ key: QueueKey) -> Bool {
         pending.contains(key) || queue.owner(of: key) != nil
     }
 
-    /// The expression of an attribute; throws 2 for a job that is not there, 22 for an attribute it does not have, 13 for a private one.
+    /// An attribute's expression. Throws errno 2 if the job does not exist, 22 if it lacks the attribute, 13 if the attribute is private.
     func attribute(_ key: QueueKey, _ name: String) throws(QueueError) -> ExprTree {
         guard !WireAd.isPrivateAttribute(name) else { throw .permission() }
         guard exists(key) else { throw .notFound() }
@@ -30,7 +30,7 @@ extension QueueTransaction {
         return text.withUnsafeBufferPointer { try? ExprTree.parse($0, syntax: .old) } ?? .literal(.error)
     }
 
-    /// The job (with `proc` -1: the cluster) as this transaction sees it.
+    /// The job, or with `proc` -1 the cluster, as seen by this transaction.
     func ad(_ key: QueueKey) throws(QueueError) -> WireAd {
         guard exists(key) else { throw .notFound() }
         var cluster = queue.clusterAd(key.cluster) ?? StoredAd()
@@ -44,7 +44,7 @@ extension QueueTransaction {
 }
 
 extension StoredAd {
-    /// The ad as it is sent.
+    /// The ad in the form in which it is sent.
     var wireAd: WireAd {
         var ad = WireAd()
         var line: [UInt8] = []
@@ -60,10 +60,10 @@ extension StoredAd {
 }
 
 extension JobQueue {
-    /// Begins a conversation of the queue management.
+    /// Begins a queue management conversation.
     func begin(_ requester: Requester) -> QueueTransaction { QueueTransaction(self, requester) }
 
-    /// The owner of a job or cluster that is in the queue; nil if there is none.
+    /// The owner of a job or cluster in the queue; nil if it does not exist.
     func owner(of key: QueueKey) -> String? {
         state.withLock { state in
             guard let cluster = state.cluster(key.cluster) else { return nil }
@@ -72,7 +72,7 @@ extension JobQueue {
         }
     }
 
-    /// Gives out the next cluster number. It is not given out again, not even after a restart.
+    /// Assigns the next cluster number. It is never assigned again, not even after a restart.
     func reserveCluster(_ check: (JobCounts) throws(QueueError) -> Void) throws(QueueError) -> Int {
         let result: Result<Int, QueueError> = state.withLock { state in
             do throws(QueueError) {
@@ -81,7 +81,7 @@ extension JobQueue {
                 let id = state.nextCluster
                 guard id < Int(Int32.max) else { throw QueueError(22, "there are no cluster numbers left", result: -10) }
                 state.nextCluster += 1
-                // Durable a moment later, and in any case before what is committed with the number.
+                // This becomes durable soon, and in any case before anything that is committed with the number.
                 _ = writer.enqueue([.nextCluster(state.nextCluster)], events: [])
                 return .success(id)
             } catch {

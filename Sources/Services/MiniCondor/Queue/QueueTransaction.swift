@@ -1,27 +1,26 @@
 import ClassAd
 import CondorProtocol
 
-/// One client's conversation with the queue management: what it changes is seen by nobody before `commit`, and then all of it or nothing is in the
-/// queue.
+/// One client's queue management conversation. Its changes are invisible to others until `commit`, which applies all of them or none.
 ///
-/// After a commit or an abort the conversation goes on with an empty transaction; new procs of the last cluster may follow.
+/// After a commit or an abort, the conversation continues with an empty transaction; more procs may be added to the last cluster.
 struct QueueTransaction: Sendable {
-    /// Whose conversation it is: the authenticated identity.
+    /// The authenticated identity of the client.
     let requester: Requester
-    /// As whom it acts: another one after `setEffectiveOwner`.
+    /// The user on whose behalf the client acts; changed by `setEffectiveOwner`.
     private(set) var actor: Requester
     let queue: JobQueue
-    /// When the transaction began, in seconds since 1970: timers count from here.
+    /// When the transaction began, in seconds since 1970. Timers count from here.
     let startedAt: Int64
 
-    /// The cluster `newCluster` made last, and the number the next proc of it gets.
+    /// The cluster that `newCluster` made last, and the number of its next proc.
     private(set) var activeCluster: Int?
     private(set) var nextProc = 0
     var pending = PendingChanges()
-    /// The first failure of an unacknowledged assignment; the commit will tell.
+    /// The first failure of an unacknowledged assignment, to be reported by the commit.
     private(set) var deferredError: QueueError?
     private(set) var allowsProtectedChanges = true
-    /// The turn, from the first look to the end of the transaction.
+    /// The turn, held from the first read to the end of the transaction.
     private var hold: ConversationTurn.Hold?
 
     init(_ queue: JobQueue, _ requester: Requester) {
@@ -33,9 +32,9 @@ struct QueueTransaction: Sendable {
 
     // MARK: The turn
 
-    /// Before the client looks at the queue in order to change it: nobody else commits from here to the end of the transaction, and what is seen is
-    /// durable.
-    /// - Parameter end: ends the conversation when others have waited too long.
+    /// Call this before the client reads the queue in order to change it. Nobody else commits from here to the end of the transaction, and
+    /// everything that is read is durable.
+    /// - Parameter end: ends the conversation if others have waited too long.
     mutating func look(end: @escaping @Sendable () -> Void) async throws(QueueError) {
         guard hold == nil else { return queue.turn.heard(at: queue.settings.now(), end: end) }
         hold = await queue.turn.take()
@@ -45,7 +44,7 @@ struct QueueTransaction: Sendable {
 
     // MARK: New jobs
 
-    /// Begins a cluster and gives its number.
+    /// Begins a cluster and returns its number.
     mutating func newCluster() throws(QueueError) -> Int {
         let settings = queue.settings
         let id: Int = try queue.reserveCluster { counts throws(QueueError) in
@@ -59,7 +58,7 @@ struct QueueTransaction: Sendable {
         return id
     }
 
-    /// Begins a job of the cluster made last and gives its number: 0, 1, 2…
+    /// Begins a job of the last cluster and returns its number: 0, 1, 2…
     mutating func newProc(cluster: Int) throws(QueueError) -> Int {
         guard cluster == activeCluster else { throw .permission("cluster \(cluster) is not the one being submitted") }
         let settings = queue.settings
@@ -77,7 +76,7 @@ struct QueueTransaction: Sendable {
 
     /// Sets an attribute of a job or, with `proc` -1, of a cluster. A value that does not parse becomes `undefined`.
     ///
-    /// With `.noAck` nothing is thrown: the first failure is kept for the commit, and assignments after it are passed over.
+    /// With `.noAck` nothing is thrown. The first failure is kept for the commit, and later assignments are ignored.
     mutating func setAttribute(_ key: QueueKey, name: String, value: String, flags: SetAttributeFlags = []) throws(QueueError) {
         if flags.contains(.noAck) {
             guard deferredError == nil else { return }
@@ -123,10 +122,10 @@ struct QueueTransaction: Sendable {
         }
     }
 
-    /// Sets an attribute of all jobs for which `constraint` is true and gives their number; none is a failure.
+    /// Sets an attribute of all jobs for which `constraint` is true and returns their number. Zero jobs are a failure.
     ///
-    /// With `.onlyMyJobs` jobs of others are left out, otherwise one of them fails the call. With `.postSubmitClusterChange` the ads of clusters with
-    /// late materialization are changed too; their number is given if no job is there.
+    /// With `.onlyMyJobs`, other users' jobs are skipped; without it, any such job makes the call fail. With `.postSubmitClusterChange`, the ads of
+    /// clusters with late materialization are changed too, and their number is returned if no jobs match.
     mutating func setAttribute(
         byConstraint constraint: String, name: String, value: String, flags: SetAttributeFlags = []
     ) throws(QueueError) -> Int {
@@ -140,7 +139,7 @@ struct QueueTransaction: Sendable {
             }
         }
         guard !matched.isEmpty else { throw .notFound() }
-        // Those that may be changed are, as HTCondor has it, even when another one fails.
+        // As in HTCondor, jobs that may be changed are changed even if another one fails.
         var failure: QueueError?
         for key in matched {
             do throws(QueueError) { try assign(key, name: name, value: value, flags: flags) } catch { failure = error }
@@ -162,8 +161,8 @@ struct QueueTransaction: Sendable {
         try assign(key, name: name, value: String(time), flags: [])
     }
 
-    /// Takes a job out of the queue without a record in the history. Only for jobs that were removed before, as HTCondor has it, and for ones of this
-    /// transaction.
+    /// Takes a job out of the queue without a history record. As in HTCondor, this is allowed only for jobs that were removed before, and for jobs
+    /// of this transaction.
     mutating func destroyProc(_ id: JobID) throws(QueueError) {
         guard let job = queue.job(id) else {
             guard pending.contains(QueueKey(id)) else { throw QueueError(2, result: -3) }
@@ -183,7 +182,7 @@ struct QueueTransaction: Sendable {
 
     // MARK: The conversation
 
-    /// Acts as another user from here on; the empty string ends that.
+    /// Acts as another user from now on; the empty string ends that.
     mutating func setEffectiveOwner(_ owner: String) throws(QueueError) {
         if owner.isEmpty || owner == requester.user || owner == String(requester.owner) {
             actor = requester
@@ -193,13 +192,13 @@ struct QueueTransaction: Sendable {
         actor = Requester(user: owner.contains("@") ? owner : owner + "@" + queue.settings.uidDomain, isQueueSuperuser: false)
     }
 
-    /// Gives the previous value.
+    /// Returns the previous value.
     mutating func setAllowProtectedChanges(_ allowed: Bool) -> Bool {
         defer { allowsProtectedChanges = allowed }
         return allowsProtectedChanges
     }
 
-    /// Forgets what has not been committed.
+    /// Discards uncommitted changes.
     mutating func abort() {
         pending = PendingChanges()
         deferredError = nil
@@ -207,7 +206,7 @@ struct QueueTransaction: Sendable {
         hold = nil
     }
 
-    /// Makes everything durable, or nothing of it.
+    /// Makes all changes durable, or none of them.
     /// - Returns: a warning for the client.
     mutating func commit() async throws(QueueError) -> String? {
         defer { (deferredError, hold) = (nil, nil) }
@@ -220,7 +219,7 @@ struct QueueTransaction: Sendable {
         let (_, ticket) = try queue.changing { edit throws(QueueError) in
             try changes.apply(to: &edit, by: committer, queue: queue)
         }
-        // Others need to see the changes, not to wait until they are durable.
+        // Other conversations need to see the changes, but not to wait for their durability.
         hold = nil
         try await ticket.wait()
         if changes.hasFactories { await queue.materialize() }
@@ -231,8 +230,8 @@ struct QueueTransaction: Sendable {
 
     private func mayChange(owner: String) -> Bool { actor.isQueueSuperuser || owner == String(actor.owner) }
 
-    /// HTCondor's checks, in its order (`condor_schedd.V6/qmgmt.cpp`, ModifyAttrCheck).
-    /// - Returns: false if the assignment is to be passed over without an error.
+    /// HTCondor's checks, in HTCondor's order (`condor_schedd.V6/qmgmt.cpp`, ModifyAttrCheck).
+    /// - Returns: false if the assignment is to be ignored without an error.
     private func check(_ key: QueueKey, name: String, value: String?) throws(QueueError) -> Bool {
         guard key.cluster > 0 else { throw .permission() }
         guard AttributeRules.isValidName(name) else {
@@ -295,9 +294,9 @@ struct QueueTransaction: Sendable {
         }
     }
 
-    /// A new job may be idle or held. One that is there may be changed from one to the other, as schedds do themselves when its input has come;
+    /// A new job may be idle or held. An existing job may be changed from one to the other, as schedds themselves do when its input has arrived.
     /// HTCondor lets owners set other states too, which only harms them.
-    /// - Returns: false if the job is in that state already.
+    /// - Returns: false if the job is already in that state.
     private func checkStatus(_ key: QueueKey, value: String) throws(QueueError) -> Bool {
         guard queue.owner(of: key) != nil else {
             guard value == "1" || value == "5" else { throw .invalid("A new job cannot have JobStatus \(value)") }
@@ -307,7 +306,7 @@ struct QueueTransaction: Sendable {
         guard status != Int64(value) else { return false }
         guard let job = JobID(cluster: key.cluster, proc: key.proc), !queue.isActive(job), status == 1 || status == 5, value == "1" || value == "5"
         else {
-            throw .permission("The state of job \(key.cluster).\(key.proc) changes by actions only")
+            throw .permission("The state of job \(key.cluster).\(key.proc) can be changed by actions only")
         }
         guard value != "1" || queue.job(job)?.evaluatedInteger("JobStatusOnRelease") != JobStatus.removed.rawValue else {
             throw .invalid("Changing JobStatus of removed job \(job) to \(value) is invalid")
@@ -315,7 +314,7 @@ struct QueueTransaction: Sendable {
         return true
     }
 
-    /// The expression as HTCondor writes it; `undefined` for what is none.
+    /// The expression in HTCondor's spelling; `undefined` for anything that does not parse.
     static func canonicalExpression(_ value: String) -> [UInt8] {
         if value.utf8.count <= 18, value.utf8.first.map({ (0x31...0x39).contains($0) }) == true,
             value.utf8.allSatisfy({ (0x30...0x39).contains($0) })

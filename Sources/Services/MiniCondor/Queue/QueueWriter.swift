@@ -1,8 +1,8 @@
 import Store
 
-/// Writes the changes of the queue to its database, in the order in which they were made.
+/// Writes the queue's changes to its database, in the order in which they were made.
 struct QueueWriter: Sendable {
-    /// Changes that were made together, and the events that tell of them.
+    /// Changes that were made together, with their events.
     struct Batch: Sendable {
         var changes: [QueueChange]
         var events: [JobEventRecord]
@@ -10,7 +10,7 @@ struct QueueWriter: Sendable {
 
     private let writer: GroupWriter<Batch, QueueError>
 
-    /// - Parameter eventSink: is given the events of durable changes, in order, before any ticket tells.
+    /// - Parameter eventSink: receives the events of durable changes, in order, before any ticket is fulfilled.
     init(database: QueueDatabase, eventSink: (@Sendable ([JobEventRecord]) -> Void)?) {
         writer = GroupWriter { batches throws(QueueError) in
             try database.write(batches)
@@ -20,19 +20,19 @@ struct QueueWriter: Sendable {
         }
     }
 
-    /// Takes changes that have been applied in memory. Called with the queue's lock held, so that the order is that of the changes.
+    /// Enqueues changes that have been applied in memory. Call this with the queue's lock held, so that the order is preserved.
     func enqueue(_ changes: [QueueChange], events: [JobEventRecord]) -> QueueTicket {
         QueueTicket(changes.isEmpty && events.isEmpty ? writer.nothing() : writer.enqueue(Batch(changes: changes, events: events)))
     }
 
-    /// The promise that everything taken before is durable.
+    /// A ticket for everything enqueued so far.
     func barrier() -> QueueTicket { QueueTicket(writer.barrier()) }
 
-    /// From here to ``closeGroup()`` nothing is written, so that the changes taken in between become durable as a whole, or not at all.
+    /// Suspends writing until ``closeGroup()``, so that the changes enqueued in between become durable together or not at all.
     func openGroup() { writer.openGroup() }
 
     func closeGroup() { writer.closeGroup() }
 
-    /// Writes the changes that wait, and ends the thread.
+    /// Writes outstanding changes and ends the thread.
     func close() async { await writer.close() }
 }

@@ -1,7 +1,6 @@
-/// Attributes that are kept exact in `X_RAW` and rounded up in `X`, so that jobs which differ little look alike (HTCondor 25.14,
-/// SCHEDD_ROUND_ATTR_*).
+/// Attributes that are kept exact in `X_RAW` and rounded up in `X`, so that similar jobs look the same (HTCondor 25.14, SCHEDD_ROUND_ATTR_*).
 enum RoundedAttributes {
-    /// What `X` becomes; nil for an attribute that is kept as it is.
+    /// The rounded value of `X`; nil if the attribute is not rounded.
     static func rounded(_ name: String, _ value: Int64) -> Int64? {
         switch name.lowercased() {
         case "residentsetsize", "proportionalsetsizekb", "imagesize", "executablesize", "diskusage": rounded(value)

@@ -1,7 +1,6 @@
 import CondorProtocol
 
-/// Where the sandboxes of spooled jobs are: two levels of directories by number, as HTCondor lays them out, so that no directory grows without
-/// bounds.
+/// The directory for spooled jobs' sandboxes. As in HTCondor, two levels of directories by number keep each directory small.
 struct SpoolDirectory: Sendable {
     let path: String
 
@@ -12,10 +11,10 @@ struct SpoolDirectory: Sendable {
         "\(path)/\(job.cluster % 10_000)/\(job.proc % 10_000)/cluster\(job.cluster).proc\(job.proc).subproc0"
     }
 
-    /// Where the sandbox is received, next to its place.
+    /// The directory in which a sandbox is received, beside its final place.
     func temporaryDirectory(of job: JobID) -> String { directory(of: job) + ".tmp" }
 
-    /// The file with the items of a cluster that makes its jobs itself.
+    /// The item file of a cluster with late materialization.
     func itemFile(of cluster: Int) -> String { "\(path)/\(cluster % 10_000)/condor_submit.\(cluster).items" }
 
     /// The file with such a cluster's submit description.

@@ -1,13 +1,13 @@
 import ClassAd
 import CondorProtocol
 
-/// The paths of a job whose input will be spooled: they are made to lie in its spool directory, and the submitted ones are kept as `SUBMIT_…` for the
-/// client that fetches the output (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`, rewriteSpooledJobAd).
+/// Rewrites the paths of a job whose input will be spooled so that they lie in its spool directory. The submitted paths are kept as `SUBMIT_…` for
+/// the client that fetches the output (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`, rewriteSpooledJobAd).
 enum SpooledPaths {
     private struct Path {
         var name: String
         var isList = false
-        /// The attribute that, when false, says that the file is not transferred.
+        /// The attribute which, if false, says that the file is not transferred.
         var isTransferred: String?
     }
 
@@ -36,7 +36,7 @@ enum SpooledPaths {
         }
     }
 
-    /// Remaps are for the client that fetches; only those to URLs are for the starter.
+    /// Remaps are applied by the client that fetches the output; the starter applies only those to URLs.
     private static func rewriteRemaps(_ ad: inout StoredAd, of job: JobSnapshot) {
         let name = "TransferOutputRemaps"
         var urls: [String] = []
@@ -81,10 +81,10 @@ extension Substring {
 }
 
 extension JobSnapshot {
-    /// Whether an attribute is true.
+    /// Whether an attribute evaluates to true.
     func evaluatedBoolean(_ name: String) -> Bool { contains(name) && satisfies(.attribute(name)) }
 
-    /// The value of an attribute that is a whole number, or an expression for one.
+    /// The value of an attribute that evaluates to an integer.
     func evaluatedInteger(_ name: String) -> Int64? {
         guard case .integer(let value) = evaluate(name) else { return nil }
         return value

@@ -5,17 +5,17 @@ import Synchronization
 import NIOCore
 import NIOPosix
 
-/// Listens, lets clients in and runs their commands: one task and one command for each connection.
+/// Listens, accepts clients and runs their commands: one task and one command per connection.
 final class CommandServer: Sendable {
-    /// What protects the server from too many or too slow clients.
+    /// Limits that protect the server from too many or too slow clients.
     struct Limits: Sendable {
-        /// Connections at one time; further ones are closed at once. A part of the files the process may have open is left for other things.
+        /// Number of simultaneous connections; further ones are closed at once. Some of the process's file descriptors are left for other uses.
         var connections = min(2048, max(64, Self.openFiles - 256))
         var deadlines = ConnectionDeadlines.Limits()
         /// How long running commands may take when the server stops.
         var drain: Duration = .seconds(5)
 
-        /// How many files the process may have open.
+        /// The process's limit of open files.
         private static var openFiles: Int {
             var limit = rlimit()
             guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
@@ -24,7 +24,7 @@ final class CommandServer: Sendable {
     }
 
     typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
-    /// A connection with the handler that watches its time.
+    /// A connection with its deadline handler.
     private typealias Accepted = (connection: Connection, deadlines: NIOLoopBound<ConnectionDeadlines>)
 
     private let listener: NIOAsyncChannel<(Connection, NIOLoopBound<ConnectionDeadlines>), Never>
@@ -33,7 +33,7 @@ final class CommandServer: Sendable {
     private let stopSignal: AsyncStream<Void>
     private let stopSource: AsyncStream<Void>.Continuation
 
-    /// Where it listens: the port that was free, if none was asked for.
+    /// The address it listens on, with the actual port if port 0 was requested.
     let localEndpoint: Sinful.Endpoint
 
     private init(listener: NIOAsyncChannel<(Connection, NIOLoopBound<ConnectionDeadlines>), Never>, endpoint: Sinful.Endpoint, limits: Limits) {
@@ -43,7 +43,7 @@ final class CommandServer: Sendable {
         (stopSignal, stopSource) = AsyncStream.makeStream()
     }
 
-    /// Starts to listen. Clients wait until ``run(_:)``.
+    /// Starts to listen. Clients wait until ``run(_:)`` is called.
     static func listen(host: String, port: Int, limits: Limits, group: any EventLoopGroup) async throws -> CommandServer {
         let listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -63,7 +63,7 @@ final class CommandServer: Sendable {
         return CommandServer(listener: listener, endpoint: Sinful.Endpoint(host: address.ipAddress ?? host, port: bound), limits: limits)
     }
 
-    /// Serves until the task is cancelled or ``stop()`` is called; then lets running commands come to their end for a while.
+    /// Serves until the task is cancelled or ``stop()`` is called, then lets running commands finish within a time limit.
     func run(_ scheduler: Scheduler, settings: HandshakeSettings) async throws {
         try await listener.executeThenClose { clients in
             await withTaskGroup(of: Void.self) { both in
@@ -85,7 +85,7 @@ final class CommandServer: Sendable {
         }
     }
 
-    /// Takes no more connections.
+    /// Accepts no more connections.
     func stop() {
         listener.channel.close(promise: nil)
         stopSource.finish()

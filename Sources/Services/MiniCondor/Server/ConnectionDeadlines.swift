@@ -1,19 +1,19 @@
 import NIOCore
 
-/// Closes a connection on which nothing moves for too long: a short time until the security handshake is done, a longer one afterwards.
+/// Closes a connection that has been idle for too long: a short time until the security handshake is complete, a longer one afterwards.
 ///
-/// Used on the channel's event loop only.
+/// Use it only on the channel's event loop.
 final class ConnectionDeadlines: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// How long a client may take.
+    /// Time limits for clients.
     struct Limits: Sendable {
-        /// For the whole handshake. HTCondor's own: 20 s for a step.
+        /// For the whole handshake. HTCondor itself allows 20 s for a step.
         var handshake: TimeAmount = .seconds(20)
-        /// Without a byte in either direction afterwards.
+        /// Without a byte in either direction, after the handshake.
         var idle: TimeAmount = .minutes(5)
     }
 
@@ -35,7 +35,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler {
         self.context = nil
     }
 
-    /// The handshake is done.
+    /// Call this when the handshake is complete.
     func handshakeEnded() {
         guard let context else { return }
         lastProgress = context.eventLoop.now

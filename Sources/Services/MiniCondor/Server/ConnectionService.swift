@@ -4,11 +4,11 @@ import CondorProtocol
 import Logging
 import NIOCore
 
-/// What clients may prove their identity by, and the sessions they made.
+/// The accepted methods of authentication, and the sessions.
 struct HandshakeSettings: Sendable {
     /// Without the methods that only some connections may use.
     var configuration: ServerHandshake.Configuration
-    /// Whether clients of this machine are believed who they say they are.
+    /// Whether to trust the user names that local clients claim.
     var allowsClaimToBe: Bool
     let sessions: ServerSessions
 }
@@ -29,7 +29,7 @@ struct ConnectionService {
             channel.eventLoop.execute { deadlines.value.handshakeEnded() }
             logger[metadataKey: "command"] = "\(Command(rawValue: accepted.number))"
             logger[metadataKey: "user"] = "\(accepted.session?.session.user ?? "-")"
-            guard let entry = CommandTable.entries[accepted.number] else { throw .refused("the command is not known here") }
+            guard let entry = CommandTable.entries[accepted.number] else { throw .refused("unknown command") }
             if let delay = scheduler.faults.delay { try? await Task.sleep(for: delay) }
             logger.debug("command")
             let call = CommandCall(
@@ -38,7 +38,7 @@ struct ConnectionService {
             try await entry.run(call)
             try await connection.flush()
         } catch {
-            // What was sent before the end, such as a refusal, is still to arrive.
+            // Output before the end, such as a refusal, must still reach the client.
             try? await connection.flush()
             switch error {
             case .closed: logger.debug("the client ended the connection")
@@ -48,7 +48,7 @@ struct ConnectionService {
         await drain()
     }
 
-    /// Returns when the network has taken everything that was sent, which the closing of the connection would throw away, or when it is closed.
+    /// Returns when all output has been sent, which closing the connection would discard, or when the connection is closed.
     private func drain() async {
         await withTaskCancellationHandler {
             try? await channel.writeAndFlush(ByteBuffer()).get()

@@ -2,14 +2,14 @@ import Glibc
 import JobExecution
 import POSIX
 
-/// Brings a job's files into its scratch directory: executable, standard input and `TransferInput`.
+/// Copies a job's files into its scratch directory: executable, standard input and `TransferInput`.
 struct InputTransfer {
     let launch: JobLaunch
     let directory: RunDirectory
     let access: FileAccess
     let slotName: String
 
-    /// - Returns: what was copied.
+    /// - Returns: the amount that was copied.
     func run() throws(RunFailure) -> FileTree.Amount {
         var amount = FileTree.Amount()
         let scratch = open(directory.scratch, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -17,7 +17,7 @@ struct InputTransfer {
         defer { close(scratch) }
         do throws(SystemError) {
             if launch.isSpooled {
-                // The spool is the scheduler's: no job may read it, and no link is in it that somebody could have laid.
+                // The spool belongs to the scheduler: no job may read it, and nobody could have placed a link in it.
                 try bring(to: scratch, owner: geteuid() == 0 ? access.account : nil, links: .refused, &amount)
             } else {
                 var copied = amount
@@ -67,7 +67,7 @@ struct InputTransfer {
             contentsOnly = true
         }
         let relative = String(decoding: path, as: UTF8.self)
-        // In the spool everything lies at the top, under its last name; the executable's path there is absolute.
+        // In the spool everything lies at the top under its base name; only the executable has an absolute path there.
         let source =
             launch.isSpooled && !launch.keepsRelativePaths
             ? FileAccess.join(launch.initialDirectory, FileAccess.baseName(relative))

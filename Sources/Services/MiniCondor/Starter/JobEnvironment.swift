@@ -1,22 +1,22 @@
 import ClassAd
 
-/// The environment of a job: what its owner asked for, and what HTCondor's starter adds (25.14, `condor_starter.V6.1/starter.cpp`, PublishToEnv).
+/// A job's environment: the owner's variables, and those that HTCondor's starter adds (25.14, `condor_starter.V6.1/starter.cpp`, PublishToEnv).
 ///
-/// Nothing of the scheduler's own environment is in it. Left out of HTCondor's is what belongs to parts that are not there: chirp and process family
-/// tracking.
+/// It contains nothing of the scheduler's own environment. Variables of HTCondor's parts that do not exist here are left out: chirp and process
+/// family tracking.
 struct JobEnvironment {
     private(set) var variables: [String: [UInt8]]
 
-    /// Thread counts that libraries look at (STARTER_NUM_THREADS_ENV_VARS), unless the job sets them.
+    /// Variables by which libraries limit their threads (STARTER_NUM_THREADS_ENV_VARS). They are set unless the job sets them.
     private static let threadVariables = [
         "CUBACORES", "GOMAXPROCS", "JULIA_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "OMP_NUM_THREADS", "OMP_THREAD_LIMIT",
         "OPENBLAS_NUM_THREADS", "PYTHON_CPU_COUNT", "ROOT_MAX_THREADS", "TF_LOOP_PARALLEL_ITERATIONS", "TF_NUM_THREADS",
     ]
 
-    /// Written in values where the scratch directory is meant, as is the slot's `CondorScratchDir`.
+    /// A placeholder for the scratch directory in values, like the slot's `CondorScratchDir`.
     static let scratchMark = Array("#CoNdOrScRaTcHdIr#".utf8)
 
-    /// - Throws: if what the owner wrote is malformed.
+    /// - Throws: if the owner's text is malformed.
     init(ofOwner launch: JobLaunch) throws(RunFailure) {
         var environment = Environment()
         let isWellFormed =
@@ -41,7 +41,7 @@ struct JobEnvironment {
         set("CONDOR_STARTER_PID", String(starter))
         for name in ["TMPDIR", "TEMP", "TMP", "APPTAINER_CACHEDIR", "SINGULARITY_CACHEDIR"] { set(name, scratch) }
         for name in Self.threadVariables where variables[name]?.isEmpty != false { set(name, String(slot.resources.cpus)) }
-        // A number no device has keeps programs from taking one that is not theirs.
+        // The number of no device, so that programs do not use devices of other jobs.
         let devices = slot.resources.gpus.isEmpty ? "10000" : slot.resources.gpus.joined(separator: ",")
         set("CUDA_VISIBLE_DEVICES", devices)
         set("GPU_DEVICE_ORDINAL", devices)
@@ -67,7 +67,7 @@ struct JobEnvironment {
         return result
     }
 
-    /// `NAME=value`, by name.
+    /// `NAME=value`, sorted by name.
     var entries: [[UInt8]] {
         variables.sorted { $0.key < $1.key }.map { Array($0.key.utf8) + [UInt8(ascii: "=")] + $0.value }
     }

@@ -3,7 +3,7 @@ import CondorProtocol
 import Glibc
 import JobExecution
 
-/// What a job's ad says about how it is to be run.
+/// How to run a job, according to its ad.
 struct JobLaunch: Sendable {
     enum Notation: Sendable, Equatable {
         case v1([UInt8])
@@ -11,9 +11,9 @@ struct JobLaunch: Sendable {
     }
 
     struct Stream: Sendable, Equatable {
-        /// As the ad has it; empty for none.
+        /// As in the ad; empty for none.
         var path: String
-        /// Written straight to its final place while the job runs.
+        /// Whether the job writes directly to the final file.
         var isStreamed: Bool
 
         var isNone: Bool { path.isEmpty || path == "/dev/null" }
@@ -25,9 +25,9 @@ struct JobLaunch: Sendable {
     var transfersExecutable: Bool
     /// `Iwd`, absolute.
     var initialDirectory: String
-    /// The job's files came through, and go back to, its spool directory.
+    /// Whether the job's files come from, and go back to, its spool directory.
     var isSpooled: Bool
-    /// The job runs in a scratch directory; otherwise in its initial directory.
+    /// Whether the job runs in a scratch directory rather than in its initial directory.
     var transfersFiles: Bool
     var arguments: Notation
     var environment: Notation
@@ -36,28 +36,28 @@ struct JobLaunch: Sendable {
     var error: Stream
     /// `TransferInput`.
     var inputFiles: [String]
-    /// `TransferOutput`; nil for everything that is new or has changed.
+    /// `TransferOutput`; nil for every new or changed file.
     var outputFiles: [String]?
-    /// `TransferOutputRemaps` of a job that was not spooled.
+    /// `TransferOutputRemaps`, for a job that was not spooled.
     var outputRemaps: [String: String]
     var keepsRelativePaths: Bool
-    /// Bytes; nil for no limit.
+    /// In bytes; nil for no limit.
     var coreSize: UInt64?
-    /// Signals that ask the job to end, for a vacate, a removal and a hold.
+    /// Signals that ask the job to end: for a vacate, a removal and a hold.
     var killSignal: Int32
     var removeKillSignal: Int32
     var holdKillSignal: Int32
     /// Seconds between such a signal and SIGKILL.
     var killGrace: Int64
-    /// When the job is to begin, seconds since 1970, and how many seconds later it may begin at the latest.
+    /// When the job is to start, in seconds since 1970, and how many seconds late it may start.
     var deferral: (time: Int64, window: Int64)?
     var universe: Int64
 
     /// Reads an ad.
     /// - Parameters:
-    ///   - spool: the job's spool directory, should it have one.
-    ///   - defaultGrace: seconds before SIGKILL, and the most a job may ask for.
-    /// - Throws: if the ad lacks what is needed, or asks for what is not to be had.
+    ///   - spool: the job's spool directory, if it has one.
+    ///   - defaultGrace: the default and largest number of seconds before SIGKILL.
+    /// - Throws: if the ad lacks a required attribute, or requests something unsupported.
     init(_ ad: ClassAd, job: JobID, spool: String, defaultGrace: Int64) throws(RunFailure) {
         self.job = job
         guard let command = ad.string("Cmd"), !command.isEmpty else {
@@ -85,7 +85,7 @@ struct JobLaunch: Sendable {
         let isSpooled = isSpooled
         func stream(_ name: String, _ flag: String) -> Stream {
             let path = ad.string(name) ?? ""
-            // Elsewhere than in the spool the file comes at the end; tools look at it in the scratch directory until then.
+            // Outside the spool the file is written at the end. Until then tools read it in the scratch directory.
             return Stream(path: path, isStreamed: isSpooled && !path.utf8.contains(UInt8(ascii: "/")) && ad.boolean(flag) == true)
         }
         input = stream("In", "StreamIn")
@@ -130,13 +130,13 @@ struct JobLaunch: Sendable {
         }
     }
 
-    /// Where the program is: in the scratch directory if it was brought there.
+    /// The program's path, in the scratch directory if it was transferred.
     func program(scratch: String) -> String {
         if transfersFiles, transfersExecutable { return scratch + "/" + FileAccess.baseName(command) }
         return FileAccess.join(transfersFiles ? scratch : initialDirectory, command)
     }
 
-    /// `name=path;name=path`; a backslash makes the next character an ordinary one.
+    /// Parses `name=path;name=path`; a backslash quotes the next character.
     static func remaps(_ text: String?) -> [String: String] {
         var result: [String: String] = [:]
         var name: [UInt8]?

@@ -6,9 +6,9 @@ import Logging
 import POSIX
 import Synchronization
 
-/// The work before the first job is matched.
+/// Work before the first job is matched.
 extension JobRunner {
-    /// Finds out how far jobs can be kept apart here.
+    /// Determines the available means of isolating jobs.
     func chooseIsolation(_ execution: Execution) async {
         guard settings.usesNamespaces else { return }
         let slot = DynamicSlot(
@@ -17,31 +17,31 @@ extension JobRunner {
         let probe = IsolationProbe(
             execution, in: settings.executeDirectory, access: access(slot), hasPrivateTemporary: settings.hasPrivateTemporary)
         let (isolation, problems) = await probe.strongest(isRoot: geteuid() == 0)
-        for problem in problems { logger.warning("jobs cannot be kept apart in namespaces", metadata: ["reason": "\(problem)"]) }
+        for problem in problems { logger.warning("jobs cannot be isolated by namespaces", metadata: ["reason": "\(problem)"]) }
         state.withLock { $0.isolation = isolation }
         if isolation.isEmpty {
             logger.warning(
                 "no namespaces for jobs",
                 metadata: [
                     "consequence": settings.accounts == .current
-                        ? "a job can read what this user can, the scheduler's files included" : "jobs are kept apart by account only"
+                        ? "a job can read what this user can, the scheduler's files included" : "jobs are isolated by account only"
                 ])
             if settings.accounts != .current { chmod(settings.schedulerDirectory, 0o711) }
         }
     }
 
-    /// Takes up the runs a scheduler before this one left, and reports those that are gone.
+    /// Takes over the runs of the last scheduler, and reports those that no longer exist.
     func recover(_ execution: Execution) async {
         let active = Dictionary(queue.activeJobs.map { ($0.id, $0) }) { $1 }
         var found: Set<JobID> = []
-        // Should there be two runs of a job, the living one comes first.
+        // If a job has two runs, the live one comes first.
         let directories = RunDirectory.all(in: settings.executeDirectory).map { ($0, Supervisor.isLocked($0.plan)) }.sorted { $0.1 && !$1.1 }
         for (directory, _) in directories {
             execution.noteRun(directory.run)
             if let id = takeUp(directory, active, except: found, execution) {
                 found.insert(id)
             } else {
-                // It runs for nobody.
+                // The run belongs to no job.
                 await onDisk {
                     directory.endRun()
                     try? directory.remove()
@@ -51,7 +51,9 @@ extension JobRunner {
         for job in active.keys.sorted() where !found.contains(job) {
             _ = note([.lost(reason: "The scheduler was restarted while the job was running")], of: job)
         }
-        if !active.isEmpty { logger.info("runs of before", metadata: ["found": "\(found.count)", "lost": "\(active.count - found.count)"]) }
+        if !active.isEmpty {
+            logger.info("runs of an earlier scheduler", metadata: ["found": "\(found.count)", "lost": "\(active.count - found.count)"])
+        }
     }
 
     private func takeUp(_ directory: RunDirectory, _ active: [JobID: JobSnapshot], except found: Set<JobID>, _ execution: Execution) -> JobID? {
@@ -59,7 +61,7 @@ extension JobRunner {
             let seen = SupervisorState.read(path: directory.plan)
         else { return nil }
         let isAlive = Supervisor.isLocked(directory.plan)
-        // Read again: it may have ended in between.
+        // Read it again, since the run may have ended in between.
         guard let now = SupervisorState.read(path: directory.plan) else { return nil }
         var hasEnded = false
         if case .exited = now.phase { hasEnded = true }
@@ -84,7 +86,7 @@ extension JobRunner {
                     Negotiator.Match(job: job, submitter: job.submitter, request: .init(cpus: 0, memoryMB: 0, diskKB: 0, gpus: 0), limits: []),
                     processors: slot.resources.cpus)
             }
-            // What was asked while nobody listened.
+            // Requests that were made while nobody listened.
             switch job.status {
             case .removed: state.runs[directory.run]?.mailbox.yield(.request(.stop(.remove, isFast: false)))
             case .held: state.runs[directory.run]?.mailbox.yield(.request(.stop(.hold, isFast: false)))

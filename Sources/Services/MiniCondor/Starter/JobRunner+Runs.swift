@@ -6,7 +6,7 @@ import Logging
 import POSIX
 import Synchronization
 
-/// What runs ask of their runner, and what reaches them.
+/// The runner's interface to its runs.
 extension JobRunner {
     // MARK: - To runs
 
@@ -32,33 +32,33 @@ extension JobRunner {
         if isTimeToSave { saveShares() }
     }
 
-    /// Jobs looked at in a second.
+    /// Number of rejections recorded per second.
     private static let rejectionsPerTick = 50
 
-    /// Jobs that wait first of their kind say in their ads that nothing matches them.
+    /// Records a rejection in the ad of the first waiting job of each kind.
     private func tellRejected() {
         for id in state.withLock({ $0.negotiator.rejected(limit: Self.rejectionsPerTick) }) {
             guard queue.job(id)?.contains("LastRejMatchReason") == false, let explanation = explain(id), let reason = explanation.rejection else {
                 continue
             }
-            if let obstacle = explanation.obstacle { logger.info("a job matches nothing", metadata: ["job": "\(id)", "reason": "\(obstacle)"]) }
+            if let obstacle = explanation.obstacle { logger.info("a job matches no slot", metadata: ["job": "\(id)", "reason": "\(obstacle)"]) }
             queue.noteRejection(of: id, reason)
         }
     }
 
     // MARK: - From runs
 
-    /// Reports to the queue; nil if it takes no changes any more.
+    /// Reports to the queue; nil if it no longer accepts changes.
     func note(_ transitions: [JobTransition], of job: JobID) -> (next: JobNextStep, ticket: QueueTicket)? {
         do throws(QueueError) {
             return try queue.note(transitions, of: job)
         } catch {
-            logger.error("the queue does not take a report", metadata: ["job": "\(job)", "reason": "\(error.reason)"])
+            logger.error("the queue refuses a report", metadata: ["job": "\(job)", "reason": "\(error.reason)"])
             return nil
         }
     }
 
-    /// Starts a run whose plan is written.
+    /// Starts a run whose plan has been written.
     func launch(_ directory: RunDirectory) throws(SystemError) {
         let (execution, isolation) = state.withLock { ($0.execution, $0.isolation) }
         guard let execution else { throw SystemError("starting a job", ESHUTDOWN) }
@@ -76,7 +76,7 @@ extension JobRunner {
         }
     }
 
-    /// From here on the job may be matched again; nothing reaches this run any more.
+    /// From here on the job may be matched again, and nothing more reaches this run.
     func forget(_ run: UInt64) {
         state.withLock { state in
             guard let job = state.runs[run]?.job, state.runOfJob[job] == run else { return }
@@ -84,8 +84,8 @@ extension JobRunner {
         }
     }
 
-    /// Gives the slot to another job while this one's output is still being brought back, unless there are too many of those, or the next job in
-    /// the slot could reach what this one leaves.
+    /// Gives the slot to another job while the output is still being transferred, unless too many runs are in that phase, or the slot's next job
+    /// could reach the files of this one.
     func releaseSlotEarly(_ run: UInt64) {
         let isReleased = state.withLock { state -> Bool in
             guard state.isolation.contains(.mounts) || settings.accounts == .current, state.runs[run]?.holdsSlot == true else { return false }
@@ -96,7 +96,7 @@ extension JobRunner {
         if isReleased { negotiate() }
     }
 
-    /// The run is over.
+    /// Releases the slot of a run that is over.
     func releaseSlot(_ run: UInt64) {
         state.withLock { state in
             release(run, &state)
@@ -122,7 +122,7 @@ extension JobRunner {
         return state.withLock { $0.slots }.ads(now: now)
     }
 
-    /// Why a job does not run; nil if there is no such job.
+    /// Explains why a job does not run; nil if it does not exist.
     func explain(_ id: JobID) -> IdleExplanation? {
         guard let job = queue.job(id) else { return nil }
         let now = now()
@@ -131,14 +131,14 @@ extension JobRunner {
         }
     }
 
-    /// Effective priorities of those who use slots or have used them, lower being better, for condor_userprio.
+    /// Effective priorities, for condor_userprio, of users who use slots or have used them. Lower is better.
     func effectivePriority(of submitter: String) -> Double { state.withLock { $0.negotiator.shares.effectivePriority(of: submitter) } }
 
-    /// Where the files of a running job are; nil for a job that does not run, or not yet, or in no directory of its own.
+    /// The location of a running job's files; nil if the job is not running (yet), or has no directory of its own.
     func liveSandbox(of job: JobID) -> LiveSandbox? {
         let found = state.withLock { state in state.runOfJob[job].flatMap { state.runs[$0] } }
         guard let run = found, let launch = run.launch, launch.transfersFiles else { return nil }
-        // Only what is streamed into the spool lies elsewhere: a directory the job names itself may hold what its owner must not see.
+        // Only files streamed into the spool lie elsewhere: a directory that the job names may contain files that its owner must not read.
         func file(_ stream: JobLaunch.Stream, _ name: String) -> LiveSandbox.File? {
             guard !stream.isNone else { return nil }
             guard stream.isStreamed else { return LiveSandbox.File(directory: run.directory.scratch, name: name) }

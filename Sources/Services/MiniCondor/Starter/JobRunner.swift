@@ -7,9 +7,9 @@ import NIOPosix
 import POSIX
 import Synchronization
 
-/// Starter and negotiator: gives this machine's slots to idle jobs, runs them, and reports to the queue.
+/// Starter and negotiator: gives this machine's slots to idle jobs, runs them and reports to the queue.
 ///
-/// Event driven: what becomes idle, what ends and what is asked for is acted on at once; a tick a second looks after deadlines, memory and shares.
+/// It is event driven: idle jobs, ended runs and requests are handled at once. A tick once a second handles deadlines, memory limits and shares.
 final class JobRunner: Sendable {
     let queue: JobQueue
     let slotSettings: SlotSettings
@@ -18,11 +18,11 @@ final class JobRunner: Sendable {
     let startedAt: Int64
     private let disk: NIOThreadPool
     let state: Mutex<State>
-    /// Runs that are to begin.
+    /// Runs to start.
     private let beginnings: AsyncStream<Beginning>
     private let beginningSource: AsyncStream<Beginning>.Continuation
     private let shareFile: String
-    /// Files and directories no job sees, links resolved.
+    /// Files and directories that are hidden from jobs, with links resolved.
     private let hidden: Mutex<[String]>
 
     struct Beginning: Sendable {
@@ -53,7 +53,7 @@ final class JobRunner: Sendable {
         var directory: RunDirectory
         var launch: JobLaunch?
         var mailbox: AsyncStream<RunMessage>.Continuation
-        /// A stop that came before there was anything to stop.
+        /// A stop request that came before the run had started.
         var pendingStop: PendingStop?
         var holdsSlot = true
         var isSuspended = false
@@ -64,7 +64,7 @@ final class JobRunner: Sendable {
         case shutdown
     }
 
-    /// - Parameter slots: what there is to be given away, and how it is called.
+    /// - Parameter slots: the machine's resources and the slots' names.
     init(queue: JobQueue, slots: SlotSettings, settings: StarterSettings, logger: Logger) {
         self.queue = queue
         slotSettings = slots
@@ -82,7 +82,7 @@ final class JobRunner: Sendable {
 
     // MARK: - Running
 
-    /// Runs jobs until ``stop()``, or until the task is cancelled; returns when no run is left that is this process's.
+    /// Runs jobs until ``stop()``, or until the task is cancelled. Returns when none of this process's runs is left.
     func run() async throws(SystemError) {
         disk.start()
         mkdir(settings.executeDirectory, 0o711)
@@ -125,7 +125,7 @@ final class JobRunner: Sendable {
         try? await disk.shutdownGracefully()
     }
 
-    /// Starts no more jobs. Those that run are ended if they are not to outlive the scheduler, and are left alone otherwise.
+    /// Starts no more jobs. Running jobs are ended if they must not outlive the scheduler, and left alone otherwise.
     func stop() {
         let mailboxes = state.withLock { state -> [AsyncStream<RunMessage>.Continuation] in
             guard !state.isStopping else { return [] }
@@ -148,7 +148,7 @@ final class JobRunner: Sendable {
         do {
             return try await disk.runIfActive(body)
         } catch {
-            // The pool only refuses when it is shut down, and that waits for all runs.
+            // The pool refuses only after its shutdown, which waits for all runs.
             return body()
         }
     }
@@ -222,7 +222,7 @@ final class JobRunner: Sendable {
         return messages
     }
 
-    /// Files a job's account may reach.
+    /// The files that a job's account may access.
     func access(_ slot: DynamicSlot) -> FileAccess {
         FileAccess(account: settings.accounts.account(index: slot.number, user: slot.user), hidden: hidden.withLock { $0 })
     }

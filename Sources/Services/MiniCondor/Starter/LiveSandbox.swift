@@ -1,16 +1,16 @@
-/// The places of a running job's files.
+/// The locations of a running job's files.
 struct LiveSandbox: Sendable, Equatable {
     struct File: Sendable, Equatable {
         var directory: String
-        /// Within the directory.
+        /// Relative to the directory.
         var name: String
     }
 
     /// The job's scratch directory.
     var directory: String
-    /// The files that standard output and error go to, in the scratch directory or, streamed, in the spool; nil when they go nowhere.
+    /// The files of standard output and standard error, in the scratch directory or, if streamed, in the spool; nil if they are discarded.
     var output: File?
     var error: File?
-    /// The slot the job runs on: `slot1_1@host`.
+    /// The job's slot: `slot1_1@host`.
     var slot: String
 }

@@ -1,12 +1,12 @@
 import ClassAd
 
-/// `$$(Name)`, `$$(Name:default)` and `$$([expression])` in a job's strings, replaced by what the slot says.
+/// Replaces `$$(Name)`, `$$(Name:default)` and `$$([expression])` in a job's strings by values from the slot.
 enum MatchExpansion {
     private static let attributes = ["Cmd", "Args", "Arguments", "Env", "Environment", "In", "Out", "Err", "TransferInput", "TransferOutput"]
     private static let opening = Array("$$(".utf8)
 
-    /// - Returns: what was filled in, under the names that the job's ad keeps it by.
-    /// - Throws: if the slot has no such attribute and there is no default.
+    /// - Returns: the values that were filled in, under the names that the job's ad keeps them by.
+    /// - Throws: if the slot lacks an attribute that has no default.
     static func expand(_ ad: inout ClassAd, slot: ClassAd) throws(RunFailure) -> [MatchedAttribute] {
         var matched: [MatchedAttribute] = []
         for name in attributes {

@@ -2,7 +2,7 @@ import Glibc
 import JobExecution
 import POSIX
 
-/// The files of a scratch directory before the job started, so that what it changed is found.
+/// A catalog of the scratch directory before the job starts, for finding changed files.
 struct FileCatalog: Sendable {
     private struct Stamp: Sendable, Equatable {
         var size: Int
@@ -26,13 +26,13 @@ struct FileCatalog: Sendable {
         Stamp(size: status.st_size, seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, inode: UInt64(status.st_ino))
     }
 
-    /// Whether a file is new or other than it was.
+    /// Whether a file is new or has changed.
     func hasChanged(_ name: String, _ status: stat) -> Bool { stamps[name] != Self.stamp(status) }
 }
 
-/// Brings a job's files from its scratch directory back to where they belong: into its spool directory, or into its initial directory.
+/// Transfers a job's output from its scratch directory to its spool directory or its initial directory.
 ///
-/// Runs when no process of the job is left.
+/// Run it when no process of the job is left.
 struct OutputTransfer {
     let launch: JobLaunch
     let directory: RunDirectory
@@ -47,12 +47,12 @@ struct OutputTransfer {
         var amount = FileTree.Amount()
         /// For `SpooledOutputFiles`.
         var names: [String] = []
-        /// When standard output and error were last written to, in seconds since 1970.
+        /// When standard output and standard error were last written, in seconds since 1970.
         var outputTime: Int64?
         var errorTime: Int64?
     }
 
-    /// - Parameter catalog: what was there at the start; nil if nobody knows any more, then every plain file that was not brought in counts as
+    /// - Parameter catalog: the files at the start; nil if they are no longer known. Then every regular file that was not transferred in counts as
     ///   changed.
     func run(_ catalog: FileCatalog?) throws(RunFailure) -> Result {
         var failures: [SystemError] = []
@@ -72,7 +72,7 @@ struct OutputTransfer {
             subCode: Int64(first.number))
     }
 
-    /// Brings back all that can be; what cannot is among the failures, as with HTCondor's own file transfer.
+    /// Transfers as much as possible. The rest is added to the failures, as in HTCondor's own file transfer.
     private func bring(_ catalog: FileCatalog?, _ failures: inout [SystemError]) throws(SystemError) -> Result {
         let scratch = open(directory.scratch, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard scratch >= 0 else { throw SystemError("opening \(directory.scratch)") }
@@ -86,14 +86,14 @@ struct OutputTransfer {
 
         var result = Result()
         if let noted = launch.isSpooled ? directory.readOutputs() : nil {
-            // Some may have gone already.
+            // Some files may already have been moved.
             result.names = noted
         } else {
             result.names = names(in: scratch, catalog, &failures)
             if launch.isSpooled, !result.names.isEmpty, failures.isEmpty { try directory.writeOutputs(result.names) }
         }
         let isRetry = catalog == nil
-        // Plain files are moved away, so what may be a link to one, or hold such links, goes first.
+        // Regular files are moved, so links to them, and directories that may contain such links, are handled first.
         func isPlain(_ name: String) -> Bool { FileTree.status(scratch, Self.trimmed(name)).map(FileTree.isFile) ?? false }
         for name in result.names.filter({ !isPlain($0) }) + result.names.filter(isPlain) {
             do throws(SystemError) {
@@ -115,7 +115,7 @@ struct OutputTransfer {
         return result
     }
 
-    /// What is to be brought back, besides standard output and error.
+    /// The names to transfer, besides standard output and standard error.
     private func names(in scratch: Int32, _ catalog: FileCatalog?, _ failures: inout [SystemError]) -> [String] {
         if let wanted = launch.outputFiles {
             return wanted.flatMap { name -> [String] in
@@ -131,7 +131,7 @@ struct OutputTransfer {
                     failures.append(SystemError("reading from file \(directory.scratch)/\(path)", ENOENT))
                     return []
                 }
-                // With a slash at its end it means what is in the directory.
+                // A trailing slash stands for the directory's contents.
                 guard name != path, FileTree.isDirectory(status), let inner = FileTree.openDirectory(scratch, path) else { return [name] }
                 defer { close(inner) }
                 return FileTree.names(in: inner).sorted().map { "\(path)/\($0)" }
@@ -156,7 +156,7 @@ struct OutputTransfer {
         return String(decoding: path, as: UTF8.self)
     }
 
-    /// The status of a file or directory, through a link only if that stays in the scratch directory.
+    /// The status of a file or directory. Links are followed only if they stay in the scratch directory.
     private func status(of name: String, in scratch: Int32) -> stat? {
         guard let status = FileTree.status(scratch, name) else { return nil }
         guard FileTree.isLink(status) else { return status }
@@ -166,10 +166,10 @@ struct OutputTransfer {
         return fstat(file, &target) == 0 ? target : nil
     }
 
-    /// The job could point its links anywhere, and the scheduler may read more than the job: they are followed within the scratch directory only.
+    /// The job controls its links, and the scheduler may read more than the job. So links are followed only within the scratch directory.
     private var links: FileTree.Links { FileAccess.resolved(directory.scratch).map { .followedWithin($0) } ?? .refused }
 
-    /// Where a file goes, seen from the initial directory.
+    /// A file's destination, relative to the initial directory.
     private func destination(_ name: String) -> String {
         let base = FileAccess.baseName(Self.trimmed(name))
         return launch.outputRemaps[name] ?? launch.outputRemaps[base] ?? (launch.keepsRelativePaths ? Self.trimmed(name) : base)
@@ -183,7 +183,7 @@ struct OutputTransfer {
         }
         let (target, last, opened) = try openTarget(destination(name), in: home)
         defer { opened.forEach { close($0) } }
-        // Within one file system and with nobody else holding on to it a plain file is simply moved.
+        // Within one file system, a regular file without other hard links is simply moved.
         if launch.isSpooled, FileTree.isFile(status), status.st_nlink == 1, (try? FileTree.removeEntry(target, last)) != nil,
             renameat(scratch, path, target, last) == 0
         {
@@ -216,12 +216,12 @@ struct OutputTransfer {
             name, of: scratch, to: target, as: last, owner: nil, links: .refused, shown: directory.scratch + "/" + name, amount: &amount)
     }
 
-    /// The directory a file goes to, and its name there. In the spool it never leaves the job's own directory.
+    /// The directory of a destination, and the name in it. In the spool it never leaves the job's own directory.
     private func openTarget(_ path: String, in home: Int32) throws(SystemError) -> (directory: Int32, name: String, opened: [Int32]) {
         if launch.isSpooled {
             let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }.filter { $0 != "." }
             guard let last = parts.last, !parts.contains("..") else { throw SystemError("writing \(path)", EPERM) }
-            // An absolute path was the client's; its file is fetched by its name.
+            // An absolute path was the client's; its file is fetched by name.
             guard path.utf8.first != UInt8(ascii: "/") else { return (home, last, []) }
             var opened: [Int32] = []
             var current = home
@@ -250,7 +250,7 @@ struct OutputTransfer {
 }
 
 extension FileTree {
-    /// Removes a file, or a directory with everything in it, from a directory.
+    /// Removes a file, or a directory with all its contents, from a directory.
     static func removeEntry(_ directory: Int32, _ name: String) throws(SystemError) {
         if unlinkat(directory, name, 0) == 0 || errno == ENOENT { return }
         guard let path = FileAccess.path(of: directory) else { throw SystemError("replacing \(name)") }

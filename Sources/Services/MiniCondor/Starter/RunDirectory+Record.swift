@@ -2,22 +2,22 @@ import Glibc
 import JobExecution
 import POSIX
 
-/// What the starter notes in the directory of a run, besides its plan.
+/// The starter's records in the directory of a run, besides its plan.
 ///
-///     job            which job it is, in which slot
-///     outputs        names of files brought back, once they are known
+///     job            the job and its slot
+///     outputs        names of output files, once they are known
 extension RunDirectory {
     private var record: String { path + "/job" }
     private var outputs: String { path + "/outputs" }
 
-    /// Gives the job a file in its scratch directory.
+    /// Creates a file for the job in its scratch directory.
     func writeForJob(_ bytes: [UInt8], named name: String, owner: JobAccount) throws(SystemError) {
         try write(bytes, to: scratch + "/" + name, mode: 0o644, owner: owner)
     }
 
     // MARK: - For the next scheduler
 
-    /// What a scheduler must know to take up a run again.
+    /// What a later scheduler needs to take over a run.
     struct Record: Sendable, Equatable {
         var job: String
         var slot: Int
@@ -53,13 +53,13 @@ extension RunDirectory {
             account: JobAccount(uid: uid, gid: gid), bytesReceived: numbers[7])
     }
 
-    /// Notes which files are being brought back, before the first of them moves.
+    /// Records the names of the output files before the first of them is moved.
     func writeOutputs(_ names: [String]) throws(SystemError) {
         unlink(outputs)
         try write(Array(names.joined(separator: "\0").utf8), to: outputs)
     }
 
-    /// The names that an earlier scheduler noted before it ended.
+    /// The names that an earlier scheduler recorded before it ended.
     func readOutputs() -> [String]? {
         guard access(outputs, F_OK) == 0, let bytes = FileReading.prefix(of: outputs) else { return nil }
         return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }

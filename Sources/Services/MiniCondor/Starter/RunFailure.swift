@@ -1,12 +1,12 @@
-/// Why a job cannot be run, as it is told in the job's `HoldReason`.
+/// Why a job cannot be run, for the job's `HoldReason`.
 ///
 /// Codes are HTCondor's (25.14, `condor_includes/condor_holdcodes.h`).
 struct RunFailure: Error, Sendable, Equatable {
     var reason: String
     var code: Int64
-    /// An errno where there is one.
+    /// The errno, if there is one.
     var subCode: Int64
-    /// The execute side reports it: HTCondor puts `Error from <slot>: ` in front.
+    /// Whether the execute side reports the failure. HTCondor then puts `Error from <slot>: ` in front.
     var isRemote: Bool
 
     init(_ reason: String, code: Code, subCode: Int64 = 0) {

@@ -1,6 +1,6 @@
 import JobExecution
 
-/// The messages that reach a run while it goes on.
+/// The messages that a run receives.
 enum RunMessage: Sendable {
     /// From the supervisor.
     case supervisor(Execution.Report)
@@ -8,6 +8,6 @@ enum RunMessage: Sendable {
     case request(RunRequest.Kind)
     /// A second has passed.
     case tick
-    /// The scheduler ends, and the job with it.
+    /// The scheduler is ending, and the job with it.
     case shutdown
 }

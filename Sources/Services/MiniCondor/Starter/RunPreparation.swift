@@ -4,11 +4,11 @@ import Glibc
 import JobExecution
 import POSIX
 
-/// Everything between a match and the supervisor's start that touches files. Runs on a thread that may block.
+/// All file work between a match and the start of the supervisor. Run it on a thread that may block.
 struct RunPreparation: Sendable {
     let job: JobSnapshot
     let slot: DynamicSlot
-    /// Becomes `.machine.ad`.
+    /// The content of `.machine.ad`.
     let slotAd: ClassAd
     let run: UInt64
     let directory: RunDirectory
@@ -19,13 +19,13 @@ struct RunPreparation: Sendable {
     let access: FileAccess
     let cgroups: CgroupTree?
 
-    /// A job that is ready to be started.
+    /// A job that is ready to start.
     struct Prepared: Sendable {
         var launch: JobLaunch
         var input: FileTree.Amount
         var catalog: FileCatalog?
         var cgroup: JobCgroup?
-        /// Where the job runs.
+        /// The job's working directory.
         var workingDirectory: String
         var expansions: [MatchedAttribute] = []
     }
@@ -69,7 +69,7 @@ struct RunPreparation: Sendable {
             workingDirectory: workingDirectory, expansions: expansions)
     }
 
-    /// A job that was let go without a sandbox has no directory in the spool yet; HTCondor's schedd makes it when the job starts.
+    /// A job that was released without a sandbox has no spool directory yet. Like HTCondor's schedd, this makes it when the job starts.
     private func makeSpoolDirectory(_ launch: JobLaunch) throws(RunFailure) {
         guard launch.isSpooled, job.contains("StageInStart") else { return }
         do throws(SystemError) {
@@ -103,7 +103,7 @@ struct RunPreparation: Sendable {
                 gpus: slot.resources.gpus, since: slot.since, account: account, bytesReceived: input.bytes))
     }
 
-    /// `Name = value` lines, sorted, without anything secret.
+    /// Sorted lines `Name = value`, without secrets.
     private static func longForm(_ ad: ClassAd) -> [UInt8] {
         let names = ad.names.filter { !WireAd.isPrivateAttribute($0) }.sorted { $0.lowercased() < $1.lowercased() }
         var text: [UInt8] = []
@@ -152,7 +152,7 @@ struct RunPreparation: Sendable {
     private func path(of stream: JobLaunch.Stream, _ name: String, _ launch: JobLaunch) -> (path: String, isOutside: Bool) {
         guard !stream.isNone else { return ("", false) }
         guard launch.transfersFiles else { return (stream.path, false) }
-        // Into the spool the supervisor opens it: the job itself cannot.
+        // In the spool the supervisor opens the file, because the job itself cannot.
         return stream.isStreamed ? (launch.initialDirectory + "/" + stream.path, true) : (name, false)
     }
 }

@@ -5,7 +5,7 @@ import JobExecution
 import Logging
 import POSIX
 
-/// One run of a job, from the match to its end. Used by one task.
+/// One run of a job, from the match to its end. Used by one task only.
 final class RunSession {
     private let runner: JobRunner
     private let run: UInt64
@@ -20,9 +20,9 @@ final class RunSession {
     private var executingSince: Int64 = 0
     private var notedUsageAt: Int64 = 0
     private var isSuspended = false
-    /// Why the run is to end, where the scheduler wants it.
+    /// Why the scheduler wants the run to end; nil if it does not.
     private var stop: Stop?
-    /// When what is left is killed.
+    /// When remaining processes are killed.
     private var deadline: Int64?
 
     private enum Stop {
@@ -44,7 +44,7 @@ final class RunSession {
 
     // MARK: - From the beginning
 
-    /// Runs the job; returns when it is over and nothing of it is left.
+    /// Runs the job. Returns when it is over and nothing of it is left.
     func start(_ preparation: RunPreparation) async {
         let begin = JobRunStart(
             slotName: slot.name, slotID: 1, startdAddress: address, publicClaimID: "\(address)#\(runner.startedAt)#\(run)#...",
@@ -94,7 +94,7 @@ final class RunSession {
         job.string("ShouldTransferFiles")?.uppercased() != "NO" && job.universe != 7 && job.universe != 12
     }
 
-    /// Waits for the time the job is deferred to.
+    /// Waits for the job's deferred start time.
     /// - Returns: false if the run has ended instead.
     private func wait(until time: Int64) async -> Bool {
         guard time > runner.now() else { return true }
@@ -113,7 +113,7 @@ final class RunSession {
 
     // MARK: - While it runs
 
-    /// Takes up a run whose process exists already.
+    /// Continues a run whose process already exists.
     func resume(_ prepared: RunPreparation.Prepared, supervisor: Supervisor, state: SupervisorState) async {
         self.prepared = prepared
         self.supervisor = supervisor
@@ -210,7 +210,7 @@ final class RunSession {
         runner.setSuspended(run, false)
     }
 
-    /// Asks the job to end, and sees to it that it does.
+    /// Asks the job to end, and makes sure that it does.
     private func ask(_ why: Stop, signal: Int32, isFast: Bool) async {
         if stop == nil { stop = why }
         if supervisor == nil { isExecuting() }
@@ -233,7 +233,7 @@ final class RunSession {
             (supervisor.isAlive, ProcessTree(below: supervisor.pid), looksAtDisk ? FileTree.sizeKB(directory.scratch) : nil)
         }
         guard isAlive else {
-            // Its last report may just be on its way; a run that was found again gets none.
+            // The last report may be on its way. A run that was taken over gets none.
             if case .exited? = SupervisorState.read(path: directory.plan)?.phase {
                 await end()
             } else {
@@ -271,7 +271,7 @@ final class RunSession {
 
     // MARK: - The end
 
-    /// The supervisor has told how the job ended.
+    /// Handles the supervisor's report that the job has ended.
     private func end() async {
         guard let prepared, case .exited(let exit)? = SupervisorState.read(path: directory.plan)?.phase else {
             await finish([.lost(reason: "The end of the job was not recorded")])
@@ -358,7 +358,7 @@ final class RunSession {
         await finish([.failed(self.failure(reason, neverExecuted: true))])
     }
 
-    /// As HTCondor adds them to its message.
+    /// In the form that HTCondor appends to its message.
     private var arguments: String {
         guard let list = try? prepared?.launch.argumentList(), !list.isEmpty else { return "" }
         return " with arguments " + list.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
@@ -381,7 +381,7 @@ final class RunSession {
         return report
     }
 
-    /// Reports the end, and when that is durable removes what is left.
+    /// Reports the end. Once that is durable, removes the remaining files.
     private func finish(_ transitions: [JobTransition]) async {
         runner.forget(run)
         runner.releaseSlotEarly(run)
@@ -398,7 +398,7 @@ final class RunSession {
             }
             if noted.next != .proceed { await runner.queue.materialize() }
         }
-        // What is not recorded is found again by the next scheduler.
+        // Anything that is not recorded is found again by the next scheduler.
         let isDone = isDurable
         await runner.onDisk {
             cgroup?.remove()

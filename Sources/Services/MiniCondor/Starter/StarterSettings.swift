@@ -1,35 +1,35 @@
 import JobExecution
 
-/// How jobs are run.
+/// The starter's settings.
 struct StarterSettings: Sendable {
-    /// Where scratch directories are made.
+    /// The parent of the scratch directories.
     var executeDirectory: String
-    /// The scheduler's directory: no job sees what is in it, apart from its own scratch directory.
+    /// The scheduler's directory. Jobs see nothing in it except their own scratch directory.
     var schedulerDirectory: String
-    /// Further files and directories no job may see or name.
+    /// Further files and directories that jobs may neither see nor name.
     var hidden: [String] = []
     var accounts = JobAccountPolicy.standard
-    /// Jobs die with the scheduler, whatever ends it. Otherwise they go on, and the next scheduler takes them over.
+    /// Whether jobs are killed when the scheduler ends for any reason. Otherwise they continue, and the next scheduler takes them over.
     var endsWithScheduler = false
-    /// Whether namespaces and control groups are used where the machine allows it.
+    /// Whether to use namespaces and control groups if the machine allows it.
     var usesNamespaces = true
     var usesCgroups = true
-    /// Jobs with a mount namespace have `/tmp` and `/var/tmp` of their own, as with HTCondor's MOUNT_UNDER_SCRATCH.
+    /// Whether jobs with a mount namespace have private `/tmp` and `/var/tmp`, like HTCondor's MOUNT_UNDER_SCRATCH.
     var hasPrivateTemporary = true
-    /// Most seconds between the signal that asks a job to end and SIGKILL.
+    /// The largest number of seconds between the signal that asks a job to end and SIGKILL.
     var killGrace: Int64 = 30
-    /// Whether a job that needs more memory than its slot has goes on hold.
+    /// Whether a job that exceeds its slot's memory goes on hold.
     var holdsForMemory = true
-    /// Most processes and threads of a job, where control groups can limit them.
+    /// The largest number of a job's processes and threads, if control groups can limit them.
     var maximumProcesses = 32_768
-    /// Seconds between two notes of what a job uses.
+    /// Seconds between reports of a job's usage.
     var usageInterval: Int64 = 20
-    /// How much there is of each concurrency limit.
+    /// The total amount of each concurrency limit.
     var concurrencyLimits: [String: Double] = [:]
-    /// Seconds after which past use counts half.
+    /// Seconds after which past usage counts half.
     var priorityHalfLife = 86_400.0
 
-    /// All that no job sees or names, links resolved.
+    /// Everything that jobs may neither see nor name, with links resolved.
     var outOfReach: [String] { ([schedulerDirectory] + hidden).compactMap(FileAccess.resolved) }
 
     init(executeDirectory: String, schedulerDirectory: String) {

@@ -1,6 +1,6 @@
 import ClassAd
 
-/// The table of what a job asked for, was given and used, at the end of the events that end a run.
+/// The table of a job's requested, allocated and used resources, at the end of the events that end a run.
 struct ResourceTable {
     private struct Row {
         var label: String
@@ -11,7 +11,7 @@ struct ResourceTable {
 
     private var rows: [Row]
 
-    /// - Parameter time: when the run ended, seconds since 1970.
+    /// - Parameter time: when the run ended, in seconds since 1970.
     init(_ job: JobSnapshot, _ usage: JobUsage, at time: Int64) {
         func integer(_ name: String) -> Int64? {
             switch job.evaluate(name) {
@@ -44,7 +44,7 @@ struct ResourceTable {
         ]
         if let executing { rows.append(Row(label: "TimeExecute (s)", use: executing)) }
         if let busy { rows.append(Row(label: "TimeSlotBusy (s)", use: busy)) }
-        // Where one number has decimals the whole ones are padded, so that the points are below each other.
+        // If one number has decimals, pad the integers so that the decimal points are aligned.
         if rows.contains(where: { $0.use.utf8.contains(UInt8(ascii: ".")) }) {
             for i in rows.indices where !rows[i].use.isEmpty && !rows[i].use.utf8.contains(UInt8(ascii: ".")) { rows[i].use += "   " }
         }

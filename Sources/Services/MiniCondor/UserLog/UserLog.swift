@@ -5,10 +5,10 @@ import NIOPosix
 import POSIX
 import Synchronization
 
-/// Appends events to the log files jobs name, in the order in which they are given, on a thread of its own.
+/// Appends events to the jobs' log files, in the given order, on its own thread.
 ///
-/// The log of a spooled job is in its spool directory, whatever path its owner wrote; any other one is opened with the rights of the job's account
-/// and never within the scheduler's own directories.
+/// A spooled job's log is in its spool directory, whatever path its owner wrote. Any other log is opened with the rights of the job's account, and
+/// never within the scheduler's own directories.
 final class UserLog: Sendable {
     private let spool: SpoolDirectory
     private let access: @Sendable (_ user: String) -> FileAccess
@@ -17,7 +17,7 @@ final class UserLog: Sendable {
     /// Events of jobs whose sandboxes have not arrived yet, by path.
     private let early = Mutex<[String: [UInt8]]>([:])
 
-    /// - Parameter access: what a user's jobs may reach.
+    /// - Parameter access: the files that a user's jobs may access.
     init(spool: SpoolDirectory, access: @escaping @Sendable (_ user: String) -> FileAccess, logger: Logger) {
         self.spool = spool
         self.access = access
@@ -25,7 +25,7 @@ final class UserLog: Sendable {
         thread.start()
     }
 
-    /// Appends events; returns before it is done.
+    /// Queues events for appending; does not wait.
     func append(_ records: [JobEventRecord]) {
         guard !records.isEmpty else { return }
         thread.submit { [self] state in
@@ -33,18 +33,18 @@ final class UserLog: Sendable {
         }
     }
 
-    /// Returns when everything given so far is written.
+    /// Returns when all events so far have been written.
     func flush() async {
         _ = try? await thread.runIfActive {}
     }
 
-    /// Writes what is outstanding and ends the thread.
+    /// Writes outstanding events and ends the thread.
     func close() async {
         await flush()
         try? await thread.shutdownGracefully()
     }
 
-    /// Where a job's log is; nil if it wants none.
+    /// The path of a job's log; nil if it has none.
     func path(for record: JobEventRecord) -> (path: String, isSpooled: Bool)? {
         guard let log = record.job.string("UserLog"), !log.isEmpty, log != "/dev/null" else { return nil }
         let directory = record.job.string("Iwd") ?? "/"
@@ -65,7 +65,7 @@ final class UserLog: Sendable {
             }
             var text: [UInt8] = []
             let isFirst = records[i].event.isSubmission
-            // A cluster's jobs often share a log, and their events come together.
+            // A cluster's jobs often share a log, and their events arrive together.
             while i < records.count, let next = path(for: records[i]), next == place {
                 text += UserLogText.render(records[i])
                 i += 1
@@ -85,7 +85,7 @@ final class UserLog: Sendable {
         let file: Int32
         var text = text
         if place.isSpooled {
-            // The submission is logged before the job's input has come.
+            // The submission is logged before the job's input has arrived.
             if isFirst, let slash = place.path.lastIndex(of: "/") { try? DirectoryHandle.makeIfMissing(String(place.path[..<slash])) }
             file = open(place.path, flags | O_CLOEXEC | O_NOFOLLOW, 0o644)
             if file < 0, errno == ENOENT {
@@ -109,7 +109,7 @@ final class UserLog: Sendable {
 }
 
 extension JobEvent {
-    /// Whether it is the first event of a job.
+    /// Whether this is the first event of a job.
     fileprivate var isSubmission: Bool {
         if case .submitted = self { return true }
         return false

@@ -2,9 +2,9 @@ import CondorProtocol
 import Glibc
 import POSIX
 
-/// An event in the text form of HTCondor's event log, byte for byte as HTCondor 25.14 writes it (`condor_utils/condor_event.cpp`).
+/// An event in the text form of HTCondor's event log, byte for byte as in HTCondor 25.14 (`condor_utils/condor_event.cpp`).
 enum UserLogText {
-    /// The event with its header line and the line that ends it.
+    /// The event with its header line and its end line.
     static func render(_ record: JobEventRecord) -> [UInt8] {
         var text = header(record)
         append(record.event, record.job, record.time, to: &text)
@@ -22,12 +22,12 @@ enum UserLogText {
         return digits.utf8.count >= 3 ? digits : String(repeating: "0", count: 3 - digits.utf8.count) + digits
     }
 
-    /// As printf's `%03d`: the sign counts as one of the three.
+    /// Like printf's `%03d`: a minus sign counts as one of the three characters.
     private static func proc(_ number: Int) -> String {
         number >= 0 ? padded(number) : "-" + (number > -10 ? "0\(-number)" : "\(-number)")
     }
 
-    /// Local time.
+    /// In local time.
     private static func timestamp(_ seconds: Int64) -> String {
         var time = time_t(seconds)
         var parts = tm()
@@ -38,7 +38,7 @@ enum UserLogText {
         }
     }
 
-    /// Text of somebody else's on one line: a line feed would let it end the event and begin another.
+    /// Reduces foreign text to one line, because a line feed could end the event and begin another.
     private static func line(_ text: String, limit: Int = 8191) -> String {
         let bytes = text.utf8.prefix(limit).map { $0 == 0x0A || $0 == 0x0D ? UInt8(ascii: " ") : $0 }
         return String(decoding: bytes, as: UTF8.self)
@@ -131,7 +131,7 @@ enum UserLogText {
         }
     }
 
-    /// `Usr 0 00:00:00, Sys 0 00:00:00`: days, then hours, minutes and whole seconds.
+    /// `Usr 0 00:00:00, Sys 0 00:00:00`: days, hours, minutes and whole seconds.
     private static func cpuTime(_ user: Double, _ system: Double) -> String {
         func part(_ seconds: Double) -> String {
             let whole = Int(exactly: max(0, seconds).rounded(.down)) ?? 0
