@@ -2,19 +2,19 @@ import Glibc
 import POSIX
 import Synchronization
 
-/// The control group (version 2) below which the groups of jobs are made.
+/// The control group (version 2) that contains the groups of jobs.
 ///
-/// It lies below this process's own group. Each tree of a process has a number of its own, so that the end of one takes nothing from another's jobs.
+/// It lies below this process's own group. Each tree of a process has its own number, so that removing one does not affect another's jobs.
 package struct CgroupTree: Sendable, Hashable {
-    /// Directory of the group.
+    /// The group's directory.
     package let path: String
-    /// Controllers that the groups of jobs have: `memory`, `cpu`, `pids`, `io`.
+    /// Controllers of the jobs' groups: `memory`, `cpu`, `pids`, `io`.
     package let controllers: Set<String>
-    /// Mount point of the hierarchy.
+    /// The hierarchy's mount point.
     package let root: String
 
-    /// The tree's name up to the process id, for example `htapi-4026531836-`. A process id counts in one PID namespace only, hence the namespace's
-    /// number.
+    /// The tree's name up to the process id, for example `htapi-4026531836-`. It includes the number of the PID namespace, because a process id is
+    /// valid only within its namespace.
     private static let prefix: String = {
         var status = stat()
         return stat("/proc/self/ns/pid", &status) == 0 ? "htapi-\(status.st_ino)-" : "htapi-0-"
@@ -22,14 +22,14 @@ package struct CgroupTree: Sendable, Hashable {
 
     private static let count = Atomic(0)
 
-    /// Makes the group and hands down the controllers that are available.
+    /// Makes the group and enables the available controllers in it.
     ///
-    /// - Returns: nil where groups cannot be made.
+    /// - Returns: nil if groups cannot be made.
     package static func make() -> CgroupTree? {
         guard let own else { return nil }
         let path = "\(own.path)/\(prefix)\(getpid()).\(count.wrappingAdd(1, ordering: .relaxed).newValue)"
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { return nil }
-        // A group with processes cannot hand down controllers, except for the uppermost.
+        // A group with processes cannot enable controllers for its children, except for the root group.
         let available = Set(CgroupFile.words(own.path + "/cgroup.controllers"))
         for controller in ["memory", "cpu", "pids", "io"].filter(available.contains) {
             try? CgroupFile.write("+" + controller, to: own.path + "/cgroup.subtree_control")
@@ -39,7 +39,7 @@ package struct CgroupTree: Sendable, Hashable {
         return CgroupTree(path: path, controllers: controllers, root: own.root)
     }
 
-    /// Removes the trees of processes that ended without doing so, as far as nothing runs in them.
+    /// Removes the trees of processes that ended without removing them, unless something still runs in them.
     package static func removeStale() {
         guard let own, let names = try? DirectoryNames.all(in: own.path) else { return }
         for name in names {
@@ -50,16 +50,16 @@ package struct CgroupTree: Sendable, Hashable {
         }
     }
 
-    /// Removes the tree and the groups of jobs that have no process any more.
+    /// Removes the tree and those groups of jobs that have no processes.
     package func remove() {
-        // Only groups are directories; the kernel's files stay.
+        // Only groups are directories. The kernel's files remain.
         for name in (try? DirectoryNames.all(in: path)) ?? [] { rmdir(path + "/" + name) }
         rmdir(path)
     }
 
     // MARK: - This process's own group
 
-    /// Directory of this process's group, and the mount point of the hierarchy; nil without version 2.
+    /// The directory of this process's group and the hierarchy's mount point; nil without version 2.
     package static let own: (path: String, root: String)? = {
         guard let text = FileReading.prefix(of: "/proc/self/cgroup") else { return nil }
         guard let line = text.split(separator: 0x0A).first(where: { $0.starts(with: "0::".utf8) }) else { return nil }
@@ -73,6 +73,6 @@ package struct CgroupTree: Sendable, Hashable {
         return nil
     }()
 
-    /// Bytes of memory that this process's group may use; nil without a limit.
+    /// This process's memory limit in bytes; nil without a limit.
     package static var ownMemoryLimit: Int64? { own.flatMap { CgroupFile.number($0.path + "/memory.max") } }
 }

@@ -2,14 +2,14 @@ import CSpawn
 package import Glibc
 package import POSIX
 
-/// The files that this process touches on behalf of a job: those that the job's account may reach, and never its own.
+/// Access to files on behalf of a job: only files that the job's account may access, and never this process's own files.
 ///
-/// A job names paths freely (input files, its log, its initial directory). This process copies and appends for it, and can open more files than the
-/// job may.
+/// A job may name any path (input files, its log, its initial directory). This process reads and writes them for the job, although it can open more
+/// files than the job may.
 package struct FileAccess: Sendable {
-    /// The account whose rights count.
+    /// The account whose permissions apply.
     package var account: JobAccount
-    /// Absolute paths of files and directories that are out of bounds, symbolic links resolved.
+    /// Absolute paths of files and directories that are off limits, with symbolic links resolved.
     package var hidden: [String]
 
     package init(account: JobAccount, hidden: [String]) {
@@ -17,7 +17,7 @@ package struct FileAccess: Sendable {
         self.hidden = hidden
     }
 
-    /// Runs `body` with the account's rights on the calling thread.
+    /// Runs `body` with the account's permissions on the calling thread.
     package func asAccount<Result>(_ body: () throws(SystemError) -> Result) throws(SystemError) -> Result {
         guard geteuid() == 0, account.uid != 0 else { return try body() }
         let error = cspawn_assume(account.uid, account.gid)
@@ -26,10 +26,10 @@ package struct FileAccess: Sendable {
         return try body()
     }
 
-    /// Opens a file with the account's rights and makes sure that it is none of the hidden ones, whatever links led to it.
+    /// Opens a file with the account's permissions, and makes sure that it is not a hidden one, whatever links led to it.
     package func open(_ path: String, _ flags: Int32, _ mode: mode_t = 0) throws(SystemError) -> Int32 {
         let opened = try asAccount { () throws(SystemError) -> Int32 in
-            // Not to be created where it must not be: the directory is looked at first.
+            // Check the directory before a file can be created in it.
             if flags & O_CREAT != 0 {
                 let (parent, name) = Self.split(path)
                 let directory = Glibc.open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -58,12 +58,12 @@ package struct FileAccess: Sendable {
         guard !isHidden(real) else { throw SystemError("opening \(path)", EACCES) }
     }
 
-    /// Whether an absolute path without links is out of bounds.
+    /// Whether an absolute path without links is off limits.
     package func isHidden(_ path: String) -> Bool {
         hidden.contains { path == $0 || path.utf8.starts(with: ($0 + "/").utf8) }
     }
 
-    /// The path of an open file, links resolved.
+    /// The path of an open file, with links resolved.
     package static func path(of file: Int32) -> String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4097) { buffer in
             guard let memory = buffer.baseAddress else { return nil }
@@ -90,7 +90,7 @@ package struct FileAccess: Sendable {
     /// The last component of a path.
     package static func baseName(_ path: String) -> String { split(path).name }
 
-    /// `path`, seen from `directory` if it is relative.
+    /// `path`, relative to `directory` unless it is absolute.
     package static func join(_ directory: String, _ path: String) -> String {
         path.utf8.first == UInt8(ascii: "/") ? path : directory + "/" + path
     }

@@ -1,14 +1,14 @@
 package import Glibc
 package import POSIX
 
-/// Directories and files below an open directory, reached without following links.
+/// Operations on files and directories below an open directory, without following links.
 package enum FileTree {
-    /// Directories within each other that are copied.
+    /// The largest nesting depth of directories that are copied.
     static let maximumDepth = 128
 
     // MARK: - Looking
 
-    /// The names in an open directory; none if it cannot be read.
+    /// The names in an open directory; empty if it cannot be read.
     package static func names(in directory: Int32) -> [String] { (try? DirectoryNames.all(in: directory)) ?? [] }
 
     package static func status(_ directory: Int32, _ name: String) -> stat? {
@@ -20,13 +20,13 @@ package enum FileTree {
     package static func isFile(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
     package static func isLink(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFLNK }
 
-    /// Opens a directory by name; nil for a link or something else.
+    /// Opens a subdirectory by name; nil for a link or anything else.
     package static func openDirectory(_ directory: Int32, _ name: String) -> Int32? {
         let opened = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         return opened >= 0 ? opened : nil
     }
 
-    /// KiB below a directory, as HTCondor counts: the sizes of files, each rounded up by itself.
+    /// The size below a directory in KiB, as HTCondor counts it: each file's size is rounded up separately.
     package static func sizeKB(_ path: String) -> Int64 {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard directory >= 0 else { return 0 }
@@ -51,7 +51,7 @@ package enum FileTree {
 
     // MARK: - Removing
 
-    /// Removes a directory with everything in it, however deep and whatever the permissions.
+    /// Removes a directory with all its contents, whatever its depth and permissions.
     package static func remove(_ path: String) throws(SystemError) {
         if unlink(path) == 0 || errno == ENOENT { return }
         chmod(path, 0o700)
@@ -59,7 +59,7 @@ package enum FileTree {
         guard top >= 0 else { throw SystemError("opening \(path)") }
         defer { close(top) }
         var moved = 0
-        // What lies too deep is moved up and comes next.
+        // Directories that lie too deep are moved up and removed next.
         repeat {
             removeContents(top, top: top, depth: 0, moved: &moved)
         } while !names(in: top).isEmpty && retries(&moved)
@@ -78,7 +78,7 @@ package enum FileTree {
                 if renameat(directory, name, top, "_deep\(moved)_\(getpid())") == 0 { moved += 1 }
                 continue
             }
-            // A directory its owner closed to itself.
+            // The owner may have removed its own access.
             fchmodat(directory, name, 0o700, 0)
             guard let child = openDirectory(directory, name) else { continue }
             removeContents(child, top: top, depth: depth + 1, moved: &moved)
@@ -89,10 +89,10 @@ package enum FileTree {
 
     // MARK: - Copying
 
-    /// Copies an open file into a directory. A file of the same name is replaced.
+    /// Copies an open file into a directory, replacing a file of the same name.
     /// - Parameters:
-    ///   - owner: who is to own the copy; nil for whoever makes it.
-    /// - Returns: bytes.
+    ///   - owner: the copy's owner; nil for the current user.
+    /// - Returns: the number of bytes copied.
     package static func copyFile(_ source: Int32, to directory: Int32, _ name: String, mode: mode_t, owner: JobAccount?) throws(SystemError) -> Int64
     {
         if unlinkat(directory, name, 0) != 0, errno != ENOENT { throw SystemError("replacing \(name)") }
@@ -122,7 +122,7 @@ package enum FileTree {
         return copied
     }
 
-    /// Makes a directory in another one, and opens it; it may exist already.
+    /// Creates a subdirectory unless it exists, and opens it.
     package static func makeDirectory(_ directory: Int32, _ name: String, mode: mode_t, owner: JobAccount?) throws(SystemError) -> Int32 {
         guard mkdirat(directory, name, 0o700) == 0 || errno == EEXIST else { throw SystemError("making the directory \(name)") }
         guard let made = openDirectory(directory, name) else { throw SystemError("opening the directory \(name)") }
@@ -134,7 +134,7 @@ package enum FileTree {
         return made
     }
 
-    /// How much was copied.
+    /// The amount of copied data.
     package struct Amount: Sendable, Equatable {
         package var bytes: Int64 = 0
         package var files = 0
@@ -145,17 +145,17 @@ package enum FileTree {
         }
     }
 
-    /// What happens to symbolic links in a copied directory.
+    /// The treatment of symbolic links in a copied directory.
     package enum Links: Sendable {
-        /// They are errors.
+        /// Links are errors.
         case refused
-        /// The file they lead to is copied, if the account may read it and it is none of the hidden ones.
+        /// The target file is copied, if the account may read it and it is not hidden.
         case followed(FileAccess)
-        /// The file they lead to is copied, if it is below this directory (absolute, without links itself).
+        /// The target file is copied, if it lies below this directory (an absolute path without links).
         case followedWithin(String)
     }
 
-    /// Copies the contents of one directory to another.
+    /// Copies a directory's contents to another directory.
     package static func copyContents(
         of source: Int32, to target: Int32, owner: JobAccount?, links: Links, shown: String, depth: Int = 0, amount: inout Amount
     ) throws(SystemError) {
@@ -166,7 +166,7 @@ package enum FileTree {
         }
     }
 
-    /// Copies one entry of a directory, with everything below it if it is a directory.
+    /// Copies one entry of a directory, including all contents of a subdirectory.
     package static func copyEntry(
         _ name: String, of source: Int32, to target: Int32, as newName: String, owner: JobAccount?, links: Links, shown: String,
         depth: Int = 0, amount: inout Amount
@@ -177,7 +177,7 @@ package enum FileTree {
             defer { close(child) }
             let made = try makeDirectory(target, newName, mode: status.st_mode, owner: owner)
             defer { close(made) }
-            // Counted as HTCondor does.
+            // As HTCondor counts.
             amount.files += 1
             try copyContents(of: child, to: made, owner: owner, links: links, shown: shown, depth: depth + 1, amount: &amount)
             return
@@ -191,7 +191,7 @@ package enum FileTree {
         amount.files += 1
     }
 
-    /// Opens what a link leads to.
+    /// Opens the target of a link.
     package static func openLink(_ source: Int32, _ name: String, _ links: Links, _ shown: String) throws(SystemError) -> Int32 {
         func refused(_ number: Int32) -> SystemError { SystemError("reading from file \(shown)", number) }
         guard let directory = FileAccess.path(of: source), let real = FileAccess.resolved(directory + "/" + name) else { throw refused(ENOENT) }
@@ -202,7 +202,7 @@ package enum FileTree {
         }
         let file = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
         guard file >= 0 else { throw refused(errno) }
-        // Nothing may have changed on the way.
+        // The path must not have changed in the meantime.
         guard FileAccess.path(of: file) == real else {
             close(file)
             throw refused(EACCES)

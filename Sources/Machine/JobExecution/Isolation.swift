@@ -1,24 +1,24 @@
 import CSpawn
 import Glibc
 
-/// The namespaces that a job gets for itself.
+/// The namespaces of a job.
 package struct Isolation: OptionSet, Sendable, Hashable {
     package let rawValue: UInt8
 
-    /// Lets a plain user have the other namespaces. The job's ids are mapped to themselves; it gains no privilege.
+    /// Allows the other namespaces for an unprivileged user. The job's ids are mapped to themselves; it gains no privileges.
     package static let user = Isolation(rawValue: 1)
-    /// The scheduler's own files are hidden, and `/tmp`, `/var/tmp` and `/dev/shm` are the job's own.
+    /// Hides the scheduler's own files and gives the job private `/tmp`, `/var/tmp` and `/dev/shm`.
     package static let mounts = Isolation(rawValue: 2)
-    /// The job sees its own processes only. Needs ``mounts`` for a `/proc` of its own.
+    /// Shows the job only its own processes. Needs ``mounts``, for a private `/proc`.
     package static let processes = Isolation(rawValue: 4)
     package static let ipc = Isolation(rawValue: 8)
     package static let hostname = Isolation(rawValue: 16)
-    /// The job sees its own control group as the uppermost one.
+    /// Shows the job its own control group as the root group.
     package static let controlGroups = Isolation(rawValue: 32)
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// The sets to try on a machine, the strongest first, until one works.
+    /// The combinations to try on a machine, strongest first, until one works.
     package static func candidates(isRoot: Bool) -> [Isolation] {
         let steps: [Isolation] = [[.mounts, .processes, .ipc, .hostname], [.mounts, .ipc, .hostname], [.mounts]]
         return steps.map { isRoot ? $0 : $0.union(.user) } + [[]]
@@ -35,7 +35,7 @@ package struct Isolation: OptionSet, Sendable, Hashable {
         return flags
     }
 
-    /// Flags of the plan: the work to be done in the namespaces.
+    /// Flags for the plan: the work to do inside the namespaces.
     var planFlags: UInt32 {
         var flags: UInt32 = 0
         if contains(.user) { flags |= CSPAWN_NEW_USER }

@@ -1,8 +1,8 @@
 package import POSIX
 
-/// Finds out how far jobs can be kept apart on this machine, by starting runs that end at once.
+/// Finds the strongest isolation that this machine supports, by starting runs that end at once.
 ///
-/// It uses the run number 0: one probe at a time.
+/// It uses run number 0, so run only one probe at a time.
 package struct IsolationProbe: Sendable {
     private let execution: Execution
     private let directory: RunDirectory
@@ -11,8 +11,8 @@ package struct IsolationProbe: Sendable {
 
     /// - Parameters:
     ///   - parent: the directory for all runs.
-    ///   - access: the account of a job, and the files that it must not see.
-    ///   - hasPrivateTemporary: jobs get directories for temporary files of their own.
+    ///   - access: a job's account, and the files that are hidden from it.
+    ///   - hasPrivateTemporary: whether jobs get private directories for temporary files.
     package init(_ execution: Execution, in parent: String, access: FileAccess, hasPrivateTemporary: Bool) {
         self.execution = execution
         directory = RunDirectory(in: parent, run: 0)
@@ -20,9 +20,9 @@ package struct IsolationProbe: Sendable {
         self.hasPrivateTemporary = hasPrivateTemporary
     }
 
-    /// The strongest isolation that works; none in the worst case.
+    /// The strongest isolation that works; in the worst case none.
     ///
-    /// - Returns: also why a try did not come about.
+    /// - Returns: also why tries could not be made.
     package func strongest(isRoot: Bool) async -> (isolation: Isolation, problems: [SystemError]) {
         var problems: [SystemError] = []
         defer { try? directory.remove() }

@@ -1,7 +1,7 @@
 package import Glibc
 import POSIX
 
-/// The unix account a job runs as.
+/// The Unix account that a job runs under.
 package struct JobAccount: Sendable, Hashable {
     package var uid: uid_t
     package var gid: gid_t
@@ -9,7 +9,7 @@ package struct JobAccount: Sendable, Hashable {
     /// The account of this process.
     package static var current: JobAccount { JobAccount(uid: geteuid(), gid: getegid()) }
 
-    /// The account of a name; nil if there is none, or if it is root's.
+    /// The account with a name; nil if it does not exist or is root's.
     package init?(named name: String) {
         guard let account = Account(named: name), account.uid != 0 else { return nil }
         self.init(uid: account.uid, gid: account.gid)

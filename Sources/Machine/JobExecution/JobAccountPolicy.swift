@@ -1,27 +1,27 @@
 package import Glibc
 
-/// Which account each job gets.
+/// Determines the account of each job.
 package enum JobAccountPolicy: Sendable, Hashable {
-    /// That of this process: the only possibility for a plain user.
+    /// This process's account, the only possibility without root.
     case current
-    /// The same for all jobs. Jobs are kept apart by namespaces alone.
+    /// The same account for all jobs, which are then isolated by namespaces only.
     case fixed(JobAccount)
-    /// One of a range of numbers for each job that runs: keeps jobs apart without namespaces.
+    /// A different user id from a range for each running job. Isolates jobs even without namespaces.
     case range(first: uid_t, count: uid_t)
 
-    /// The account with the name of the job's owner, unless it is root's; ``standard`` where this machine has none.
+    /// The account named like the job's owner, unless it is root's; ``standard`` if there is no such account.
     case owners
 
-    /// For root a range of numbers that Linux distributions assign to nobody and that usual containers map, too; for others their own account.
+    /// For root, a range of ids that Linux distributions leave unassigned and that usual containers map; for other users, their own account.
     package static var standard: JobAccountPolicy {
         geteuid() == 0 ? .range(first: 60_578, count: 600) : .current
     }
 
-    /// The account for one job.
+    /// The account for a job.
     ///
     /// - Parameters:
     ///   - index: a number that no other running job has.
-    ///   - user: the job's, `alice@pool.example`.
+    ///   - user: the job's user, `alice@pool.example`.
     package func account(index: Int, user: String) -> JobAccount {
         switch self {
         case .owners:

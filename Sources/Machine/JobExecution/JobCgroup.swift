@@ -1,16 +1,16 @@
 import Glibc
 package import POSIX
 
-/// A control group (version 2) of one job: limits that the kernel enforces, and accounts of everything the job ever ran.
+/// A job's control group (version 2): limits that the kernel enforces, and accounting of all its processes.
 package struct JobCgroup: Sendable, Hashable {
-    /// Directory of the group.
+    /// The group's directory.
     package let path: String
 
-    /// What a job may use, shared out by weight.
+    /// A job's limits and its shares by weight.
     package struct Weights: Sendable, Hashable {
         package var cpus: Int
         package var memoryMB: Int64
-        /// How many processes and threads the job may have at most.
+        /// The largest number of processes and threads.
         package var processes: Int
 
         package init(cpus: Int, memoryMB: Int64, processes: Int) {
@@ -20,7 +20,7 @@ package struct JobCgroup: Sendable, Hashable {
         }
     }
 
-    /// Makes a group; one that exists is taken over.
+    /// Makes a group, or reuses an existing one.
     package init(in tree: CgroupTree, name: String) throws(SystemError) {
         path = tree.path + "/" + name
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw SystemError("making the control group \(path)") }
@@ -29,7 +29,7 @@ package struct JobCgroup: Sendable, Hashable {
     /// Sets a limit or a weight, for example `memory.max`.
     package func set(_ file: String, to value: String) throws(SystemError) { try CgroupFile.write(value, to: path + "/" + file) }
 
-    /// Sets limits of memory and processes, and shares of processor and disk, as far as the tree has the controllers.
+    /// Sets limits for memory and processes, and shares of processor and disk, if the tree has the controllers.
     package func apply(_ weights: Weights, in tree: CgroupTree) {
         let bytes = weights.memoryMB.multipliedReportingOverflow(by: 1 << 20)
         if tree.controllers.contains("memory"), !bytes.overflow {
@@ -44,23 +44,23 @@ package struct JobCgroup: Sendable, Hashable {
         if tree.controllers.contains("pids") { try? set("pids.max", to: String(weights.processes)) }
     }
 
-    /// The file to which a process writes to join the group.
+    /// The file that a process writes to in order to join the group.
     package var processFile: String { path + "/cgroup.procs" }
 
-    /// How often the kernel killed a process because the group had no memory left.
+    /// The number of processes that the kernel killed because the group had exhausted its memory.
     package var memoryKills: Int {
         let lines = FileReading.prefix(of: path + "/memory.events")?.split(separator: 0x0A) ?? []
         for line in lines where line.starts(with: "oom_kill ".utf8) { return Int(String(decoding: line.dropFirst(9), as: UTF8.self)) ?? 0 }
         return 0
     }
 
-    /// KiB in use now and at the peak; nil without the memory controller.
+    /// Current and peak memory use in KiB; nil without the memory controller.
     package var memoryKB: (now: Int64, peak: Int64)? {
         guard let now = CgroupFile.number(path + "/memory.current") else { return nil }
         return (now / 1024, (CgroupFile.number(path + "/memory.peak") ?? now) / 1024)
     }
 
-    /// Stops all processes of the group, or lets them go on. Needs no controllers.
+    /// Stops or continues all processes of the group. Needs no controllers.
     package func setFrozen(_ isFrozen: Bool) throws(SystemError) { try set("cgroup.freeze", to: isFrozen ? "1" : "0") }
 
     /// Removes the group once its processes are gone.

@@ -1,4 +1,4 @@
-/// Why a job's first process could not be made.
+/// Why a job's first process could not be started.
 package struct LaunchFailure: Error, Sendable, Equatable {
     package enum Stage: Int, Sendable {
         case clone = 1

@@ -2,39 +2,39 @@ import CSpawn
 import Glibc
 package import POSIX
 
-/// Everything a supervisor needs to know to start a job: the contents of the file that it reads, and into which it later writes the outcome.
+/// Everything a supervisor needs in order to start a job: the contents of a file that it reads, and to which it later adds the outcome.
 package struct LaunchPlan: Sendable {
-    /// Path of the program; empty to end at once with success, which tries the isolation out.
+    /// The program's path. Empty to end at once with success, which tests the isolation.
     package var program: String
-    /// The arguments, the program's own name first.
+    /// The arguments, beginning with the program's name.
     package var arguments: [[UInt8]]
     /// Entries `NAME=value`.
     package var environment: [[UInt8]]
     package var workingDirectory: String
-    /// Paths, seen from the working directory; empty for `/dev/null`.
+    /// Paths relative to the working directory; empty for `/dev/null`.
     package var input = ""
     package var output = ""
     package var error = ""
-    /// Standard output or error is not the job's own file: an absolute path, opened before privileges are dropped.
+    /// Standard output or error goes to an absolute path that is not the job's own file. It is opened before privileges are dropped.
     package var isOutputOutside = false
     package var isErrorOutside = false
-    /// The directory that stays visible when others are hidden.
+    /// The directory that stays visible when its parents are hidden.
     package var scratch: String
     package var account: JobAccount
     package var isolation: Isolation
-    /// Files and directories the job must not see.
+    /// Files and directories to hide from the job.
     package var hidden: [String] = []
-    /// Directories to be shown elsewhere; an empty source stands for a file system in memory.
+    /// Directories to mount elsewhere; an empty source stands for a file system in memory.
     package var binds: [(source: String, target: String)] = []
-    /// The `cgroup.procs` the job is to join, empty for none.
+    /// The `cgroup.procs` file of the group to join; empty for none.
     package var cgroup = ""
-    /// RLIMIT_* and value; six at most.
+    /// RLIMIT_* and value; no more than six.
     package var limits: [(resource: UInt32, value: UInt64)] = []
-    /// The job cannot gain privileges by executing set-user-ID programs.
+    /// Whether the job is prevented from gaining privileges by set-user-ID programs.
     package var hasNoNewPrivileges = false
-    /// The host name that the job sees; empty for that of this machine. Needs ``Isolation/hostname``.
+    /// The host name in the job's namespace; empty for this machine's. Needs ``Isolation/hostname``.
     package var hostName = ""
-    /// The job is killed when this process ends, in whatever way.
+    /// Whether the job is killed when this process ends for any reason.
     package var endsWithScheduler: Bool
 
     package init(
@@ -55,14 +55,14 @@ package struct LaunchPlan: Sendable {
         self.endsWithScheduler = endsWithScheduler
     }
 
-    /// Longest plan, in bytes: the limit of Linux for arguments and environment, with room to spare.
+    /// The longest plan in bytes: Linux's limit for arguments and environment, with room to spare.
     package static let maximumLength = 8 << 20
-    /// Most arguments, and most environment variables.
+    /// The largest number of arguments, and of environment variables.
     package static let maximumStrings = 65_000
 
     /// The file's contents.
     ///
-    /// - Throws: E2BIG if it would be too long, EINVAL if a string contains a NUL byte.
+    /// - Throws: E2BIG if they would be too long, EINVAL if a string contains a NUL byte.
     package func encoded(run: UInt64) throws(SystemError) -> [UInt8] {
         guard arguments.count <= Self.maximumStrings, environment.count <= Self.maximumStrings, limits.count <= Int(CSPAWN_LIMITS) else {
             throw SystemError("too many arguments or environment variables", E2BIG)

@@ -1,16 +1,16 @@
 import CSpawn
 package import POSIX
 
-/// The end of a job's first process, and the resources that all its processes used together.
+/// The end of a job's first process, and the total resource usage of all its processes.
 package struct ProcessExit: Sendable, Equatable {
     package var ending: ProcessEnding
     /// Microseconds since 1970.
     package var startedAt: Int64
     package var endedAt: Int64
-    /// Seconds.
+    /// In seconds.
     package var userCPU: Double
     package var systemCPU: Double
-    /// KiB, of the largest process.
+    /// In KiB, for the largest process.
     package var maximumResidentKB: Int64
 
     init(_ header: cspawn_plan) {

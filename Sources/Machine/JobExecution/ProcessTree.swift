@@ -1,27 +1,27 @@
 package import Glibc
 import POSIX
 
-/// The processes of a job, as /proc shows them: the descendants of its supervisor, which adopts those whose parents have ended.
+/// A job's processes as listed in /proc: the descendants of its supervisor, which adopts orphans.
 package struct ProcessTree: Sendable {
     package struct Member: Sendable, Equatable {
         package var pid: pid_t
-        /// KiB.
+        /// In KiB.
         package var virtualKB: Int64
         package var residentKB: Int64
-        /// Seconds, of this process and its children that have ended.
+        /// In seconds, for this process and its terminated children.
         package var userCPU: Double
         package var systemCPU: Double
     }
 
     package var members: [Member] = []
-    /// The same of what has ended and was the supervisor's own child.
+    /// The same for terminated direct children of the supervisor.
     package var endedUserCPU = 0.0
     package var endedSystemCPU = 0.0
 
-    /// Most processes looked at.
+    /// The largest number of processes examined.
     package static let maximumMembers = 10_000
 
-    /// Looks at the processes below `supervisor` now.
+    /// Reads the current processes below `supervisor`.
     package init(below supervisor: pid_t) {
         if let own = Self.read(supervisor) {
             endedUserCPU = own.childUserCPU
@@ -41,11 +41,11 @@ package struct ProcessTree: Sendable {
     package var userCPU: Double { members.reduce(endedUserCPU) { $0 + $1.userCPU } }
     package var systemCPU: Double { members.reduce(endedSystemCPU) { $0 + $1.systemCPU } }
     package var residentKB: Int64 { members.reduce(0) { $0 &+ $1.residentKB } }
-    /// The largest, as HTCondor's `ImageSize`.
+    /// The largest process's size, like HTCondor's `ImageSize`.
     package var imageKB: Int64 { members.reduce(0) { max($0, $1.virtualKB) } }
 
-    /// Sends a signal to every process of the job, again until no new ones appear.
-    /// - Returns: how many processes there were.
+    /// Sends a signal to every process of the job, repeatedly until no new processes appear.
+    /// - Returns: the number of processes.
     package static func signal(_ number: Int32, below supervisor: pid_t) -> Int {
         var reached: Set<pid_t> = []
         for _ in 0..<16 {
@@ -76,7 +76,7 @@ package struct ProcessTree: Sendable {
     private static func children(of pid: pid_t) -> [pid_t] {
         guard let text = FileReading.prefix(of: "/proc/\(pid)/task/\(pid)/children") else { return [] }
         var list = text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
-        // A process with threads lists the children of each of them.
+        // A multithreaded process lists the children of each thread separately.
         for name in (try? DirectoryNames.all(in: "/proc/\(pid)/task")) ?? [] {
             guard let thread = pid_t(name), thread != pid, let text = FileReading.prefix(of: "/proc/\(pid)/task/\(thread)/children") else { continue }
             list += text.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
@@ -86,7 +86,7 @@ package struct ProcessTree: Sendable {
 
     private static func read(_ pid: pid_t) -> Entry? {
         guard let text = FileReading.prefix(of: "/proc/\(pid)/stat"), let name = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        // From field 3 (state) on; the name before may hold anything.
+        // From field 3 (state) on. The name before it may contain any characters.
         let fields = text[(name + 1)...].split(separator: UInt8(ascii: " ")).map { Int64(String(decoding: $0, as: UTF8.self)) ?? 0 }
         guard fields.count > 21 else { return nil }
         func seconds(_ field: Int) -> Double { Double(fields[field - 3]) / ticksPerSecond }

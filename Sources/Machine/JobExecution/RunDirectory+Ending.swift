@@ -1,10 +1,10 @@
 import Glibc
 
 extension RunDirectory {
-    /// Ends a run that nobody looks after any more, and waits until its supervisor is gone. Blocks.
+    /// Ends a run that is no longer managed, and waits until its supervisor is gone. Blocks.
     package func endRun() {
         guard !Supervisor.withdraw(plan) else { return }
-        // A supervisor writes its number right after it has taken the lock.
+        // A supervisor writes its process id right after taking the lock.
         var pid = SupervisorState.read(path: plan)?.supervisor ?? 0
         while pid == 0, Supervisor.isLocked(plan) {
             usleep(1000)

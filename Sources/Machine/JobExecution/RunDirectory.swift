@@ -1,13 +1,13 @@
 package import Glibc
 package import POSIX
 
-/// The directory of one run: `dir_<run>` below a directory for all of them, with the job's scratch directory in it and, out of the job's reach, the
-/// plan.
+/// The directory of one run: `dir_<run>` below a directory for all of them, with the job's scratch directory in it and, inaccessible to the job,
+/// the plan.
 ///
-///     dir_17/            this process's own
+///     dir_17/            belongs to this process
 ///         plan           for the supervisor, see LaunchPlan
-///         scratch/       the job's, mode 0700; it starts here
-///         tmp/ vartmp/   the job's /tmp and /var/tmp, where it has its own mounts
+///         scratch/       belongs to the job, mode 0700; the job starts here
+///         tmp/ vartmp/   the job's /tmp and /var/tmp, if it has a mount namespace
 package struct RunDirectory: Sendable, Hashable {
     package let path: String
     package let run: UInt64
@@ -23,7 +23,7 @@ package struct RunDirectory: Sendable, Hashable {
     package var privateTemporary: String { path + "/tmp" }
     package var privateVarTemporary: String { path + "/vartmp" }
 
-    /// Shows the job directories of its own as `/tmp` and `/var/tmp`, and a file system in memory as `/dev/shm`; for ``LaunchPlan/binds``.
+    /// Mounts for ``LaunchPlan/binds``: private directories as `/tmp` and `/var/tmp`, and a file system in memory as `/dev/shm`.
     package var temporaryBinds: [(source: String, target: String)] {
         [(privateTemporary, "/tmp"), (privateVarTemporary, "/var/tmp"), ("", "/dev/shm")]
     }
@@ -41,7 +41,7 @@ package struct RunDirectory: Sendable, Hashable {
 
     /// Makes the directories.
     package func make(owner: JobAccount, hasPrivateTemporary: Bool) throws(SystemError) {
-        // Others may pass through to where they are allowed, but not look around.
+        // Others may traverse the directory but not list it.
         guard mkdir(path, 0o711) == 0 else { throw SystemError("making \(path)") }
         chmod(path, 0o711)
         for directory in hasPrivateTemporary ? [scratch, privateTemporary, privateVarTemporary] : [scratch] {
@@ -50,12 +50,12 @@ package struct RunDirectory: Sendable, Hashable {
         }
     }
 
-    /// Removes the directory and everything in it.
+    /// Removes the directory and all its contents.
     package func remove() throws(SystemError) { try FileTree.remove(path) }
 
     /// Writes a new file.
     ///
-    /// - Parameter owner: the account that is to own the file, where this process is root; nil for its own.
+    /// - Parameter owner: the file's owner, if this process is root; nil for this process's own account.
     package func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600, owner: JobAccount? = nil) throws(SystemError) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard file >= 0 else { throw SystemError("making \(path)") }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Signals by name, with or without `SIG`, in any case.
+/// Signal numbers by name, with or without `SIG`, in any case.
 package enum SignalNumbers {
     private static let numbers: [String: Int32] = [
         "HUP": SIGHUP, "INT": SIGINT, "QUIT": SIGQUIT, "ILL": SIGILL, "TRAP": SIGTRAP, "ABRT": SIGABRT, "BUS": SIGBUS, "FPE": SIGFPE, "KILL": SIGKILL,
@@ -9,7 +9,7 @@ package enum SignalNumbers {
         "PROF": SIGPROF, "WINCH": SIGWINCH, "IO": SIGIO, "SYS": SIGSYS,
     ]
 
-    /// The number of a signal; nil if there is none of the name.
+    /// A signal's number; nil if the name is unknown.
     package static func number(_ name: String) -> Int32? {
         let name = name.uppercased()
         return numbers[name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name]

@@ -4,17 +4,17 @@ import NIOPosix
 package import POSIX
 import Synchronization
 
-/// The process that starts jobs: this program once more, in the role of `CSpawn`'s spawner.
+/// The process that starts jobs: another instance of this program, in the role of `CSpawn`'s spawner.
 ///
-/// A fork of this process would copy the tables of all its memory for each job, and is not safe with threads; the spawner is small and has one
-/// thread. It ends with this process. The plans of running jobs say whether they end, too.
+/// Forking this process would copy all its page tables for each job, and is not safe with threads. The spawner is small and single-threaded. It
+/// ends with this process. The plans of running jobs say whether they end too.
 package final class Spawner: Sendable {
     package enum Report: Sendable, Equatable {
-        /// The job's first process runs.
+        /// The job's first process is running.
         case executing(run: UInt64)
-        /// The plan file tells how it ended.
+        /// The run has ended; the plan file holds the outcome.
         case exited(run: UInt64)
-        /// Nothing was started. With an error there was not even a supervisor; otherwise the plan file tells more.
+        /// Nothing was started. With an error, not even the supervisor was started; otherwise the plan file holds the details.
         case failed(run: UInt64, cloneError: Int32?)
     }
 
@@ -25,18 +25,18 @@ package final class Spawner: Sendable {
 
     private let state: Mutex<State>
     private let reports: Int32
-    /// Where supervisors write to.
+    /// The end of the pipe that supervisors write to.
     private let reportsEnd: Int32
     private let reader = NIOThreadPool(numberOfThreads: 1)
 
-    /// Lets this program be its own spawner. To be called first in `main`, before there are other threads.
+    /// Lets this program act as its own spawner. Call this first in `main`, before other threads exist.
     ///
-    /// Where this process was started as a spawner, the call does not return.
+    /// In a process that was started as a spawner, the call does not return.
     package static func runIfAsked() { cspawn_main(CommandLine.argc, CommandLine.unsafeArgv) }
 
-    /// Starts the process. The program must call ``runIfAsked()`` first in its `main`.
+    /// Starts the spawner. The program must call ``runIfAsked()`` first in its `main`.
     ///
-    /// - Parameter onReports: called on a thread of the spawner's own with the reports since the last call; must not block for long.
+    /// - Parameter onReports: called with the reports since the last call, on a thread of the spawner; must not block for long.
     package init(onReports: @escaping @Sendable ([Report]) -> Void) throws(SystemError) {
         let pipe = try Pipe()
         (reports, reportsEnd) = (pipe.reading, pipe.writing)
@@ -51,13 +51,13 @@ package final class Spawner: Sendable {
         reader.submit { [reports] _ in Self.readReports(reports, onReports) }
     }
 
-    /// Ends the process. Jobs are killed if their plans say so, the others go on; nothing is reported any more.
+    /// Ends the process. Jobs are killed if their plans say so; the others continue. Nothing is reported any more.
     package func stop() async {
         let process: ChildProcess? = state.withLock { state in
             guard state.commands >= 0 else { return nil }
             close(state.commands)
             state.commands = -1
-            // Ends the reader even where supervisors still have the other end.
+            // Ends the reader even if supervisors still hold the other end.
             var end = cspawn_report(job: 0, kind: UInt32.max, error: 0)
             _ = write(reportsEnd, &end, MemoryLayout<cspawn_report>.size)
             close(reportsEnd)
@@ -65,7 +65,7 @@ package final class Spawner: Sendable {
         }
         try? await reader.shutdownGracefully()
         guard let process else { return }
-        // On a thread that may wait.
+        // Use a thread that may block.
         try? await NIOThreadPool.singleton.runIfActive {
             _ = process.wait()
         }
@@ -75,7 +75,7 @@ package final class Spawner: Sendable {
     ///
     /// - Parameters:
     ///   - run: a number for the reports, unique in this process.
-    ///   - plan: absolute path of the plan file.
+    ///   - plan: the plan file's absolute path.
     package func start(run: UInt64, plan: String, isolation: Isolation) throws(SystemError) {
         var command = cspawn_command()
         command.job = run
@@ -88,7 +88,7 @@ package final class Spawner: Sendable {
                 guard state.commands >= 0 else { return ESHUTDOWN }
                 if Self.send(state.commands, bytes) { return nil }
                 guard errno == EPIPE || errno == ECONNRESET else { return errno }
-                // Somebody killed the spawner: another one takes its place.
+                // The spawner was killed by somebody. Start another one.
                 waitpid(state.process.pid, nil, WNOHANG)
                 close(state.commands)
                 do throws(SystemError) {
@@ -117,7 +117,7 @@ package final class Spawner: Sendable {
         }
         defer { close(ends[1]) }
         do throws(SystemError) {
-            // Nothing of our environment: jobs inherit none of it, and everybody of the same account could read it.
+            // Pass nothing of our environment: jobs would inherit it, and everybody with the same account could read it.
             let libraries = EnvironmentVariables.value("LD_LIBRARY_PATH").map { ["LD_LIBRARY_PATH=" + $0] } ?? []
             let process = try ChildProcess(
                 "/proc/self/exe", arguments: [CSPAWN_NAME], environment: libraries, input: .descriptor(ends[1]), output: .descriptor(reports),
@@ -136,7 +136,7 @@ package final class Spawner: Sendable {
         while true {
             let length = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
             if length < 0, errno == EINTR { continue }
-            // Reports are written in one piece each, and read in such pieces.
+            // Each report is written in one piece, and read the same way.
             guard length >= size else { return }
             var reports: [Report] = []
             var isEnd = false

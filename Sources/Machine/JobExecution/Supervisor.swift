@@ -1,9 +1,9 @@
 import CSpawn
 package import Glibc
 
-/// A job's supervisor, seen from outside: signals to the job, and whether the supervisor still lives.
+/// A job's supervisor as seen by the scheduler: whether it is alive, and signals to its job.
 ///
-/// It holds a lock on its plan file while it lives. A process number alone would prove nothing after a restart of the scheduler.
+/// A supervisor holds a lock on its plan file while it is alive. A process id alone would prove nothing after a restart of the scheduler.
 package struct Supervisor: Sendable, Hashable {
     package let pid: pid_t
     /// The plan file.
@@ -14,7 +14,7 @@ package struct Supervisor: Sendable, Hashable {
         self.plan = plan
     }
 
-    /// Whether the supervisor lives.
+    /// Whether the supervisor is alive.
     package var isAlive: Bool { pid > 1 && Self.isLocked(plan) }
 
     /// Sends a signal to the job's first process.
@@ -29,7 +29,7 @@ package struct Supervisor: Sendable, Hashable {
         sigqueue(pid, SIGUSR1, sigval(sival_int: number | CSPAWN_SIGNAL_GROUP))
     }
 
-    /// Kills everything the job has left running. The end is reported as usual.
+    /// Kills all processes of the job. The end is reported as usual.
     package func killJob() {
         guard isAlive else { return }
         kill(pid, SIGUSR2)
@@ -37,15 +37,15 @@ package struct Supervisor: Sendable, Hashable {
 
     /// Stops all processes of the job.
     ///
-    /// - Returns: how many processes there were.
+    /// - Returns: the number of processes.
     package func suspendJob() -> Int { isAlive ? ProcessTree.signal(SIGSTOP, below: pid) : 0 }
 
-    /// Lets the processes of the job go on.
+    /// Continues the job's processes.
     package func resumeJob() {
         if isAlive { _ = ProcessTree.signal(SIGCONT, below: pid) }
     }
 
-    /// Whether a supervisor holds the plan at this path.
+    /// Whether a supervisor holds the plan file.
     package static func isLocked(_ path: String) -> Bool {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return false }
@@ -54,7 +54,7 @@ package struct Supervisor: Sendable, Hashable {
         return errno == EWOULDBLOCK
     }
 
-    /// Takes a plan back if no supervisor has it: from then on none can start.
+    /// Withdraws a plan unless a supervisor holds it. From then on no supervisor can start with it.
     /// - Returns: whether there is no supervisor.
     package static func withdraw(_ path: String) -> Bool {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)

@@ -1,7 +1,7 @@
 import CSpawn
 package import Glibc
 
-/// The outcome that a job's supervisor has written into its plan.
+/// The outcome that a supervisor has written to its plan.
 package struct SupervisorState: Sendable, Equatable {
     package enum Phase: Sendable, Equatable {
         case planned
@@ -12,13 +12,13 @@ package struct SupervisorState: Sendable, Equatable {
     }
 
     package var phase: Phase
-    /// The supervisor; 0 as long as there is none.
+    /// The supervisor's process id; 0 while there is none.
     package var supervisor: pid_t
-    /// Microseconds since 1970 when the job's first process was there, 0 before.
+    /// When the job's first process was started, in microseconds since 1970; 0 before.
     package var startedAt: Int64
 
     /// Reads the state from a plan file.
-    /// - Returns: nil if it is no plan.
+    /// - Returns: nil if the file is not a plan.
     package static func read(_ file: Int32) -> SupervisorState? {
         var header = cspawn_plan()
         let length = withUnsafeMutableBytes(of: &header) { pread(file, $0.baseAddress, $0.count, 0) }
@@ -35,7 +35,7 @@ package struct SupervisorState: Sendable, Equatable {
         return SupervisorState(phase: phase, supervisor: header.pid, startedAt: header.started)
     }
 
-    /// The same by path; nil also if it cannot be opened.
+    /// Reads the state by path; nil also if the file cannot be opened.
     package static func read(path: String) -> SupervisorState? {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return nil }

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Counters with one name: one for each combination of label values that has occurred (Prometheus text format 0.0.4).
+/// Counters with one name, one for each combination of label values that has occurred (Prometheus text format 0.0.4).
 ///
-/// Label values have to come from a bounded set; beyond ``capacity`` combinations everything is counted under `other`.
+/// Label values must come from a bounded set. Beyond ``capacity`` combinations, everything is counted under `other`.
 package final class CounterFamily: Sendable {
-    /// Combinations of label values that are counted apart.
+    /// The largest number of label combinations that are counted separately.
     package static let capacity = 2000
 
     private let name: String
@@ -12,14 +12,14 @@ package final class CounterFamily: Sendable {
     private let labels: [String]
     private let values = Mutex<[[String]: Int]>([:])
 
-    /// - Parameter labels: names of the labels, in the order in which ``add(_:_:)`` takes their values.
+    /// - Parameter labels: names of the labels, in the order of the values for ``add(_:_:)``.
     package init(_ name: String, _ help: String, labels: [String] = []) {
         self.name = name
         self.help = help
         self.labels = labels
     }
 
-    /// Counts under the values of the labels, in their order.
+    /// Adds to the counter with these label values.
     package func add(_ amount: Int = 1, _ labelValues: String...) {
         values.withLock { values in
             let isKnown = values[labelValues] != nil || values.count < Self.capacity
@@ -28,7 +28,7 @@ package final class CounterFamily: Sendable {
         }
     }
 
-    /// Writes all of it, in the order of the label values.
+    /// Writes all counters, sorted by label values.
     package func write(to text: inout MetricsText) {
         text.head(name, "counter", help)
         let values = values.withLock { $0 }

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Histograms of durations with one name: one for each combination of label values that has occurred.
+/// Histograms of durations with one name, one for each combination of label values that has occurred.
 ///
-/// Label values have to come from a bounded set, as those of ``CounterFamily``.
+/// Label values must come from a bounded set, as for ``CounterFamily``.
 package final class HistogramFamily: Sendable {
-    /// Upper bounds in seconds with their text.
+    /// Upper bounds in seconds, with their text.
     static let bounds: [(nanoseconds: Int64, text: String)] = [
         (1_000_000, "0.001"), (2_500_000, "0.0025"), (5_000_000, "0.005"), (10_000_000, "0.01"), (25_000_000, "0.025"), (50_000_000, "0.05"),
         (100_000_000, "0.1"), (250_000_000, "0.25"), (500_000_000, "0.5"), (1_000_000_000, "1"), (2_500_000_000, "2.5"), (5_000_000_000, "5"),
@@ -12,7 +12,7 @@ package final class HistogramFamily: Sendable {
     ]
 
     private struct Histogram {
-        /// One more than there are bounds.
+        /// One more than the number of bounds.
         var counts = [Int](repeating: 0, count: HistogramFamily.bounds.count + 1)
         var nanoseconds: Int64 = 0
     }
@@ -22,14 +22,14 @@ package final class HistogramFamily: Sendable {
     private let labels: [String]
     private let histograms = Mutex<[[String]: Histogram]>([:])
 
-    /// - Parameter labels: names of the labels, in the order in which ``record(_:_:)`` takes their values.
+    /// - Parameter labels: names of the labels, in the order of the values for ``record(_:_:)``.
     package init(_ name: String, _ help: String, labels: [String]) {
         self.name = name
         self.help = help
         self.labels = labels
     }
 
-    /// Counts a duration under the values of the labels, in their order.
+    /// Adds a duration to the histogram with these label values.
     package func record(_ duration: Duration, _ labelValues: String...) {
         let (seconds, attoseconds) = duration.components
         let nanoseconds = seconds &* 1_000_000_000 &+ attoseconds / 1_000_000_000
@@ -42,7 +42,7 @@ package final class HistogramFamily: Sendable {
         }
     }
 
-    /// Writes all of it, in the order of the label values.
+    /// Writes all histograms, sorted by label values.
     package func write(to text: inout MetricsText) {
         text.head(name, "histogram", help)
         let histograms = histograms.withLock { $0 }

@@ -7,12 +7,12 @@ package struct MetricsText {
 
     package init() {}
 
-    /// Begins the samples of a name. Written once for each name.
+    /// Begins the samples of a name. Call this once per name.
     package mutating func head(_ name: String, _ type: String, _ help: String) {
         bytes += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n".utf8
     }
 
-    /// One value. The values of labels are escaped.
+    /// Writes one value. Label values are escaped.
     package mutating func sample(_ name: String, _ labels: [(String, String)], _ value: String) {
         bytes += name.utf8
         if !labels.isEmpty {
@@ -37,7 +37,7 @@ package struct MetricsText {
         bytes.append(UInt8(ascii: "\n"))
     }
 
-    /// A value without labels.
+    /// Writes a value without labels.
     package mutating func gauge(_ name: String, _ help: String, _ value: Int) {
         head(name, "gauge", help)
         sample(name, [], String(value))

@@ -1,11 +1,11 @@
 import CArchive
 import NIOCore
 
-/// A writing handle of libarchive whose output gathers in memory.
+/// A libarchive handle for writing, whose output is collected in memory.
 final class ArchiveEncoder: @unchecked Sendable {
     // Unchecked: one call at a time, each waited for by the writer that owns the encoder.
 
-    /// Output is handed over once there is this much.
+    /// Output is handed over once this much has been collected.
     private static let sendBytes = 64 << 10
 
     private let handle: OpaquePointer
@@ -27,7 +27,7 @@ final class ArchiveEncoder: @unchecked Sendable {
             case .tarGzip:
                 [
                     archive_write_set_format_pax_restricted(handle), archive_write_add_filter_gzip(handle),
-                    // A fast level; and no time of its own in the header.
+                    // A fast level, and no timestamp in the header.
                     archive_write_set_filter_option(handle, "gzip", "compression-level", "3"),
                     archive_write_set_filter_option(handle, "gzip", "timestamp", nil),
                 ]
@@ -36,7 +36,7 @@ final class ArchiveEncoder: @unchecked Sendable {
             case .zip:
                 [archive_write_set_format_zip(handle), archive_write_set_options(handle, "zip:compression-level=3")]
             }
-        // No blocks of 10 KiB, no padding at the end beyond the two blocks of zeros.
+        // No blocks of 10 KiB, and no padding at the end beyond the two blocks of zeros.
         guard steps.allSatisfy({ $0 == ARCHIVE_OK }), archive_write_set_bytes_per_block(handle, 0) == ARCHIVE_OK,
             archive_write_set_bytes_in_last_block(handle, 1) == ARCHIVE_OK
         else { throw failed() }
@@ -52,7 +52,7 @@ final class ArchiveEncoder: @unchecked Sendable {
     }
 
     deinit {
-        // An archive that was not finished must not end as if it were.
+        // An unfinished archive must not look complete.
         archive_write_fail(handle)
         archive_write_free(handle)
         archive_entry_free(entry)
@@ -72,7 +72,7 @@ final class ArchiveEncoder: @unchecked Sendable {
     }
 
     func write(_ data: ByteBuffer) throws(SandboxError) {
-        // Room for it at once instead of by doubling.
+        // Reserves the space at once instead of doubling.
         output.reserveCapacity(minimumWritableBytes: data.readableBytes + 1024)
         let isWritten = data.withUnsafeReadableBytes { bytes in
             var done = 0
@@ -93,7 +93,7 @@ final class ArchiveEncoder: @unchecked Sendable {
         return output
     }
 
-    /// The bytes to send; nil while there are few.
+    /// The bytes to send; nil while there are only a few.
     func takeOutput() -> ByteBuffer? {
         guard output.readableBytes >= ArchiveEncoder.sendBytes else { return nil }
         defer { output = ByteBuffer() }

@@ -1,4 +1,4 @@
-/// The formats a job's output is packed into.
+/// Archive formats for a job's output.
 package enum ArchiveFormat: String, Sendable, Hashable, CaseIterable {
     case tar
     case tarGzip = "tar.gz"
@@ -8,7 +8,7 @@ package enum ArchiveFormat: String, Sendable, Hashable, CaseIterable {
     /// The extension of a file in this format, without a leading dot.
     package var fileExtension: String { rawValue }
 
-    /// The media type (RFC 6713, RFC 8878; tar has none that is registered).
+    /// The media type (RFC 6713, RFC 8878; no type is registered for tar).
     package var mediaType: String {
         switch self {
         case .tar: "application/x-tar"

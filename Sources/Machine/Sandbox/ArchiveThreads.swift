@@ -1,19 +1,19 @@
 import NIOPosix
 
-/// The threads that archives are read and compressed on, so that neither event loops nor Swift's cooperative threads ever block.
+/// The threads that read and compress archives, so that neither event loops nor Swift's cooperative threads ever block.
 ///
-/// Two pools: an archive that is still arriving holds one thread of the first for as long as its sender takes, work on bytes that are at hand
-/// (compression, file reads and writes) has the second for itself and never waits for a network.
+/// There are two pools. An archive that is still arriving occupies a thread of the first pool for as long as its sender takes. Work on data at hand
+/// (compression, file reads and writes) uses the second pool and never waits for a network.
 package final class ArchiveThreads: Sendable {
     let arriving: NIOThreadPool
     let work: NIOThreadPool
 
-    /// Started on first use and kept for the life of the process: eight archives arriving at a time, three workers.
+    /// Started on first use and kept for the life of the process, for eight arriving archives at a time and three workers.
     package static let shared = ArchiveThreads()
 
     /// - Parameters:
-    ///   - arriving: how many archives too large for one piece of memory are read at a time; more wait, unread, in order.
-    ///   - workers: threads for compression and file access.
+    ///   - arriving: the number of archives, too large for one block of memory, that are read at a time; more wait in order without being read.
+    ///   - workers: the number of threads for compression and file access.
     package init(arriving: Int = 8, workers: Int = 3) {
         self.arriving = NIOThreadPool(numberOfThreads: max(1, arriving))
         self.work = NIOThreadPool(numberOfThreads: max(1, workers))
@@ -21,7 +21,7 @@ package final class ArchiveThreads: Sendable {
         self.work.start()
     }
 
-    /// Ends the threads after the work they have; whatever comes later fails with `cancelled`. Not for ``shared``.
+    /// Ends the threads after their current work. Anything submitted later fails with `cancelled`. Not for ``shared``.
     package func shutdown() async {
         try? await arriving.shutdownGracefully()
         try? await work.shutdownGracefully()

@@ -2,29 +2,29 @@ import Dispatch
 import NIOCore
 import Synchronization
 
-/// A bounded queue of byte blocks from one asynchronous writer to one thread that reads them blocking.
+/// A bounded queue of byte blocks from one asynchronous writer to one thread that reads with blocking calls.
 ///
-/// There are never more than ``capacity`` blocks of ``blockSize`` bytes; they go round between the two sides. Whichever side ends first says
-/// so, and the other notices at its next step: the writer ends with ``finish(failure:)``, the reader with ``abandon()``.
+/// There are never more than ``capacity`` blocks of ``blockSize`` bytes, which are passed back and forth. The writer ends with
+/// ``finish(failure:)``, the reader with ``abandon()``. The other side notices at its next step.
 final class ByteChannel: Sendable {
     static let blockSize = 256 << 10
     static let capacity = 4
 
-    /// A piece of memory whose address stays the same, as the archive library asks for.
+    /// A block of memory with a fixed address, as the archive library requires.
     final class Block: @unchecked Sendable {
-        // Unchecked: the channel hands a block to one side at a time.
+        // Unchecked: only one side at a time has the block.
         private let memory = MappedMemory(count: ByteChannel.blockSize)
         private(set) var count = 0
 
         var isFull: Bool { count == memory.bytes.count }
-        /// Valid until the block is given back.
+        /// Valid until the block is recycled.
         var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory.bytes[..<count]) }
 
         func clear() {
             count = 0
         }
 
-        /// Takes as much of `buffer` as fits.
+        /// Copies as much of `buffer` as fits.
         func fill(from buffer: inout ByteBuffer) {
             let taken = min(memory.bytes.count - count, buffer.readableBytes)
             buffer.withUnsafeReadableBytes { source in
@@ -54,14 +54,14 @@ final class ByteChannel: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Counts what the reader may take: one for each full block and one for the end.
+    /// Counts the events for the reader: one for each full block and one for the end.
     private let available = DispatchSemaphore(value: 0)
 
     // MARK: Writer
 
-    /// An empty block to fill, or nil when the reader has gone. Waits while all blocks are on their way.
+    /// An empty block to fill; nil if the reader has gone. Waits while all blocks are in use.
     func emptyBlock() async -> Block? {
-        // A reader that was promised either takes blocks or abandons the channel, so this wait always ends.
+        // The reader either takes blocks or abandons the channel, so this wait always ends.
         await withCheckedContinuation { continuation in
             let ready: Block?? = state.withLock { state in
                 if state.abandoned { return .some(nil) }
@@ -78,7 +78,7 @@ final class ByteChannel: Sendable {
         available.signal()
     }
 
-    /// No more blocks come. With a failure the reader gets that instead of an end.
+    /// Ends the blocks. With a failure, the reader gets the failure instead of an end.
     func finish(failure: SandboxError? = nil) {
         state.withLock { state in
             state.ended = true
@@ -89,7 +89,7 @@ final class ByteChannel: Sendable {
 
     // MARK: Reader
 
-    /// The next block, nil at the end. Blocks the thread.
+    /// The next block; nil at the end. Blocks the thread.
     func next() throws(SandboxError) -> Block? {
         available.wait()
         let (block, failure): (Block?, SandboxError?) = state.withLock { state in
@@ -97,14 +97,14 @@ final class ByteChannel: Sendable {
             return (nil, state.failure)
         }
         if block == nil {
-            // The end stays the end, however often it is asked for.
+            // Signals again, so that further calls also see the end.
             available.signal()
         }
         if let failure { throw failure }
         return block
     }
 
-    /// Gives a block back to be filled again.
+    /// Returns a block for reuse.
     func recycle(_ block: Block) {
         block.clear()
         let writer = state.withLock { state -> CheckedContinuation<Block?, Never>? in
@@ -116,7 +116,7 @@ final class ByteChannel: Sendable {
         writer?.resume(returning: block)
     }
 
-    /// The reader wants no more.
+    /// Ends reading.
     func abandon() {
         let writer = state.withLock { state in
             state.abandoned = true

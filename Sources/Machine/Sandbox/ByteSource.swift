@@ -1,12 +1,12 @@
 import CArchive
 
-/// A stream of bytes that is read blocking, piece by piece.
+/// A stream of bytes that is read piece by piece with blocking calls.
 protocol ByteSource: AnyObject {
-    /// The next piece, never empty, or nil at the end. Its memory is valid until the next call.
+    /// The next piece, never empty; nil at the end. Its memory is valid until the next call.
     func next() throws(SandboxError) -> UnsafeRawBufferPointer?
 }
 
-/// The blocks that come through a channel.
+/// Reads the blocks of a channel.
 final class ChannelSource: ByteSource {
     private let channel: ByteChannel
     private var current: ByteChannel.Block?
@@ -31,27 +31,27 @@ final class ChannelSource: ByteSource {
         return current?.bytes
     }
 
-    /// The first piece, which the next call of ``next()`` gives again.
+    /// The first piece, which the next call of ``next()`` returns again.
     func peek() throws(SandboxError) -> UnsafeRawBufferPointer? {
         pushedBack = try next()
         return pushedBack
     }
 }
 
-/// Hands a ``ByteSource`` to the archive library and keeps the error that the library's C interface cannot carry.
+/// Passes a ``ByteSource`` to the archive library, and keeps errors that the library's C interface cannot carry.
 final class SourceBridge {
     private let source: any ByteSource
     private(set) var failure: SandboxError?
-    /// Bytes the library has taken.
+    /// Number of bytes that the library has read.
     private(set) var delivered: Int64 = 0
-    /// The most it may take before ``allowance`` is set again.
+    /// The limit for `delivered` until ``allow(_:)`` is called again.
     private var ceiling = Int64.max
 
     init(_ source: any ByteSource) {
         self.source = source
     }
 
-    /// Lets the library take about `bytes` more; nil: without limit.
+    /// Allows the library to read about `bytes` more; nil for no limit.
     func allow(_ bytes: Int64?) {
         ceiling = bytes.map { delivered + $0 } ?? .max
     }
@@ -73,7 +73,7 @@ final class SourceBridge {
         }
     }
 
-    /// Opens `archive` on this bridge, which has to outlive it.
+    /// Opens `archive` on this bridge, which must outlive it.
     func open(_ archive: OpaquePointer) -> CInt {
         archive_read_open2(
             archive, Unmanaged.passUnretained(self).toOpaque(), nil,

@@ -1,14 +1,14 @@
-/// Follows the framing of a compressed format through a stream that comes in pieces.
+/// Follows the framing of a compressed format through a stream that arrives in pieces.
 ///
-/// Where the framing is wrong it stops looking: the decompressor, which follows the same framing, fails at the same place.
+/// It stops at an error in the framing. The decompressor follows the same framing and fails at the same place.
 protocol CompressedFraming {
-    /// The largest window or dictionary that a header ending in `bytes` asks for, 0 if there is none.
+    /// The largest window or dictionary demanded by a header that ends in `bytes`; 0 if there is none.
     mutating func largestWindow(in bytes: UnsafeRawBufferPointer) -> UInt64
 }
 
-/// Gathers the pieces of a stream into the fields a framing waits for.
+/// Collects the pieces of a stream into the fields of a framing.
 struct FramingCursor {
-    /// Bytes still to be passed over.
+    /// Number of bytes still to be skipped.
     private var skipping: UInt64 = 0
     private var field: [UInt8] = []
 
@@ -16,12 +16,12 @@ struct FramingCursor {
         skipping += count
     }
 
-    /// Makes `bytes` the beginning of the next field.
+    /// Puts `bytes` back as the beginning of the next field.
     mutating func putBack(_ bytes: [UInt8]) {
         field = bytes
     }
 
-    /// The next `count` bytes once they are there, after passing over what was to be skipped; nil when `bytes` ran out before.
+    /// The next `count` bytes after those to be skipped; nil if `bytes` has run out first.
     mutating func take(_ count: Int, from bytes: inout Slice<UnsafeRawBufferPointer>) -> [UInt8]? {
         if skipping > 0 {
             let passed = Int(min(skipping, UInt64(bytes.count)))

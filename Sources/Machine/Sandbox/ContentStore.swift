@@ -1,11 +1,12 @@
 import NIOCore
 
-/// The bytes of all files of a sandbox, one after the other: in memory, or in one unnamed file. Immutable, so any number of readers may share it.
+/// The bytes of all files of a sandbox, one after the other, in memory or in an unnamed file. It is immutable and can be shared by any number of
+/// readers.
 enum ContentStore: Sendable {
     case memory(MappedMemory)
     case file(TemporaryFile)
 
-    /// The bytes of `range`. Blocks when they are in a file.
+    /// Reads the bytes of `range`. Blocks if they are in a file.
     func read(_ range: Range<Int64>) throws(SandboxError) -> ByteBuffer {
         let missing = SandboxError(.storageFailed, "a staged file is shorter than it was")
         guard let start = Int(exactly: range.lowerBound), let count = Int(exactly: range.upperBound - range.lowerBound) else { throw missing }
@@ -31,23 +32,23 @@ enum ContentStore: Sendable {
     }
 }
 
-/// Collects the contents of a sandbox: in memory up to a limit, then in a file.
+/// Collects a sandbox's contents: in memory up to a limit, then in a file.
 final class ContentStoreWriter: @unchecked Sendable {
-    // Unchecked: one thread or task uses it at a time; the builder hands it to a worker and waits for it.
+    // Unchecked: only one thread or task uses it at a time; the builder passes it to a worker and waits.
 
-    /// Writes smaller than this are gathered before they go to the file.
+    /// Smaller writes are collected before they go to the file.
     private static let gatherBytes = 64 << 10
 
     private let directory: String
     private let memoryBytes: Int
     private var file: TemporaryFile?
-    /// The contents as long as they fit; zeros where nothing was written.
+    /// The contents while they fit; zeros where nothing has been written.
     private var memory: MappedMemory?
-    /// What is not yet written to the file.
+    /// Data not yet written to the file.
     private var buffer = ByteBuffer()
-    /// Where in the file `buffer` belongs.
+    /// The offset of `buffer` in the file.
     private var bufferStart: Int64 = 0
-    /// End of the bytes written so far.
+    /// The end of the data written so far.
     private var written: Int64 = 0
 
     init(directory: String, memoryBytes: Int) {
@@ -55,12 +56,12 @@ final class ContentStoreWriter: @unchecked Sendable {
         self.memoryBytes = memoryBytes
     }
 
-    /// Whether bytes go to a file by now, so that writing may block.
+    /// Whether data goes to a file by now, so that writing may block.
     func goesToFile(with more: Int) -> Bool {
         file != nil || written > Int64(memoryBytes) - Int64(more)
     }
 
-    /// Writes at `offset`, which is at or after the end; a gap reads as zeros.
+    /// Writes at `offset`, which must be at or after the end. A gap reads as zeros.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SandboxError) {
         let end = offset + Int64(bytes.count)
         if file == nil, end <= Int64(memoryBytes) {
@@ -84,7 +85,7 @@ final class ContentStoreWriter: @unchecked Sendable {
         written = end
     }
 
-    /// Writes the bytes of `buffer`; as above.
+    /// Writes the bytes of `buffer` in the same way.
     func write(_ bytes: ByteBuffer, at offset: Int64) throws(SandboxError) {
         var failure: SandboxError?
         bytes.withUnsafeReadableBytes { bytes in
@@ -116,7 +117,7 @@ final class ContentStoreWriter: @unchecked Sendable {
         buffer.clear()
     }
 
-    /// The finished store of `size` bytes; a part at the end that was never written reads as zeros.
+    /// The finished store with `size` bytes. An unwritten part at the end reads as zeros.
     func finish(size: Int64) throws(SandboxError) -> ContentStore {
         if file == nil, size <= Int64(memoryBytes) {
             return .memory(memory ?? MappedMemory(count: Int(size)))

@@ -1,6 +1,6 @@
 import CArchive
 
-/// Expands a compressed stream through one of libarchive's filters.
+/// Expands a compressed stream with one of libarchive's filters.
 final class FilterSource: ByteSource {
     enum Filter: String {
         case zstd

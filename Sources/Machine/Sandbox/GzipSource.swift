@@ -1,6 +1,6 @@
 import CZlib
 
-/// Expands gzip, all members one after the other, and checks their checksums and lengths (which libarchive does not).
+/// Expands gzip data with all its members. It checks checksums and lengths, which libarchive does not.
 final class GzipSource: ByteSource {
     private let upstream: any ByteSource
     private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
@@ -10,7 +10,7 @@ final class GzipSource: ByteSource {
     private var members = 0
 
     private enum State {
-        /// Before the first member or after a whole one.
+        /// Before the first member, or after a complete one.
         case between
         case inMember
         case ended
@@ -42,12 +42,12 @@ final class GzipSource: ByteSource {
                 input = more
             }
             if members > 0, state == .between {
-                // Zeros after the last member are padding to everybody who reads gzip.
+                // By convention, zeros after the last member are padding.
                 input = UnsafeRawBufferPointer(rebasing: input[(input.firstIndex { $0 != 0 } ?? input.count)...])
                 if input.isEmpty { continue }
             }
             if state == .between {
-                // Not reset before there is more, so that the end after a member is an end.
+                // Reset only when more data arrives, so that an end after a member is recognised as the end.
                 inflateReset(stream)
                 state = .inMember
             }
@@ -57,7 +57,7 @@ final class GzipSource: ByteSource {
     }
 
     private func inflateSome(into space: UnsafeMutableRawBufferPointer) throws(SandboxError) -> Int {
-        // zlib does not write to its input, it only lacks the const.
+        // zlib does not write to its input; its declaration only lacks the const.
         stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress?.assumingMemoryBound(to: Bytef.self))
         stream.pointee.avail_in = uInt(input.count)
         stream.pointee.next_out = space.baseAddress?.assumingMemoryBound(to: Bytef.self)
@@ -73,7 +73,7 @@ final class GzipSource: ByteSource {
         default:
             let isFollowUp = members > 0 && stream.pointee.total_out == 0
             throw isFollowUp
-                ? SandboxError(.trailingData, "something that is not gzip follows the gzip data")
+                ? SandboxError(.trailingData, "the gzip data is followed by something else")
                 : SandboxError(.malformed, "the gzip data is damaged")
         }
         return space.count - Int(stream.pointee.avail_out)

@@ -1,9 +1,9 @@
 package import NIOCore
 
-/// Takes note of what passes: names, kinds, modes and sizes, for a listing.
+/// Records names, kinds, modes and sizes of passing entries for a listing.
 package struct ManifestReader: Sendable {
     package private(set) var entries: [SandboxEntry] = []
-    /// Bytes of all files together.
+    /// Total size of all files in bytes.
     package private(set) var contentBytes: Int64 = 0
 
     package init() {}
@@ -18,29 +18,29 @@ package struct ManifestReader: Sendable {
     }
 }
 
-/// Picks one file, or a part of it, out of a stream of files.
+/// Extracts one file, or a part of it, from a stream of files.
 ///
-/// Fed with everything that passes, it says when the file begins and gives its bytes; what belongs to other files it swallows.
+/// It is given every entry and all data that pass. It tells when the wanted file begins, returns that file's bytes and discards all others.
 package struct FilePicker: Sendable {
-    /// The file, once it has begun.
+    /// The file's entry, once it has begun.
     package private(set) var entry: SandboxEntry?
     private let path: SandboxPath
     private let range: Range<Int64>?
     private var isInside = false
     private var position: Int64 = 0
 
-    /// - Parameter range: the bytes wanted, clamped to the file's size; nil: all.
+    /// - Parameter range: the bytes to extract, clamped to the file's size; nil for all.
     package init(_ path: SandboxPath, range: Range<Int64>? = nil) {
         self.path = path
         self.range = range
     }
 
-    /// The bytes that will be given, known once the file has begun.
+    /// The bytes that will be returned, known once the file has begun.
     package var selected: Range<Int64>? {
         entry.map { (range ?? 0..<$0.size).clamped(to: 0..<$0.size) }
     }
 
-    /// True when this is the file. Of several files with the name the first counts.
+    /// Whether this is the wanted file. Of several files with that name, the first counts.
     package mutating func begin(file path: SandboxPath, mode: UInt16, size: Int64) -> Bool {
         isInside = entry == nil && path == self.path
         guard isInside else { return false }
@@ -49,7 +49,7 @@ package struct FilePicker: Sendable {
         return true
     }
 
-    /// The part of `data` that is wanted, nil if none is.
+    /// The wanted part of `data`; nil if there is none.
     package mutating func write(_ data: ByteBuffer) -> ByteBuffer? {
         guard isInside, let selected else { return nil }
         let count = Int64(data.readableBytes)
@@ -59,7 +59,7 @@ package struct FilePicker: Sendable {
         return data.getSlice(at: data.readerIndex + Int(wanted.lowerBound - position), length: wanted.count)
     }
 
-    /// Whether everything wanted has passed, so that the rest of the stream need not be read.
+    /// Whether all wanted bytes have passed. Then the rest of the stream need not be read.
     package var isComplete: Bool {
         guard let selected else { return false }
         return position >= selected.upperBound || selected.isEmpty

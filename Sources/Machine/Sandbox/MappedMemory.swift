@@ -1,11 +1,11 @@
 import Glibc
 
-/// Memory that goes back to the system as a whole when it is released.
+/// Memory that returns to the system as a whole when it is released.
 ///
-/// Blocks and contents are filled on one thread and released on another; from the allocator, each of those threads would keep a pool of them.
-/// Pages cost nothing before they are touched. Which thread may use the memory is the owner's matter.
+/// Blocks and contents are filled on one thread and released on another. With the allocator, each of those threads would keep a pool of them. Pages
+/// cost nothing before they are touched. The owner decides which thread may use the memory.
 final class MappedMemory: @unchecked Sendable {
-    // Unchecked: only the address is kept here, and it never changes.
+    // Unchecked: this holds only the address, which never changes.
     let bytes: UnsafeMutableRawBufferPointer
     private let isMapped: Bool
 

@@ -1,17 +1,17 @@
-/// Gives each file of a job's output its name in an archive: remapped, and no name twice.
+/// Assigns each output file its name in an archive, with remaps applied and without duplicates.
 ///
-/// Remaps may send two files to the same place. A client overwrites the first with the second; an archive cannot, so the later one keeps the name
-/// HTCondor delivers it under, or, if that is taken as well, gets `.2`, `.3` and so on behind it.
+/// Remaps may map two files to the same name. A client overwrites the first file with the second. An archive cannot, so the second file keeps the
+/// name under which HTCondor delivers it or, if that is taken too, gets a suffix `.2`, `.3` and so on.
 package struct OutputNames: Sendable {
     private let remaps: OutputRemaps
-    /// Hashes of the names given out, 8 bytes each, kept only where remaps make clashes possible.
+    /// Hashes of the assigned names, 8 bytes each. Kept only if remaps make clashes possible.
     private var taken: Set<Int> = []
 
     package init(_ remaps: OutputRemaps) {
         self.remaps = remaps
     }
 
-    /// The name for the file HTCondor delivers as `path`, nil if it is not delivered (it went to a URL).
+    /// The name for a file that HTCondor delivers as `path`; nil if it is not delivered (it was sent to a URL).
     package mutating func file(_ path: SandboxPath) -> SandboxPath? {
         guard case .path(let target) = remaps.destination(of: path) else { return nil }
         guard !remaps.isEmpty else { return target }
@@ -25,7 +25,7 @@ package struct OutputNames: Sendable {
         }
     }
 
-    /// The name for a directory, nil if it is not delivered or was given out already.
+    /// The name for a directory; nil if it is not delivered, or if the name was assigned before.
     package mutating func directory(_ path: SandboxPath) -> SandboxPath? {
         guard case .path(let target) = remaps.destination(of: path) else { return nil }
         guard !remaps.isEmpty else { return target }

@@ -1,36 +1,36 @@
-/// Where the files of a job's output go: HTCondor's `TransferOutputRemaps` (for spooled jobs `SUBMIT_TransferOutputRemaps`), applied as the stock
-/// client does it, but kept inside of an archive.
+/// Maps output files to their destinations: HTCondor's `TransferOutputRemaps` (for spooled jobs `SUBMIT_TransferOutputRemaps`), applied as by the
+/// stock client, but within an archive.
 ///
-/// The syntax is `name = target; name = target`: white space around both is dropped, tabs and newlines everywhere; `\=` in a name and `\;` in
-/// a target stand for the plain characters; the first rule for a name counts; a rule also moves what is below a directory of that name; and
-/// rules apply again to their results, up to 128 times (HTCondor 25.14, condor_utils/filename_tools_cpp.cpp).
+/// The syntax is `name = target; name = target`: white space around both is removed, tabs and newlines everywhere; `\=` in a name and `\;` in a
+/// target stand for the plain characters; the first rule for a name counts; a rule for a directory also applies to everything below it; and rules
+/// are applied again to their results, up to 128 times (HTCondor 25.14, condor_utils/filename_tools_cpp.cpp).
 ///
 /// A client writes targets to its file system; in an archive they are names below the job's working directory:
-/// - a target inside of the working directory is taken relative to it;
-/// - of any other absolute target the leading slash is dropped, as tar does it: `/data/out.txt` becomes `data/out.txt`;
-/// - `..` takes away the component before it, and is dropped where there is none;
+/// - a target inside the working directory becomes relative to it;
+/// - any other absolute target loses its leading slash, as with tar: `/data/out.txt` becomes `data/out.txt`;
+/// - `..` removes the preceding component, and is ignored if there is none;
 /// - a URL is not delivered: the execution point has uploaded that file (a client asked to write to a URL fails the transfer);
-/// - rules that go round in a circle, and targets that are no valid name, leave the file under its own name.
+/// - circular rules, and targets that are not valid names, leave the file's name unchanged.
 package struct OutputRemaps: Sendable {
-    /// The destination of one file.
+    /// The destination of a file.
     package enum Destination: Sendable, Hashable {
         case path(SandboxPath)
-        /// Went to this URL instead.
+        /// The file was sent to this URL instead.
         case url(String)
     }
 
-    /// As HTCondor's `MAX_REMAP_RECURSIONS`.
+    /// HTCondor's `MAX_REMAP_RECURSIONS`.
     private static let maximumSteps = 128
-    /// Longer results come from rules that feed themselves.
+    /// Longer results come from rules that apply to their own results.
     private static let maximumLength = 64 << 10
 
     private var rules: [[UInt8]: [UInt8]] = [:]
     private let workingDirectory: [[UInt8]]
 
     /// - Parameters:
-    ///   - text: the attribute's value, nil if the job has none.
-    ///   - userLog: the job's `UserLog`; one with a directory is delivered there, not under its base name.
-    ///   - workingDirectory: the job's `Iwd` at submission (`SUBMIT_Iwd` of a spooled job).
+    ///   - text: the attribute's value; nil if the job has none.
+    ///   - userLog: the job's `UserLog`. A log with a directory is delivered under that path, not under its base name.
+    ///   - workingDirectory: the job's `Iwd` at submission (`SUBMIT_Iwd` for a spooled job).
     package init(_ text: String?, userLog: String? = nil, workingDirectory: String? = nil) {
         self.workingDirectory = workingDirectory.map { OutputRemaps.normalised(Array($0.utf8)) } ?? []
         parse(text ?? "")
@@ -42,7 +42,7 @@ package struct OutputRemaps: Sendable {
 
     package var isEmpty: Bool { rules.isEmpty }
 
-    /// Where the file or directory goes that HTCondor delivers as `path`.
+    /// The destination of a file or directory that HTCondor delivers as `path`.
     package func destination(of path: SandboxPath) -> Destination {
         guard !rules.isEmpty, case .found(let target) = find(Array(path.string.utf8), step: 0) else { return .path(path) }
         if OutputRemaps.isURL(target) { return .url(String(decoding: target, as: UTF8.self)) }
@@ -64,7 +64,7 @@ package struct OutputRemaps: Sendable {
             let (name, nameEnd) = OutputRemaps.copy(bytes, from: position, upTo: UInt8(ascii: "="))
             guard let nameEnd else { return }
             if let separator = name.firstIndex(of: UInt8(ascii: ";")) {
-                // A field without "=": goes on behind it.
+                // This field has no "=". Continue after it.
                 position = start + separator + 1
                 continue
             }
@@ -75,7 +75,7 @@ package struct OutputRemaps: Sendable {
         }
     }
 
-    /// The trimmed, unescaped bytes up to `delimiter` and where that is, nil at the end of the text.
+    /// The trimmed, unescaped bytes up to `delimiter`, and the delimiter's position; nil at the end of the text.
     private static func copy(_ bytes: [UInt8], from start: Int, upTo delimiter: UInt8) -> (text: [UInt8], end: Int?) {
         var text: [UInt8] = []
         var trimmed = 0
@@ -125,7 +125,7 @@ package struct OutputRemaps: Sendable {
 
     // MARK: Targets
 
-    /// `scheme://something`, the scheme beginning with a letter.
+    /// `scheme://something`, where the scheme begins with a letter.
     private static func isURL(_ target: [UInt8]) -> Bool {
         guard let colon = target.firstIndex(of: UInt8(ascii: ":")), let first = target.first else { return false }
         func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
@@ -143,7 +143,7 @@ package struct OutputRemaps: Sendable {
         return Array(components.joined(separator: CollectionOfOne(UInt8(ascii: "/"))))
     }
 
-    /// The components of a path without `.`, with each `..` carried out.
+    /// The components of a path, without `.` and with each `..` applied.
     private static func normalised(_ path: [UInt8]) -> [[UInt8]] {
         var components: [[UInt8]] = []
         for component in path.split(separator: UInt8(ascii: "/")) {

@@ -1,7 +1,7 @@
 import CArchive
 import Glibc
 
-/// A reading handle of libarchive.
+/// A libarchive handle for reading.
 final class ReadArchive {
     let handle: OpaquePointer
 
@@ -14,21 +14,21 @@ final class ReadArchive {
         archive_read_free(handle)
     }
 
-    /// The library's sentence about the last error or warning.
+    /// The library's message about the last error or warning.
     var errorText: String {
         archive_error_string(handle).map { String(cString: $0) } ?? ""
     }
 
-    /// Whether the last error was an early end; the library has no number for it.
+    /// Whether the last error was a premature end, for which the library has no error number.
     var saysTruncated: Bool {
         let text = errorText.lowercased()
         return text.contains("truncated") || text.contains("premature")
     }
 }
 
-/// The locales libarchive is used in; it converts names by the locale of the calling thread, whatever the process has.
+/// Locales for libarchive, which converts names by the locale of the calling thread.
 enum ArchiveLocale {
-    /// Names are bytes that nothing converts (UTF-8 names of pax headers would be composed anew otherwise).
+    /// Names are bytes without conversion. Otherwise UTF-8 names in pax headers would be normalised.
     nonisolated(unsafe) private static let plain: locale_t? = new_ctype_locale("C")
     /// Names are UTF-8.
     nonisolated(unsafe) private static let utf8: locale_t? = new_ctype_locale("C.UTF-8")

@@ -1,4 +1,4 @@
-/// One file or directory of a sandbox.
+/// A file or directory of a sandbox.
 package struct SandboxEntry: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable {
         case file
@@ -7,9 +7,9 @@ package struct SandboxEntry: Sendable, Hashable {
 
     package let path: SandboxPath
     package let kind: Kind
-    /// Permission bits (`mode & 0o777`); what else a header carried is dropped.
+    /// Permission bits (`mode & 0o777`); other bits of a header are dropped.
     package let mode: UInt16
-    /// Size of a file in bytes; 0 for a directory.
+    /// A file's size in bytes; 0 for a directory.
     package let size: Int64
 
     package init(path: SandboxPath, kind: Kind, mode: UInt16, size: Int64 = 0) {

@@ -2,25 +2,25 @@ import Text
 
 /// Why an archive, a name or the staging of a sandbox was refused.
 ///
-/// Two errors are equal when their code and entry are equal, so that tests need not repeat sentences.
+/// Two errors are equal if their code and entry are equal, so that tests need not repeat messages.
 package struct SandboxError: Error, Sendable {
     package enum Code: String, Sendable, Hashable, CaseIterable {
         // Names.
-        /// Empty, contains NUL, is not UTF-8, or is otherwise no name HTCondor would take.
+        /// Empty, contains NUL, is not UTF-8, or is otherwise not a name that HTCondor accepts.
         case invalidName
-        /// Begins with a slash (or a backslash, which HTCondor reads as one).
+        /// Begins with a slash, or with a backslash, which HTCondor treats as one.
         case absolutePath
-        /// Has a `..` component, also a harmless one: HTCondor refuses them all.
+        /// Has a `..` component. HTCondor refuses even harmless ones.
         case traversal
-        /// A component over 255 bytes, a path over ``SandboxPath/maximumLength`` or too many components.
+        /// A component over 255 bytes, a path over ``SandboxPath/maximumLength``, or too many components.
         case nameTooLong
-        /// The same name twice, or a name below something that is no directory.
+        /// The same name twice, or a name below something that is not a directory.
         case duplicateEntry
 
         // Kinds of entries.
-        /// A link whose target is outside of the sandbox.
+        /// A link with a target outside the sandbox.
         case linkOutside
-        /// A link whose target is not in the archive, or that leads to itself.
+        /// A link with a target that is not in the archive, or that leads to itself.
         case linkBroken
         /// A link to a directory, which HTCondor does not transfer.
         case linkToDirectory
@@ -31,7 +31,7 @@ package struct SandboxError: Error, Sendable {
         case tooManyEntries
         /// The archive itself is larger than ``SandboxLimits/archiveBytes``.
         case archiveTooLarge
-        /// The files in it are larger than ``SandboxLimits/contentBytes``, or one header is absurdly large.
+        /// The files in the archive are larger than ``SandboxLimits/contentBytes``, or a header is absurdly large.
         case contentTooLarge
 
         // The archive as a whole.
@@ -39,9 +39,9 @@ package struct SandboxError: Error, Sendable {
         case empty
         /// Neither tar nor tar compressed with gzip, zstd or xz.
         case unsupportedFormat
-        /// Ends before it is complete.
+        /// The archive is incomplete.
         case truncated
-        /// Damaged: a checksum, a header or compressed data is wrong.
+        /// A checksum, a header or compressed data is wrong.
         case malformed
         /// Something follows the end of the archive.
         case trailingData
@@ -51,18 +51,18 @@ package struct SandboxError: Error, Sendable {
         case sizeMismatch
 
         // Around it.
-        /// The source of the bytes failed (``SandboxError/cause`` has its error).
+        /// The source of the bytes failed; ``SandboxError/cause`` holds its error.
         case interrupted
         /// The task was cancelled.
         case cancelled
-        /// The staging directory or the archive library failed; nothing is wrong with the input.
+        /// The staging directory or the archive library failed. The input is not at fault.
         case storageFailed
     }
 
     package let code: Code
-    /// The entry at fault as it may be shown: control characters and bytes that are not UTF-8 are escaped, long names shortened.
+    /// The faulty entry in printable form: control characters and invalid UTF-8 are escaped, long names shortened.
     package let entry: String?
-    /// One sentence without a final full stop; does not repeat the entry's name.
+    /// A message without a final full stop and without the entry's name.
     package let reason: String
     /// The error of the byte source, for ``Code/interrupted``.
     package let cause: (any Error)?
@@ -74,7 +74,7 @@ package struct SandboxError: Error, Sendable {
         self.cause = cause
     }
 
-    /// Whether the sender has to change what was sent (false: the gateway's own trouble, or a connection that broke).
+    /// Whether the sender must change the input. False for failures of the gateway or the connection.
     package var isFaultOfInput: Bool {
         switch code {
         case .interrupted, .cancelled, .storageFailed, .sizeMismatch: false
@@ -97,7 +97,7 @@ extension SandboxError: CustomStringConvertible {
 }
 
 extension SandboxError {
-    /// `bytes` as text for messages: printable, valid, at most about 200 bytes.
+    /// `bytes` as text for messages: printable, valid UTF-8, no more than about 200 bytes.
     static func displayName(_ bytes: some Collection<UInt8>) -> String {
         var shown: [UInt8] = []
         let kept = bytes.prefix(200)

@@ -1,12 +1,12 @@
-/// How much one staged sandbox may hold. Every limit ends in a typed error, never in a partial sandbox.
+/// Limits for a staged sandbox. Exceeding one causes a typed error, never a partial sandbox.
 package struct SandboxLimits: Sendable, Hashable {
-    /// Bytes of the archive as sent.
+    /// Size of the archive as sent, in bytes.
     package var archiveBytes: Int64
-    /// Bytes of all files together, expanded (a hole of a sparse file counts like the zeros it stands for).
+    /// Total size of all files when expanded, in bytes. Holes of sparse files count as zeros.
     package var contentBytes: Int64
-    /// Files and directories, including directories that are only implied by a path.
+    /// Number of files and directories, including directories that only a path implies.
     package var entries: Int
-    /// Contents up to this many bytes stay in memory; beyond that all of them are in a file. At most 1 GiB.
+    /// Contents up to this size stay in memory; larger contents go to a file as a whole. No more than 1 GiB.
     package var memoryBytes: Int
 
     package init(
@@ -18,6 +18,6 @@ package struct SandboxLimits: Sendable, Hashable {
         self.memoryBytes = min(max(0, memoryBytes), 1 << 30)
     }
 
-    /// Most bytes of all paths together; bounds the memory of a hostile list of long names.
+    /// Total length of all paths, in bytes. Limits the memory for a hostile list of long names.
     static let nameBytes = 32 << 20
 }

@@ -1,15 +1,15 @@
-/// The name of a file or directory inside a job sandbox: relative, normalised, safe to send to HTCondor and to put into an archive.
+/// The name of a file or directory in a job's sandbox: relative, normalised, and safe to send to HTCondor and to put into an archive.
 ///
-/// The rules are those of HTCondor's receiver, which fails a whole transfer (and with it a spooled job) over one bad name: no absolute paths, no
-/// `..` component anywhere, with backslash counted as a separator for these two (HTCondor 25.14, condor_utils/file_transfer.cpp,
-/// `LegalPathInSandbox`). In addition names are UTF-8 without NUL, components have at most 255 bytes. Repeated slashes, `.` components and a trailing
-/// slash are dropped. Paths compare as bytes, never by Unicode equivalence.
+/// The rules are those of HTCondor's receiver, which fails a whole transfer (and with it a spooled job) because of one bad name: no absolute paths
+/// and no `..` components, where a backslash counts as a separator for both rules (HTCondor 25.14, condor_utils/file_transfer.cpp,
+/// `LegalPathInSandbox`). In addition, names must be UTF-8 without NUL, and components may have no more than 255 bytes. Repeated slashes, `.`
+/// components and a trailing slash are dropped. Paths are compared as bytes, never by Unicode equivalence.
 package struct SandboxPath: Sendable {
-    /// Longest path in bytes; leaves room below `PATH_MAX` for the spool directory's own path.
+    /// The longest path in bytes, which leaves room within `PATH_MAX` for the spool directory's own path.
     package static let maximumLength = 2048
-    /// Longest component in bytes (`NAME_MAX`).
+    /// The longest component in bytes (`NAME_MAX`).
     package static let maximumComponentLength = 255
-    /// Most components of a path.
+    /// The largest number of components of a path.
     package static let maximumDepth = 128
 
     /// The normalised path, without leading or trailing slash; never empty.
@@ -20,7 +20,7 @@ package struct SandboxPath: Sendable {
         try self.init(bytes: Array(string.utf8))
     }
 
-    /// A path from the bytes of an archive header or of a protocol message.
+    /// Checks a path from an archive header or a protocol message.
     package init(bytes: some Collection<UInt8>) throws(SandboxError) {
         guard let components = try SandboxPath.components(of: bytes) else {
             throw SandboxError(.invalidName, entry: SandboxError.displayName(bytes), "the name is empty")
@@ -28,7 +28,7 @@ package struct SandboxPath: Sendable {
         self.init(components: components)
     }
 
-    /// Joins components that are already checked.
+    /// Joins components that have been checked.
     init(components: [ArraySlice<UInt8>]) {
         string = String(decoding: Array(components.joined(separator: CollectionOfOne(UInt8(ascii: "/")))), as: UTF8.self)
     }
@@ -43,7 +43,7 @@ package struct SandboxPath: Sendable {
         return String(decoding: string.utf8[string.utf8.index(after: slash)...], as: UTF8.self)
     }
 
-    /// The directory the entry is in, or nil at the top.
+    /// The directory that contains the entry; nil at the top.
     package var parent: SandboxPath? {
         guard let slash = string.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
         return SandboxPath(checked: String(decoding: string.utf8[..<slash], as: UTF8.self))
@@ -55,7 +55,7 @@ package struct SandboxPath: Sendable {
             SandboxError(code, entry: SandboxError.displayName(bytes), reason)
         }
         guard !bytes.isEmpty else { throw refuse(.invalidName, "the name is empty") }
-        // Before normalisation, so that a name of a megabyte of dots and slashes costs nothing.
+        // Checked before normalisation, so that a megabyte of dots and slashes costs nothing.
         guard bytes.count <= 2 * maximumLength else { throw refuse(.nameTooLong, "the name is longer than \(maximumLength) bytes") }
         let name = Array(bytes)
         guard !name.contains(0) else { throw refuse(.invalidName, "the name contains a NUL byte") }

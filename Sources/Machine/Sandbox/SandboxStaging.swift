@@ -1,8 +1,8 @@
 package import NIOCore
 
-/// Where uploads become sandboxes: the directory for their contents, the limits, and the threads that read archives.
+/// Stages uploads as sandboxes: the directory for their contents, the limits, and the threads that read archives.
 package struct SandboxStaging: Sendable {
-    /// Where contents go that are too large for memory, as files without a name.
+    /// The directory for contents that are too large for memory, stored in unnamed files.
     package let directory: String
     package let limits: SandboxLimits
     let threads: ArchiveThreads
@@ -13,18 +13,18 @@ package struct SandboxStaging: Sendable {
         self.threads = threads
     }
 
-    /// Reads a whole archive: tar (ustar, pax, GNU), plain or compressed with gzip, zstd or xz, told apart by their first bytes.
+    /// Reads a whole archive: tar (ustar, pax, GNU), plain or compressed with gzip, zstd or xz, recognised by its first bytes.
     ///
-    /// Returns only when the last byte has come and everything is in order; in every other case nothing is left behind. Bytes are taken as they
-    /// are needed, so a slow disk slows the sender down, and the memory used does not grow with the archive. When the archive turns out to be bad,
-    /// the rest of `body` is not read.
+    /// Returns only when the last byte has arrived and everything is valid; otherwise nothing is left behind. Bytes are read as they are needed, so
+    /// a slow disk slows the sender down, and memory use does not grow with the archive. If the archive turns out to be bad, the rest of `body` is
+    /// not read.
     ///
-    /// - Throws: an error that names the entry and the reason; `interrupted` when `body` throws; `cancelled`.
+    /// - Throws: an error that names the entry and the reason; `interrupted` if `body` throws; `cancelled`.
     package func stage<Body: AsyncSequence>(_ body: Body) async throws(SandboxError) -> StagedSandbox where Body.Element == ByteBuffer {
         let channel = ByteChannel()
         var feeder = ChannelFeeder(channel: channel, limit: limits.archiveBytes)
         var source = body.makeAsyncIterator()
-        // A small archive is complete before a thread is asked for, and that thread never waits for a network.
+        // A small archive is read completely before it needs a thread, and that thread never waits for a network.
         let isMore = try await feeder.sendBlock(from: &source)
         guard feeder.received > 0 else { throw SandboxError(.empty, "the body is empty") }
         async let reading = readArchive(from: channel, isComplete: !isMore)
@@ -43,7 +43,7 @@ package struct SandboxStaging: Sendable {
     }
 
     private func readArchive(from channel: ByteChannel, isComplete: Bool) async -> Result<TarReader.Result, SandboxError> {
-        // Also when the work never began, so that the feeder does not wait for ever.
+        // Also if the work never began, so that the feeder does not wait for ever.
         defer { channel.abandon() }
         do throws(SandboxError) {
             return .success(
@@ -56,14 +56,14 @@ package struct SandboxStaging: Sendable {
         }
     }
 
-    /// Reads the archive that comes through `channel` on this thread.
+    /// Reads the archive in `channel` on this thread.
     static func readArchive(from channel: ByteChannel, limits: SandboxLimits, directory: String) throws(SandboxError) -> TarReader.Result {
         try ArchiveLocale.withPlain { () throws(SandboxError) in
             try TarReader.read(expanded(ChannelSource(channel)), limits: limits, directory: directory)
         }
     }
 
-    /// The tar stream in `source`, which is compressed or not.
+    /// The tar stream in `source`, expanded if it is compressed.
     private static func expanded(_ source: ChannelSource) throws(SandboxError) -> any ByteSource {
         let first = try source.peek() ?? UnsafeRawBufferPointer(start: nil, count: 0)
         if first.starts(with: [0x1F, 0x8B]) { return try GzipSource(source) }
@@ -73,10 +73,10 @@ package struct SandboxStaging: Sendable {
     }
 }
 
-/// Fills the blocks of a channel from an asynchronous sequence.
+/// Fills a channel's blocks from an asynchronous sequence.
 private struct ChannelFeeder {
     let channel: ByteChannel
-    /// Most bytes to accept.
+    /// The largest number of bytes to accept.
     let limit: Int64
     private(set) var received: Int64 = 0
     private var rest = ByteBuffer()
@@ -86,7 +86,7 @@ private struct ChannelFeeder {
         self.limit = limit
     }
 
-    /// Sends one block, full unless the source ends. False when there is nothing more to send, or nobody to send it to.
+    /// Sends one block, which is full unless the source ends. Returns false if there is nothing more to send, or no receiver.
     mutating func sendBlock<Source: AsyncIteratorProtocol>(
         from source: inout Source
     ) async throws(SandboxError) -> Bool where Source.Element == ByteBuffer {
@@ -118,7 +118,7 @@ private struct ChannelFeeder {
         } catch {
             throw SandboxError(.interrupted, "the upload broke off", cause: error)
         }
-        // Some sequences just end when their task is cancelled.
+        // Some sequences simply end when their task is cancelled.
         if Task.isCancelled { throw SandboxError(.cancelled, "the upload was cancelled") }
         received += Int64(next?.readableBytes ?? 0)
         guard received <= limit else { throw SandboxError(.archiveTooLarge, "the upload is larger than \(limit) bytes") }

@@ -1,19 +1,19 @@
-/// The names of a sandbox while it is being put together: checks each name against those before it, and resolves links at the end.
+/// The names of a sandbox under construction. Checks each name against the earlier ones, and resolves links at the end.
 struct SandboxTree: ~Copyable {
-    /// Where the bytes of a file are in the ``ContentStore``.
+    /// The location of a file's bytes in the ``ContentStore``.
     struct Extent: Sendable {
         var offset: Int64
         var size: Int64
     }
 
     private enum Content {
-        /// `isImplied`: only known from the paths below it so far.
+        /// `isImplied`: so far known only from the paths below it.
         case directory(isImplied: Bool)
         case file(Extent)
         case symbolicLink([UInt8])
-        /// Names its target from the archive's root.
+        /// The target's path from the archive's root.
         case hardLink([UInt8])
-        /// A link to the node, which is a file.
+        /// A link to this node, which is a file.
         case resolved(Int)
     }
 
@@ -29,9 +29,9 @@ struct SandboxTree: ~Copyable {
         let name: ArraySlice<UInt8>
     }
 
-    /// As many links in one resolution as Linux follows.
+    /// The largest number of links in one resolution, as in Linux.
     private static let maximumLinks = 40
-    /// Steps that resolving all links together may take; ends hostile webs of links.
+    /// The largest number of steps for resolving all links together. It stops hostile webs of links.
     private static let maximumSteps = 5_000_000
 
     private let limits: SandboxLimits
@@ -91,7 +91,7 @@ struct SandboxTree: ~Copyable {
             _ = try insert(name, in: parent, pathLength: length + name.count, of: path, mode: mode, content)
             return
         }
-        // A directory may come after what is in it, and tar archives made in steps repeat directories.
+        // A directory may follow its contents, and tar archives made in steps repeat directories.
         guard case .directory = content, case .directory = nodes[known].content else {
             throw refuse(path, .duplicateEntry, "the archive has this name twice")
         }
@@ -121,7 +121,7 @@ struct SandboxTree: ~Copyable {
 
     // MARK: Finishing
 
-    /// All entries, a directory before what is in it, with links replaced by the files they lead to.
+    /// All entries, with directories before their contents, and links replaced by the files that they lead to.
     consuming func finish() throws(SandboxError) -> [(entry: SandboxEntry, extent: Extent)] {
         for index in nodes.indices {
             switch nodes[index].content {
@@ -162,7 +162,7 @@ struct SandboxTree: ~Copyable {
         return result
     }
 
-    /// Replaces the link by the file it leads to.
+    /// Replaces a link by the file that it leads to.
     private mutating func resolveLink(_ index: Int) throws(SandboxError) {
         let target: Int
         switch nodes[index].content {
@@ -176,7 +176,7 @@ struct SandboxTree: ~Copyable {
         nodes[index].content = .resolved(target)
     }
 
-    /// The node, no link, that `path` leads to from the directory `start`.
+    /// The node that `path` leads to from the directory `start`; never a link.
     private mutating func follow(_ path: [UInt8], from start: Int, for link: Int) throws(SandboxError) -> Int {
         let slash = UInt8(ascii: "/")
         var pending: [ArraySlice<UInt8>] = path.split(separator: slash).reversed()
@@ -188,7 +188,7 @@ struct SandboxTree: ~Copyable {
             if component.elementsEqual(CollectionOfOne(UInt8(ascii: "."))) { continue }
             guard case .directory = nodes[at].content else { throw refuse(link, .linkBroken, "leads through an entry that is not a directory") }
             if component.elementsEqual("..".utf8) {
-                guard at != 0 else { throw refuse(link, .linkOutside, "links to something outside of the sandbox") }
+                guard at != 0 else { throw refuse(link, .linkOutside, "links to something outside the sandbox") }
                 at = nodes[at].parent
                 continue
             }

@@ -1,15 +1,15 @@
 package import NIOCore
 
-/// The whole input of a job, checked and at hand: entries in the order they should be sent, and the bytes of each file, readable any number of
-/// times and by several readers at once (one upload may serve all jobs of a cluster).
+/// A job's whole input, checked and available: entries in sending order, and the bytes of each file. Files can be read any number of times and by
+/// several readers at once, since one upload may serve all jobs of a cluster.
 ///
-/// The contents are released with the last copy of this value; nothing has to be closed or removed.
+/// The contents are released with the last copy of this value. Nothing has to be closed or removed.
 package struct StagedSandbox: Sendable {
-    /// Files and directories; a directory comes before what is in it. Links have become the files they led to.
+    /// Files and directories, with directories before their contents. Links have been replaced by the files that they led to.
     package let entries: [SandboxEntry]
-    /// Bytes of all files together; a link counts as the file it is sent as.
+    /// Total size of all files in bytes. A link counts as the file that is sent for it.
     package let contentBytes: Int64
-    /// Bytes that were received for it: the archive as sent, or the parts.
+    /// Number of bytes received: the archive as sent, or the parts.
     package let receivedBytes: Int64
 
     private let extents: [SandboxTree.Extent]
@@ -23,7 +23,7 @@ package struct StagedSandbox: Sendable {
         entries = contents.map(\.entry)
         extents = contents.map(\.extent)
         indices = Dictionary(zip(entries.map(\.path), entries.indices), uniquingKeysWith: { first, _ in first })
-        // Files and what links stand for are each within the limit, so the sum cannot overflow.
+        // Each size is within the limit, so the sum cannot overflow.
         contentBytes = entries.reduce(0) { $0 &+ $1.size }
         self.receivedBytes = receivedBytes
         self.store = store
@@ -35,16 +35,16 @@ package struct StagedSandbox: Sendable {
         if case .memory = store { true } else { false }
     }
 
-    /// The entry of that name, or nil.
+    /// The entry with a path; nil if there is none.
     package subscript(path: SandboxPath) -> SandboxEntry? {
         indices[path].map { entries[$0] }
     }
 
-    /// The bytes of the file `path`, nil if there is no such file.
+    /// The bytes of the file `path`; nil if there is no such file.
     ///
     /// - Parameters:
-    ///   - range: the part of the file; clamped to its size. Nil: all of it.
-    ///   - chunkBytes: size of each buffer but the last.
+    ///   - range: the part of the file, clamped to its size; nil for all of it.
+    ///   - chunkBytes: size of each buffer except the last.
     package func contents(of path: SandboxPath, range: Range<Int64>? = nil, chunkBytes: Int = 256 << 10) -> StagedFileContents? {
         guard let index = indices[path], entries[index].kind == .file else { return nil }
         let extent = extents[index]
@@ -55,7 +55,7 @@ package struct StagedSandbox: Sendable {
     }
 }
 
-/// The bytes of one staged file. Each iteration starts anew; errors are of type ``SandboxError``.
+/// The bytes of a staged file. Each iteration starts from the beginning. Errors are of type ``SandboxError``.
 package struct StagedFileContents: AsyncSequence, Sendable {
     package typealias Element = ByteBuffer
     package typealias Failure = any Error
@@ -65,7 +65,7 @@ package struct StagedFileContents: AsyncSequence, Sendable {
     let range: Range<Int64>
     let chunkBytes: Int64
 
-    /// How many bytes there are.
+    /// The number of bytes.
     package var count: Int64 { range.upperBound - range.lowerBound }
 
     package func makeAsyncIterator() -> AsyncIterator {

@@ -1,8 +1,8 @@
 package import NIOCore
 
-/// Puts a sandbox together from named parts (the files of a multipart form, output of a job), under the same rules as an archive.
+/// Builds a sandbox from named parts, such as the files of a multipart form or a job's output, under the same rules as an archive.
 ///
-/// After an error the builder is of no more use; dropping it leaves nothing behind.
+/// After an error the builder cannot be used further. Dropping it leaves nothing behind.
 package struct StagedSandboxBuilder: ~Copyable {
     private let staging: SandboxStaging
     private var tree: SandboxTree
@@ -15,14 +15,14 @@ package struct StagedSandboxBuilder: ~Copyable {
         store = ContentStoreWriter(directory: staging.directory, memoryBytes: staging.limits.memoryBytes)
     }
 
-    /// Adds a directory; those above it come by themselves (mode 0755).
+    /// Adds a directory. Its parents are added implicitly, with mode 0755.
     package mutating func add(directory path: SandboxPath, mode: UInt16 = 0o755) throws(SandboxError) {
         try tree.addDirectory(components(of: path), mode: mode & 0o777)
     }
 
     /// Adds a file with the bytes of `body`.
     ///
-    /// - Throws: `duplicateEntry`, `contentTooLarge`, `tooManyEntries`; `interrupted` when `body` throws; `cancelled`.
+    /// - Throws: `duplicateEntry`, `contentTooLarge`, `tooManyEntries`; `interrupted` if `body` throws; `cancelled`.
     package mutating func add<Body: AsyncSequence>(
         _ path: SandboxPath, mode: UInt16 = 0o644, _ body: Body
     ) async throws(SandboxError) where Body.Element == ByteBuffer {
@@ -46,7 +46,7 @@ package struct StagedSandboxBuilder: ~Copyable {
         try tree.addFile(components(of: path), mode: mode & 0o777, extent: .init(offset: start, size: contentBytes - start))
     }
 
-    /// Adds a file whose bytes are at hand.
+    /// Adds a file from bytes in memory.
     package mutating func add(_ path: SandboxPath, mode: UInt16 = 0o644, bytes: ByteBuffer) async throws(SandboxError) {
         let start = contentBytes
         try await append(bytes, of: path)
@@ -80,6 +80,6 @@ package struct StagedSandboxBuilder: ~Copyable {
 }
 
 extension SandboxPath {
-    /// The path as it may be shown in messages.
+    /// The path in a printable form for messages.
     var shown: String { SandboxError.displayName(string.utf8) }
 }

@@ -1,14 +1,14 @@
 import CArchive
 import Glibc
 
-/// Reads one tar stream from its first byte to its last into a tree of names and a store of contents. Blocks.
+/// Reads a whole tar stream into a tree of names and a store of contents. Blocks.
 struct TarReader: ~Copyable {
-    /// The longest header the archive library may read for one entry; bounds what hostile extension headers can make it allocate.
+    /// The longest header that the archive library may read for one entry. It limits the memory that hostile extension headers can allocate.
     private static let headerBytes: Int64 = 2 << 20
     /// The two blocks of zeros that end an archive.
     private static let endMarkerBytes: Int64 = 1024
 
-    /// What was read, as ``StagedSandbox`` takes it.
+    /// The result, in the form that ``StagedSandbox`` takes.
     struct Result: Sendable {
         let contents: [(entry: SandboxEntry, extent: SandboxTree.Extent)]
         let store: ContentStore
@@ -19,7 +19,7 @@ struct TarReader: ~Copyable {
     private let archive: ReadArchive
     private var tree: SandboxTree
     private let store: ContentStoreWriter
-    /// Bytes of the contents so far; also where in the store the next file goes.
+    /// Size of the contents so far, which is also the next file's offset in the store.
     private var contentBytes: Int64 = 0
 
     private init(_ archive: ReadArchive, _ source: any ByteSource, limits: SandboxLimits, directory: String) {
@@ -30,10 +30,10 @@ struct TarReader: ~Copyable {
         store = ContentStoreWriter(directory: directory, memoryBytes: limits.memoryBytes)
     }
 
-    /// Reads all of `source`; contents that are too large for memory go to a file in `directory`.
+    /// Reads all of `source`. Contents that are too large for memory go to a file in `directory`.
     static func read(_ source: any ByteSource, limits: SandboxLimits, directory: String) throws(SandboxError) -> Result {
         let archive = try ReadArchive()
-        // The second: read on after the end marker to the end of the stream, so that nothing can hide there.
+        // The second option continues after the end marker to the end of the stream, so that nothing can hide there.
         guard archive_read_support_format_tar(archive.handle) == ARCHIVE_OK,
             archive_read_set_options(archive.handle, "tar:read_concatenated_archives") == ARCHIVE_OK
         else { throw SandboxError(.storageFailed, "libarchive could not start") }
@@ -66,7 +66,7 @@ struct TarReader: ~Copyable {
             }
             return false
         case ARCHIVE_WARN where archive.errorText.contains("can't be converted"):
-            // A name that is not ASCII; what we get then are its bytes, which is what we want.
+            // A warning about a non-ASCII name. The name's bytes are returned, as wanted.
             break
         default:
             throw failure(in: nil)
@@ -83,7 +83,7 @@ struct TarReader: ~Copyable {
         let mode = UInt16(truncatingIfNeeded: archive_entry_perm(entry)) & 0o777
         let kind = UInt32(archive_entry_filetype(entry)) & 0o170000
         guard let path else {
-            // The root itself says nothing, but only as a directory.
+            // An entry for the root has no effect, but must be a directory.
             guard kind == 0o040000 else { throw SandboxError(.invalidName, entry: SandboxError.displayName(name), "the name is empty") }
             return try skipData(of: name)
         }
@@ -123,9 +123,9 @@ struct TarReader: ~Copyable {
         try tree.addFile(path, mode: mode, extent: .init(offset: contentBytes, size: size))
         var position: Int64 = 0
         while let (data, offset) = try nextData(of: name) {
-            // Offsets come from the archive (sparse files).
+            // Offsets are given by the archive (sparse files).
             guard offset >= position, offset <= size, Int64(data.count) <= size - offset else {
-                throw SandboxError(.malformed, entry: SandboxError.displayName(name), "has data outside of its size")
+                throw SandboxError(.malformed, entry: SandboxError.displayName(name), "has data outside its size")
             }
             try store.write(data, at: contentBytes + offset)
             position = offset + Int64(data.count)
@@ -157,7 +157,7 @@ struct TarReader: ~Copyable {
         let name = entry.map { SandboxError.displayName($0) }
         if archive.saysTruncated { return SandboxError(.truncated, entry: name, "the archive ends before it is complete") }
         if archive.errorText.contains("Unrecognized archive format") {
-            return SandboxError(.unsupportedFormat, "this is no tar archive (plain, or compressed with gzip, zstd or xz)")
+            return SandboxError(.unsupportedFormat, "this is not a tar archive (plain, or compressed with gzip, zstd or xz)")
         }
         return SandboxError(.malformed, entry: name, "the archive is damaged: \(SandboxError.displayName(archive.errorText.utf8))")
     }

@@ -1,18 +1,18 @@
 package import NIOCore
 
-/// Packs files into an archive while they arrive: no temporary files, and memory for little more than one piece of data (for zip also for
-/// the list of names, which has to come again at the end).
+/// Packs files into an archive while they arrive, without temporary files. It needs memory for little more than one piece of data; for zip also for
+/// the list of names, which is repeated at the end.
 ///
-/// Tar archives are ustar with pax headers where a name or a size needs one. The same calls give the same bytes: the only time in an archive is
-/// the one given. A call returns what there is to send, nil while less than 64 KiB have gathered; send it before the next call, and back-pressure
-/// follows. A writer that is dropped without ``finish()`` leaves an archive that every reader finds truncated.
+/// Tar archives are ustar, with pax headers for names and sizes that need them. The same calls produce the same bytes, since the given time is the
+/// only one in an archive. A call returns the bytes to send, or nil while fewer than 64 KiB have been collected. Send them before the next call;
+/// that gives back-pressure. A writer that is dropped without ``finish()`` leaves an archive that every reader recognises as truncated.
 ///
 ///     var archive = try TarWriter(format: .tarGzip, modified: now)
 ///     if let bytes = try await archive.begin(file: path, mode: 0o644, size: 5) { try await send(bytes) }
 ///     if let bytes = try await archive.write(data) { try await send(bytes) }
 ///     try await send(archive.finish())
 package struct TarWriter: ~Copyable {
-    /// Compressed in one go on the caller's thread; more goes to a worker.
+    /// Data of this size is compressed at once on the caller's thread; more goes to a worker.
     private static let inlineBytes = 4 << 10
 
     private let encoder: ArchiveEncoder
@@ -22,25 +22,25 @@ package struct TarWriter: ~Copyable {
     private var current: SandboxPath?
 
     /// - Parameter modified: the time of all entries, in seconds since 1970.
-    /// - Throws: `storageFailed` when libarchive lacks the format.
+    /// - Throws: `storageFailed` if libarchive does not support the format.
     package init(format: ArchiveFormat, modified: Int64, threads: ArchiveThreads = .shared) throws(SandboxError) {
         encoder = try ArchiveEncoder(format: format, modified: modified)
         compresses = format != .tar
         self.threads = threads
     }
 
-    /// Adds a directory. Mode 0 means that none is known, and becomes 0755.
+    /// Adds a directory. Mode 0 means unknown and becomes 0755.
     ///
-    /// - Throws: `sizeMismatch` if the file before it is not complete.
+    /// - Throws: `sizeMismatch` if the previous file is not complete.
     package mutating func directory(_ path: SandboxPath, mode: UInt16) throws(SandboxError) -> ByteBuffer? {
         try checkComplete()
         try encoder.begin(path, isDirectory: true, mode: mode & 0o777 == 0 ? 0o755 : mode & 0o777, size: 0)
         return encoder.takeOutput()
     }
 
-    /// Begins a file of exactly `size` bytes, which ``write(_:)`` brings. Mode 0 means that none is known, and becomes 0644.
+    /// Begins a file of exactly `size` bytes, which are passed to ``write(_:)``. Mode 0 means unknown and becomes 0644.
     ///
-    /// - Throws: `sizeMismatch` if the file before it is not complete or `size` is negative.
+    /// - Throws: `sizeMismatch` if the previous file is not complete, or if `size` is negative.
     package mutating func begin(file path: SandboxPath, mode: UInt16, size: Int64) throws(SandboxError) -> ByteBuffer? {
         try checkComplete()
         guard size >= 0 else { throw SandboxError(.sizeMismatch, entry: path.shown, "has a negative size") }
@@ -50,9 +50,9 @@ package struct TarWriter: ~Copyable {
         return encoder.takeOutput()
     }
 
-    /// Adds bytes of the file begun last.
+    /// Adds bytes to the current file.
     ///
-    /// - Throws: `sizeMismatch` if the file gets more bytes than announced; `cancelled`.
+    /// - Throws: `sizeMismatch` if the file exceeds its announced size; `cancelled`.
     package mutating func write(_ data: ByteBuffer) async throws(SandboxError) -> ByteBuffer? {
         let count = Int64(data.readableBytes)
         guard count <= remaining else {
@@ -67,7 +67,7 @@ package struct TarWriter: ~Copyable {
         return encoder.takeOutput()
     }
 
-    /// Ends the archive; the last bytes to send.
+    /// Ends the archive and returns the last bytes to send.
     ///
     /// - Throws: `sizeMismatch` if the last file is not complete.
     package consuming func finish() async throws(SandboxError) -> ByteBuffer {
@@ -77,7 +77,7 @@ package struct TarWriter: ~Copyable {
 
     private func checkComplete() throws(SandboxError) {
         guard remaining == 0 else {
-            throw SandboxError(.sizeMismatch, entry: current?.shown, "got \(remaining) bytes less than its size says")
+            throw SandboxError(.sizeMismatch, entry: current?.shown, "got \(remaining) bytes fewer than its size says")
         }
     }
 }

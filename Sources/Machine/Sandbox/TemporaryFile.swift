@@ -1,15 +1,15 @@
 import Glibc
 
-/// A file without a name: it disappears with the last reference, also when the process is killed.
+/// An unnamed file. It disappears with the last reference, even if the process is killed.
 final class TemporaryFile: Sendable {
     private let descriptor: CInt
 
-    /// Makes the file in `directory`: `O_TMPFILE` where the file system has it, otherwise a file that is unlinked at once. Readable by this user
-    /// only.
+    /// Creates the file in `directory`: with `O_TMPFILE` if the file system supports it, otherwise a file that is unlinked at once. Only this user
+    /// can read it.
     init(in directory: String) throws(SandboxError) {
         var made = open(directory, unnamedFile | O_RDWR | O_CLOEXEC, 0o600)
         if made < 0 {
-            // EOPNOTSUPP and EISDIR: no O_TMPFILE here. Any other trouble shows again, with its own errno.
+            // EOPNOTSUPP and EISDIR mean that O_TMPFILE is not supported. Any other failure will occur again, with its own errno.
             made = TemporaryFile.makeUnlinked(in: directory)
         }
         guard made >= 0 else { throw .system("making a file in the staging directory", errno) }
@@ -45,7 +45,7 @@ final class TemporaryFile: Sendable {
         }
     }
 
-    /// Fills `bytes` from `offset` on and returns how many there were; fewer than asked only at the end of the file.
+    /// Fills `bytes` from `offset` on and returns the number of bytes read. It is smaller than requested only at the end of the file.
     func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int64) throws(SandboxError) -> Int {
         var done = 0
         while done < bytes.count {
@@ -60,11 +60,11 @@ final class TemporaryFile: Sendable {
         return done
     }
 
-    /// Makes the file `size` bytes long; what was not written reads as zeros.
+    /// Extends the file to `size` bytes. Unwritten parts read as zeros.
     func extend(to size: Int64) throws(SandboxError) {
         guard ftruncate(descriptor, off_t(size)) == 0 else { throw .system("extending a staged file", errno) }
     }
 }
 
-/// `O_TMPFILE` of asm-generic/fcntl.h (with `O_DIRECTORY`), which the C library only declares as a composed macro.
+/// `O_TMPFILE` from asm-generic/fcntl.h (with `O_DIRECTORY`). The C library declares it only as a composed macro, which Swift cannot import.
 private let unnamedFile: CInt = 0o20000000 | O_DIRECTORY

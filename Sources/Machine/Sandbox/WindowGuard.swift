@@ -1,9 +1,9 @@
-/// Passes a compressed stream on and refuses it as soon as it asks its decompressor for more memory than is allowed.
+/// Passes a compressed stream through, but refuses it as soon as it demands more decompression memory than is allowed.
 ///
-/// The window (zstd) or dictionary (xz) that data may refer back to is chosen by whoever compressed it; xz goes up to 4 GiB, and libarchive sets no
-/// limit. Every frame and every block has its own, so the whole framing is followed, without touching what is compressed.
+/// Whoever compresses the data chooses the window (zstd) or dictionary (xz) that it may refer back to. In xz it can reach 4 GiB, and libarchive
+/// sets no limit. Every frame and every block has its own, so the whole framing is followed, without reading the compressed data itself.
 final class WindowGuard: ByteSource {
-    /// Enough for `xz -9` and for zstd up to level 21; not for `zstd --long`.
+    /// Enough for `xz -9` and for zstd up to level 21, but not for `zstd --long`.
     static let maximumWindow: UInt64 = 64 << 20
 
     private let upstream: any ByteSource

@@ -1,4 +1,4 @@
-/// xz (the .xz file format 1.2): streams of blocks, each holding LZMA2 chunks, with an index at the end.
+/// xz (the .xz file format 1.2): streams of blocks that hold LZMA2 chunks, with an index at the end.
 struct XZFraming: CompressedFraming {
     private enum State {
         case streamHeader
@@ -14,11 +14,11 @@ struct XZFraming: CompressedFraming {
 
     private var state = State.streamHeader
     private var cursor = FramingCursor()
-    /// Bytes of the check after each block, by the stream's header.
+    /// Size of the check after each block, according to the stream's header.
     private var checkBytes: UInt64 = 0
-    /// Bytes since the beginning of what is padded to a multiple of four.
+    /// Number of bytes since the start of the part that is padded to a multiple of four.
     private var padded: UInt64 = 0
-    /// The number that is being read seven bits at a time.
+    /// The number that is being read, seven bits at a time.
     private var number: UInt64 = 0
     private var numberShift: UInt64 = 0
 
@@ -60,7 +60,8 @@ struct XZFraming: CompressedFraming {
                 default: state = .lost
                 }
             case .chunkSize(let control):
-                // Plain: its size. Compressed: 16 bits of the expanded size, the compressed size, new properties if the control says so.
+                // Uncompressed: the size. Compressed: 16 bits of the expanded size, the compressed size, and new properties if the control byte
+                // says so.
                 let count = control < 0x80 ? 2 : control < 0xC0 ? 4 : 5
                 guard let field = cursor.take(count, from: &rest) else { return largest }
                 let sizeAt = control < 0x80 ? 0 : 2
@@ -89,7 +90,7 @@ struct XZFraming: CompressedFraming {
         }
     }
 
-    /// A number of seven bits a byte, the lowest first, at most 63 bits.
+    /// A number with seven bits per byte, lowest first, no more than 63 bits.
     private mutating func takeNumber(from bytes: inout Slice<UnsafeRawBufferPointer>) -> UInt64? {
         while let byte = cursor.take(1, from: &bytes)?.first {
             padded += 1
@@ -103,7 +104,7 @@ struct XZFraming: CompressedFraming {
         return nil
     }
 
-    /// The dictionary of the LZMA2 filter, which is the last one of a block; nil if the header is wrong. `header` is without its size byte.
+    /// The dictionary size of the LZMA2 filter, which is a block's last filter; nil if the header is invalid. `header` excludes its size byte.
     private static func dictionary(inBlockHeader header: [UInt8]) -> UInt64? {
         var rest = header.dropLast(4)[...]
         guard let flags = rest.popFirst() else { return nil }

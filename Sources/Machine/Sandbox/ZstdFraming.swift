@@ -1,4 +1,4 @@
-/// zstd (RFC 8878, section 3): frames of blocks, and skippable frames between them.
+/// zstd (RFC 8878, section 3): frames of blocks, with skippable frames between them.
 struct ZstdFraming: CompressedFraming {
     private enum State {
         case magic
@@ -38,7 +38,7 @@ struct ZstdFraming: CompressedFraming {
                 let sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][Int(descriptor >> 6)]
                 guard let field = cursor.take(windowBytes + dictionaryBytes + sizeBytes, from: &rest) else { return largest }
                 if isSingle {
-                    // The window is the whole content; two bytes count from 256.
+                    // The window is the whole content. Two-byte sizes are offset by 256.
                     largest = max(largest, littleEndian(field.suffix(sizeBytes)) &+ (sizeBytes == 2 ? 256 : 0))
                 } else {
                     let base = UInt64(1) << (10 + UInt64(field[0] >> 3))
@@ -48,7 +48,7 @@ struct ZstdFraming: CompressedFraming {
             case .block(let hasChecksum):
                 guard let field = cursor.take(3, from: &rest) else { return largest }
                 let header = littleEndian(field)
-                // A run of one byte has that byte only, whatever its size.
+                // A run-length block contains a single byte, whatever its size.
                 cursor.skip(header >> 1 & 3 == 1 ? 1 : header >> 3)
                 if header & 1 != 0 {
                     cursor.skip(hasChecksum ? 4 : 0)

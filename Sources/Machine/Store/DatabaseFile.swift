@@ -1,27 +1,27 @@
 package import GRDB
 import Glibc
 
-/// A SQLite database in a file of this process's own.
+/// A SQLite database in a file that belongs to this process alone.
 ///
-/// A write-ahead log lets any number of readers work while one transaction is being written. A transaction that was committed survives the end of the
-/// process at any moment; one that was not leaves no trace. Calls go to the disk: never on an event loop.
+/// A write-ahead log lets any number of readers work while a transaction is written. A committed transaction survives the end of the process at any
+/// moment; an uncommitted one leaves no trace. Calls access the disk, so never make them on an event loop.
 package final class DatabaseFile: Sendable {
-    /// The events that a commit survives.
+    /// The failures that a commit survives.
     package enum Durability: String, Sendable {
-        /// The end of the process. A power failure may cost the last moments, but never leaves half a transaction.
+        /// The end of the process. A power failure may lose the last moments, but never leaves half a transaction.
         case process = "NORMAL"
-        /// A power failure, too: each commit waits for the disk.
+        /// A power failure too. Each commit waits for the disk.
         case power = "FULL"
     }
 
     private let pool: DatabasePool
 
-    /// Opens the database, makes it if it is missing, and brings its schema up to date.
+    /// Opens the database, creates it if missing, and brings its schema up to date.
     ///
     /// - Parameters:
-    ///   - path: the database; SQLite keeps two more files beside it. None can be read by other users.
-    ///   - migrations: all steps from an empty database to the schema of today, the oldest first.
-    ///   - lockTimeout: seconds to wait for another process that has the database locked.
+    ///   - path: the database file. SQLite keeps two more files beside it. Other users can read none of them.
+    ///   - migrations: all steps from an empty database to the current schema, oldest first.
+    ///   - lockTimeout: seconds to wait for another process that has locked the database.
     /// - Throws: also if a later version of the program has changed the schema.
     package init(
         _ path: String, migrations: [Migration], durability: Durability = .process, lockTimeout: Int = 10
@@ -33,7 +33,7 @@ package final class DatabaseFile: Sendable {
             var configuration = Configuration()
             configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA busy_timeout = \(lockTimeout * 1000)") }
             pool = try DatabasePool(path: path, configuration: configuration)
-            // Not before: GRDB sets NORMAL when it opens the pool.
+            // Not earlier, because GRDB sets NORMAL when it opens the pool.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(durability.rawValue)") }
             var migrator = DatabaseMigrator()
             for migration in migrations {
@@ -50,7 +50,7 @@ package final class DatabaseFile: Sendable {
         }
     }
 
-    /// Reads, on one state of the database throughout.
+    /// Reads within one consistent state of the database.
     package func read<Answer>(_ body: (Database) throws -> Answer) throws(StoreError) -> Answer {
         do {
             return try pool.read(body)
@@ -59,7 +59,7 @@ package final class DatabaseFile: Sendable {
         }
     }
 
-    /// Writes in one transaction, which is undone if `body` throws. Writers wait for each other.
+    /// Writes in one transaction, which is rolled back if `body` throws. Writers wait for each other.
     package func write<Answer>(_ body: (Database) throws -> Answer) throws(StoreError) -> Answer {
         do {
             return try pool.write(body)

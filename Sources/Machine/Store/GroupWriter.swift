@@ -1,10 +1,10 @@
 import NIOPosix
 import Synchronization
 
-/// Makes changes durable on a thread of its own, in the order in which they were taken.
+/// Makes changes durable on its own thread, in the order in which they were enqueued.
 ///
-/// Changes that gather while one transaction is being written become the next one, whoever made them: one commit serves all of them. After a failure
-/// nothing is written any more, so that no change becomes durable without the ones before it.
+/// Changes that arrive while a transaction is being written form the next one, so that one commit serves all of them. After a failure nothing more
+/// is written, so that no change becomes durable without its predecessors.
 package final class GroupWriter<Change: Sendable, Failure: Error>: Sendable {
     private struct Entry {
         /// Nil for a barrier.
@@ -15,7 +15,7 @@ package final class GroupWriter<Change: Sendable, Failure: Error>: Sendable {
     private struct State {
         var waiting: [Entry] = []
         var isRunning = false
-        /// Changes that are being added in parts: none is written before the last part is there.
+        /// Number of open groups. Nothing is written until they are closed.
         var openGroups = 0
         var failure: Failure?
     }
@@ -27,20 +27,20 @@ package final class GroupWriter<Change: Sendable, Failure: Error>: Sendable {
 
     /// - Parameters:
     ///   - write: makes all the changes durable, or none of them.
-    ///   - onCommit: is given the changes that are durable, in order, before any ticket tells. Runs on the writer's thread.
+    ///   - onCommit: receives the durable changes, in order, before any ticket is fulfilled. Runs on the writer's thread.
     package init(write: @escaping @Sendable ([Change]) throws(Failure) -> Void, onCommit: (@Sendable ([Change]) -> Void)? = nil) {
         self.write = write
         self.onCommit = onCommit
         thread.start()
     }
 
-    /// Takes a change. A caller that holds a lock while it changes its own state and calls this gets the order of those changes.
+    /// Enqueues a change. To preserve the order of its own changes, a caller makes them and calls this under the same lock.
     package func enqueue(_ change: Change) -> CommitTicket<Failure> { add(change) }
 
-    /// The promise that everything taken before is durable.
+    /// A ticket for everything enqueued so far.
     package func barrier() -> CommitTicket<Failure> { add(nil) }
 
-    /// A ticket for a change that consists of nothing.
+    /// A ticket for an empty change.
     package func nothing() -> CommitTicket<Failure> {
         let ticket = CommitTicket<Failure>()
         ticket.finish(.success(()))
@@ -58,7 +58,7 @@ package final class GroupWriter<Change: Sendable, Failure: Error>: Sendable {
         return ticket
     }
 
-    /// From here to ``closeGroup()`` nothing is written, so that the changes taken in between become durable as a whole, or not at all.
+    /// Suspends writing until ``closeGroup()``, so that the changes enqueued in between become durable together or not at all.
     package func openGroup() { state.withLock { $0.openGroups += 1 } }
 
     package func closeGroup() {
@@ -71,7 +71,7 @@ package final class GroupWriter<Change: Sendable, Failure: Error>: Sendable {
         if mustStart { thread.submit { [self] _ in run() } }
     }
 
-    /// Writes the changes that wait, then ends the thread.
+    /// Writes outstanding changes, then ends the thread.
     package func close() async {
         try? await thread.shutdownGracefully()
     }

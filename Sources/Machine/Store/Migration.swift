@@ -1,10 +1,10 @@
-/// A named step from one schema of a database to the next.
+/// A named step from one database schema to the next.
 ///
-/// Each step runs once, in a transaction of its own. A step that has been released never changes: what comes later is a step of its own.
+/// Each step runs once, in its own transaction. A released step never changes: later changes are further steps.
 package struct Migration: Sendable {
-    /// Unique among the steps of a database.
+    /// Unique within a database.
     package var name: String
-    /// Statements in SQL, separated by semicolons.
+    /// SQL statements, separated by semicolons.
     package var sql: String
 
     package init(_ name: String, _ sql: String) {

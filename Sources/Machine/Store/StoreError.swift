@@ -2,12 +2,12 @@ package import GRDB
 
 /// A database could not be opened, read or written.
 package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The result code of SQLite; nil where the failure is not SQLite's own.
+    /// SQLite's result code; nil if SQLite did not cause the failure.
     package var code: ResultCode?
     /// What went wrong, for a log.
     package var description: String
 
-    /// - Parameter error: thrown by GRDB, or by a function that works on a database.
+    /// - Parameter error: an error thrown by GRDB, or by a function that works on a database.
     package init(_ error: any Error) {
         code = (error as? DatabaseError)?.resultCode
         description = "\(error)"
