@@ -24,8 +24,9 @@ extension RealPool {
         ad.set("Args", arguments)
         ad.set("Iwd", "/tmp")
         ad.set("In", "/dev/null")
-        ad.set("Out", "out.txt")
-        ad.set("Err", "err.txt")
+        // A job that is not spooled leaves nothing in the machine's /tmp, where a file of another run's user would hold it.
+        ad.set("Out", "/dev/null")
+        ad.set("Err", "/dev/null")
         ad["Requirements"] = .boolean(true)
         ad.set("RequestCpus", Int64(1))
         ad.set("RequestMemory", Int64(64))

@@ -59,6 +59,7 @@ struct ClientSandboxTests {
     static func spooled(_ pool: RealPool, script: String, extra: [String: ExprTree] = [:], count: Int = 1) throws -> JobSubmission {
         var all: [String: ExprTree] = [
             "HoldReason": .string("Spooling input data files"), "HoldReasonCode": .integer(16), "TransferExecutable": .boolean(true),
+            "Out": .string("out.txt"), "Err": .string("err.txt"),
             "LeaveJobInQueue": try .parse(
                 "JobStatus == 4 && (time() - (CompletionDate ?: time())) < 864000 && (StageOutFinish ?: 0) < EnteredCurrentStatus"),
         ]
