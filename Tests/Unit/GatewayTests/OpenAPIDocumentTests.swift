@@ -1,27 +1,14 @@
 import HTTPEndpoints
-import CondorClient
 import Foundation
 import JSON
 @testable import Gateway
 import HTTPMessages
 import HTTPTypes
-import Logging
 import NIOCore
 import Testing
 
 /// The OpenAPI document, the file of it in the repository, and what is really served.
 @Suite struct OpenAPIDocumentTests {
-    private static func gateway() throws -> Gateway {
-        try Gateway(
-            GatewayConfiguration(client: ClientConfiguration(scheduler: .address("127.0.0.1:1")), trustDomain: "pool.test", uidDomain: "pool.test"))
-    }
-
-    private static func answer(_ gateway: Gateway, _ method: HTTPRequest.Method, _ path: String, _ headers: HTTPFields = [:]) async throws -> Response
-    {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return await gateway.respond(to: Request(method: method, target: try RequestTarget(path), headers: headers, id: "r", logger: logger))
-    }
-
     /// A path with a value for each of its parameters: the first one of a closed list.
     private static func concrete(_ path: String, _ operation: JSONValue) -> String {
         guard case .array(let parameters)? = operation["parameters"] else { return path }
@@ -33,23 +20,19 @@ import Testing
         }
     }
 
-    private static func bytes(_ response: Response) -> [UInt8] {
-        if case .bytes(let bytes) = response.body { Array(bytes.readableBytesView) } else { [] }
-    }
-
     @Test func theFileInTheRepositoryIsWhatIsServed() async throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../openapi/openapi.json")
         let kept = try [UInt8](Data(contentsOf: file))
-        let gateway = try Self.gateway()
+        let gateway = try Gateway.inTests()
         for path in ["/openapi.json", "/api/v1/openapi.json"] {
-            let served = Self.bytes(try await Self.answer(gateway, .get, path))
-            #expect(served == kept, "make it anew: htapi openapi > openapi/openapi.json")
+            let served = try await gateway.answer(.get, path).text
+            #expect(Array(served.utf8) == kept, "make it anew: htapi openapi > openapi/openapi.json")
         }
         #expect(gateway.openAPI.serialized(pretty: true) == kept)
     }
 
     @Test func reasonsAreAClosedList() throws {
-        guard case .array(let values)? = try Self.gateway().openAPI["components"]?["schemas"]?["Problem"]?["properties"]?["reason"]?["enum"] else {
+        guard case .array(let values)? = try Gateway.inTests().openAPI["components"]?["schemas"]?["Problem"]?["properties"]?["reason"]?["enum"] else {
             throw CocoaError(.coderReadCorrupt)
         }
         let reasons = Set(values.compactMap { if case .string(let reason) = $0 { reason } else { nil } })
@@ -66,7 +49,7 @@ import Testing
     }
 
     @Test func eachRouteIsInTheDocumentAndEachOperationIsServed() async throws {
-        let gateway = try Self.gateway()
+        let gateway = try Gateway.inTests()
         guard case .object(let paths)? = gateway.openAPI["paths"] else { throw CocoaError(.coderReadCorrupt) }
         var documented: Set<String> = []
         for path in paths.members {
@@ -75,8 +58,8 @@ import Testing
                 documented.insert("\(operation.name.uppercased()) \(path.name)")
                 let method = try #require(HTTPRequest.Method(rawValue: operation.name.uppercased()))
                 let concrete = Self.concrete(path.name, operation.value)
-                let response = try await Self.answer(gateway, method, concrete)
-                let text = String(decoding: Self.bytes(response), as: UTF8.self)
+                let response = try await gateway.answer(method, concrete)
+                let text = response.text
                 #expect(
                     !text.contains(#""reason":"NO_SUCH_ROUTE""#) && response.status != .methodNotAllowed, "\(method) \(concrete): \(text.prefix(300))"
                 )
@@ -95,38 +78,38 @@ import Testing
     @Test func theVersionNamesTheCommitItWasBuiltFrom() async throws {
         let commit = GatewayVersion.commit
         #expect(commit.map { $0.count == 40 && $0.allSatisfy(\.isHexDigit) } ?? true)
-        let response = try await Self.answer(try Self.gateway(), .get, "/api/v1/version")
+        let response = try await Gateway.inTests().answer(.get, "/api/v1/version")
         let shown = commit.map { "\"\($0)\"" } ?? "null"
-        #expect(String(decoding: Self.bytes(response), as: UTF8.self) == #"{"version":"\#(GatewayVersion.number)","commit":\#(shown),"api":"1"}"#)
+        #expect(response.text == #"{"version":"\#(GatewayVersion.number)","commit":\#(shown),"api":"1"}"#)
     }
 
     @Test func anotherMethodIsRefusedWithThoseThatThereAre() async throws {
-        let gateway = try Self.gateway()
-        let response = try await Self.answer(gateway, .put, "/api/v1/version")
+        let gateway = try Gateway.inTests()
+        let response = try await gateway.answer(.put, "/api/v1/version")
         #expect(response.status == .methodNotAllowed && response.headers[.allow] == "GET, HEAD")
         for path in [
             "//", "/./api/v1/version", "/api//v1/version", "/api/v1/version/", "/api/v1/../v1/version", "/API/v1/version", "/api/v2/version",
         ] {
-            #expect(try await Self.answer(gateway, .get, path).status == .notFound, "\(path)")
+            #expect(try await gateway.answer(.get, path).status == .notFound, "\(path)")
         }
-        #expect(try await Self.answer(gateway, .get, "/api/v1/%76ersion").status == .ok)
-        #expect(try await Self.answer(gateway, .get, "/api/v1/version?access_token=x").status == .badRequest)
-        #expect(try await Self.answer(gateway, .get, "/api/v1/version?token").status == .badRequest)
+        #expect(try await gateway.answer(.get, "/api/v1/%76ersion").status == .ok)
+        #expect(try await gateway.answer(.get, "/api/v1/version?access_token=x").status == .badRequest)
+        #expect(try await gateway.answer(.get, "/api/v1/version?token").status == .badRequest)
     }
 
     @Test func thePagesLoadNothingFromElsewhere() async throws {
-        let gateway = try Self.gateway()
+        let gateway = try Gateway.inTests()
         for path in ["/docs", "/docs/reference.js", "/docs/reference.css", "/"] {
-            let response = try await Self.answer(gateway, .get, path, [.accept: "text/html,application/xhtml+xml,*/*;q=0.8"])
+            let response = try await gateway.answer(.get, path, [.accept: "text/html,application/xhtml+xml,*/*;q=0.8"])
             #expect(response.status == .ok)
             let policy = try #require(response.headers[.contentSecurityPolicy])
             #expect(policy.contains("default-src 'none'") && !policy.contains("unsafe") && !policy.contains("http"))
             #expect(response.headers[.xContentTypeOptions] == "nosniff")
-            let text = String(decoding: Self.bytes(response), as: UTF8.self)
+            let text = response.text
             #expect(!text.contains("://") && !text.contains("innerHTML") && !text.contains("style=") && !text.contains("onclick=\""), "\(path)")
             let tag = try #require(response.headers[.eTag])
-            #expect(try await Self.answer(gateway, .get, path, [.accept: "text/html", .ifNoneMatch: tag]).status == .notModified)
+            #expect(try await gateway.answer(.get, path, [.accept: "text/html", .ifNoneMatch: tag]).status == .notModified)
         }
-        #expect(try await Self.answer(gateway, .get, "/", [.accept: "*/*"]).headers[.contentType] == "application/json")
+        #expect(try await gateway.answer(.get, "/", [.accept: "*/*"]).headers[.contentType] == "application/json")
     }
 }
