@@ -2,6 +2,7 @@ import HTTPServer
 @testable import Gateway
 import HTTPMessages
 import HTTPTypes
+import NIOCore
 import Testing
 
 /// Another configuration while the gateway serves.
