@@ -1,10 +1,10 @@
 package import Diagnostics
 import MacroLanguage
 
-/// HTCondor configuration: files, directories and environment read into values by name.
+/// HTCondor configuration: files, directories and environment, read into values by name.
 ///
-/// The language is that of HTCondor 25.14 (condor_utils/config.cpp and condor_config.cpp). Names compare without regard to ASCII case. Values
-/// stay unexpanded until they are asked for, so that a macro may be set after its use.
+/// The language is that of HTCondor 25.14 (condor_utils/config.cpp and condor_config.cpp). Names ignore ASCII case. Values are expanded only when
+/// they are requested, so that a macro may be set after its use.
 package struct Configuration: Sendable {
     package typealias Root = ConfigurationRoot
 
@@ -12,7 +12,7 @@ package struct Configuration: Sendable {
     let scope: ConfigurationScope
     let environment: [String: String]
 
-    /// Warnings given while loading.
+    /// Warnings from loading.
     package let warnings: [Diagnostic]
 
     /// The files that were read, in order; programs end in `|`.
@@ -26,16 +26,16 @@ package struct Configuration: Sendable {
         files = loader.filesRead
     }
 
-    /// Reads a configuration: the root, then `LOCAL_CONFIG_DIR` and `LOCAL_CONFIG_FILE`, then the user's own file, then `_CONDOR_*` of the
+    /// Reads a configuration: the root, then `LOCAL_CONFIG_DIR` and `LOCAL_CONFIG_FILE`, then the user's own file, then `_CONDOR_*` from the
     /// environment.
     ///
     /// - Parameters:
     ///   - subsystem: `NAME` is looked up as `SUBSYSTEM.NAME` first.
-    ///   - localName: `NAME` is looked up as `LOCALNAME.NAME` before that.
+    ///   - localName: `NAME` is looked up as `LOCALNAME.NAME` even before that.
     ///   - environment: for `_CONDOR_*`, `CONDOR_CONFIG` and `$ENV()`.
     ///   - files: the file system; nothing else is read.
     ///   - facts: the values of detected macros.
-    /// - Throws: every error of the configuration found in one pass, with its place.
+    /// - Throws: all errors that one pass finds in the configuration, with their positions.
     package static func load(
         root: Root, subsystem: String? = "TOOL", localName: String? = nil, environment: [String: String],
         files: some ConfigurationFiles, facts: HostFacts = .current()
@@ -55,15 +55,15 @@ package struct Configuration: Sendable {
 
     private var macros: ConfigurationMacros { ConfigurationMacros(table: table, scope: scope, environment: environment) }
 
-    /// The value with its macros expanded; nil if it is not set, if it is empty, or if its macros expand without end (see `expand(_:)`).
+    /// The value with macros expanded; nil if it is not set, is empty, or expands without end (see `expand(_:)`).
     package func value(_ name: String) -> String? { (try? expand(name))?.value }
 
-    /// The value as it was written; for a parameter that is not set, its default. nil without either.
+    /// The value as written, or the default of a parameter that is not set; nil without either.
     package func rawValue(_ name: String) -> String? { table.lookUp(name, scope).map { String(decoding: $0, as: UTF8.self) } }
 
-    /// The value with its macros expanded (nil if it is not set or empty), and the macro functions in it that had wrong arguments.
+    /// The value with macros expanded (nil if it is not set or empty), and the macro functions in it whose arguments are wrong.
     ///
-    /// - Throws: when the macros expand without end.
+    /// - Throws: if the macros expand without end.
     package func expand(_ name: String) throws(ConfigurationError) -> (value: String?, failures: [Diagnostic]) {
         guard let raw = table.lookUp(name, scope), !raw.isEmpty else { return (nil, []) }
         let place = place(name)
@@ -77,9 +77,9 @@ package struct Configuration: Sendable {
         }
     }
 
-    /// A text with its macros expanded as if it were a value.
+    /// Expands the macros in a text as if it were a value.
     ///
-    /// - Throws: when the macros expand without end.
+    /// - Throws: if the macros expand without end.
     package func expand(text: String) throws(ConfigurationError) -> String {
         var expander = MacroExpander(macros)
         do throws(MacroError) {
@@ -89,17 +89,17 @@ package struct Configuration: Sendable {
         }
     }
 
-    /// Where the value of a name was set; nil if it is not set and has no default.
+    /// Where a name's value was set; nil if it is not set and has no default.
     package func origin(_ name: String) -> ConfigurationOrigin? {
         table.find(name, scope).map { ConfigurationOrigin($0.position, sources: table.sources) }
     }
 
-    /// The assignment, or the default, that a query for a name finds: with the prefix of the local name, with that of the subsystem, or plain.
+    /// The assignment or default that a lookup of the name finds: with the local name as prefix, with the subsystem as prefix, or plain.
     package func setting(_ name: String) -> ConfigurationSetting? {
         table.find(name, scope).map { setting($0) }
     }
 
-    /// Every assignment that is in force, by source and line; parameters that have their default are not among them.
+    /// All assignments in force, by source and line, without parameters that have their default.
     package var settings: [ConfigurationSetting] {
         table.entries.enumerated().filter { !$1.matchesDefault }.sorted { a, b in
             let (left, right) = (a.element.position, b.element.position)
@@ -114,7 +114,7 @@ package struct Configuration: Sendable {
             origin: ConfigurationOrigin(entry.position, sources: table.sources))
     }
 
-    /// The position of a value for a message.
+    /// A value's position, for messages.
     func place(_ name: String) -> ConfigurationPlace {
         ConfigurationPlace(table.find(name, scope), sources: table.sources)
     }
@@ -130,11 +130,11 @@ package struct ConfigurationSetting: Sendable, Hashable {
 
 /// Where a value was set.
 package struct ConfigurationOrigin: Sendable, Hashable, CustomStringConvertible {
-    /// The path of a file, a command with `|`, or `<Default>`, `<Environment>`, `<Detected>`.
+    /// A file's path, a command with `|`, or `<Default>`, `<Environment>`, `<Detected>`.
     package var file: String
-    /// 1-based; nil when there are no lines.
+    /// 1-based; nil if the source has no lines.
     package var line: Int?
-    /// `CATEGORY:NAME+N`: the metaknob of that line that made the value, and the number of its statement.
+    /// `CATEGORY:NAME+N`: the metaknob in that line that set the value, and the number of its statement.
     package var metaknob: String?
 
     init(_ position: ConfigurationPosition, sources: [String]) {
@@ -143,7 +143,7 @@ package struct ConfigurationOrigin: Sendable, Hashable, CustomStringConvertible 
         metaknob = position.metaknob.map { "\($0.category):\($0.name)+\(position.metaknobStatement)" }
     }
 
-    /// As `condor_config_val -verbose` writes it: `FILE, line N, use CATEGORY:NAME+N`.
+    /// In the form of `condor_config_val -verbose`: `FILE, line N, use CATEGORY:NAME+N`.
     package var description: String {
         file + (line.map { ", line \($0)" } ?? "") + (metaknob.map { ", use \($0)" } ?? "")
     }

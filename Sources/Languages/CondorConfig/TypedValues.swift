@@ -2,9 +2,9 @@ import Diagnostics
 import MacroLanguage
 import Text
 
-/// Values with a type. Each getter returns nil when the parameter has no value, and throws when the value has another type.
+/// Typed values. Each getter returns nil if the parameter has no value, and throws if the value has another type.
 extension Configuration {
-    /// - Throws: when the macros of the value cannot be expanded.
+    /// - Throws: if the value's macros cannot be expanded.
     package func string(_ name: String) throws(ConfigurationError) -> String? {
         let (value, failures) = try expand(name)
         if !failures.isEmpty { throw ConfigurationError(failures) }
@@ -30,7 +30,7 @@ extension Configuration {
         try parsed(name, expected: "true or false", BooleanText.value)
     }
 
-    /// A length of time: numbers with `ms`, `s`, `m`, `h` or `d` (`90s`, `2m`, `1h30m`, `0.5s`), or an integer of seconds.
+    /// A duration: numbers with `ms`, `s`, `m`, `h` or `d` (`90s`, `2m`, `1h30m`, `0.5s`), or an integer number of seconds.
     package func duration(
         _ name: String, range: ClosedRange<Duration> = .zero ... .seconds(Int64(Int32.max))
     ) throws(ConfigurationError) -> Duration? {
@@ -53,14 +53,14 @@ extension Configuration {
         }
     }
 
-    /// Items between commas or white space; nil when there is no item.
+    /// Items separated by commas or white space; nil if there are none.
     package func list(_ name: String) throws(ConfigurationError) -> [String]? {
         guard let value = try string(name) else { return nil }
         let items = ASCII.tokens(of: Array(value.utf8)[...], separatedBy: ASCII.listSeparators)
         return items.isEmpty ? nil : items.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// An error about the value of a parameter, with its place.
+    /// An error about a parameter's value, with its position.
     package func error(in name: String, _ message: String, expected: String? = nil) -> ConfigurationError {
         ConfigurationError(place(name).diagnostic(.error, message, expected: expected))
     }

@@ -4,11 +4,11 @@ import Text
 
 /// Names that nothing reads.
 extension Configuration {
-    /// Warnings about settings that begin with a prefix of one's own but are not among the names one knows: misspelt ones, most likely.
+    /// Warnings about settings that begin with the program's prefix but are not known, and so are probably misspelt.
     ///
     /// - Parameters:
-    ///   - prefix: the prefix that belongs to the program, like `HTTP_API_`; compared without regard to case.
-    ///   - known: all names the program reads.
+    ///   - prefix: the program's prefix, such as `HTTP_API_`, compared without regard to case.
+    ///   - known: all names that the program reads.
     package func unknownNames(prefix: String, known: some Collection<String>) -> [Diagnostic] {
         let prefixKey = ASCII.lowercased(prefix)
         let knownKeys = Set(known.map { ASCII.lowercased($0) })
@@ -22,8 +22,8 @@ extension Configuration {
         }
     }
 
-    /// Warnings about settings whose names are nearly, but not quite, those of parameters of HTCondor, and which no other value refers to.
-    /// - Parameter known: names beside HTCondor's that the program reads.
+    /// Warnings about settings whose names are close to those of HTCondor's parameters, and which no other value refers to.
+    /// - Parameter known: names, besides HTCondor's, that the program reads.
     package func misspeltNames(known: [String] = []) -> [Diagnostic] {
         let referenced = table.entries.reduce(into: Set(known.map { ASCII.lowercased($0) })) { names, entry in
             names.formUnion(Self.references(in: entry.value))
@@ -39,7 +39,7 @@ extension Configuration {
         }
     }
 
-    /// Values of HTCondor's own parameters that are not what the parameter takes: errors with their places; and values that cannot be
+    /// Errors for values of HTCondor's own parameters that have the wrong type or range, with their positions, and for values that cannot be
     /// expanded.
     package func invalidValues() -> [Diagnostic] {
         table.entries.flatMap { entry -> [Diagnostic] in
@@ -56,7 +56,7 @@ extension Configuration {
         }
     }
 
-    /// The values a parameter of HTCondor takes; nil if `value` is one of them.
+    /// The values that one of HTCondor's parameters accepts; nil if `value` is one of them.
     private static func expectation(_ name: String, _ value: [UInt8]) -> String? {
         guard let parameter = ParameterDefaults.inherited(ASCII.lowercased(name)) else { return nil }
         switch parameter.kind {

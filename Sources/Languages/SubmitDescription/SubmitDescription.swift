@@ -1,22 +1,22 @@
 import Diagnostics
 import Text
 
-/// The submit language of HTCondor 25.14: what `condor_submit` makes of a description.
+/// The submit language of HTCondor 25.14: reads descriptions as `condor_submit` does.
 package enum SubmitDescription {
-    /// The number of jobs that are made and checked when a description is read. Later jobs are checked when they are asked for.
+    /// The number of jobs that are made and checked when a description is read. Later jobs are checked on demand.
     package static let checkedJobs = 20_000
 
     /// Reads a description.
     ///
     /// - Parameters:
-    ///   - text: the description, at most 4 MiB, with lines of at most 1 MiB after continuation lines were joined.
-    ///   - mode: what it may reach of this machine.
-    /// - Throws: everything that is wrong with it, with the places in the text.
+    ///   - text: the description, up to 4 MiB, with lines of up to 1 MiB after joining continuation lines.
+    ///   - mode: what the description may access on this machine.
+    /// - Throws: all errors in the description, with their positions.
     package static func parse(_ text: String, mode: SubmitMode, parameters: SubmitParameters) throws(SubmitError) -> SubmitPlan {
         try parse(bytes: Array(text.utf8), mode: mode, parameters: parameters)
     }
 
-    /// The same for bytes as they came; they must be UTF-8 without NUL and without byte order mark.
+    /// Reads a description as received. The bytes must be UTF-8 without NUL and without byte order mark.
     package static func parse(bytes: [UInt8], mode: SubmitMode, parameters: SubmitParameters) throws(SubmitError) -> SubmitPlan {
         var files: (any SubmitFiles)?
         if case .local(let local) = mode { files = local }
@@ -35,8 +35,8 @@ package enum SubmitDescription {
 
     private static func encodingProblem(_ bytes: Bytes) -> (offset: Int, message: String)? {
         if bytes.count > longestText { return (0, "the description is longer than \(longestText) bytes") }
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (0, "the description starts with a byte order mark, which may not be there") }
-        if let offset = bytes.firstIndex(of: 0) { return (offset, "the description holds a NUL byte") }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (0, "the description starts with a byte order mark, which is not allowed") }
+        if let offset = bytes.firstIndex(of: 0) { return (offset, "the description contains a NUL byte") }
         var offset = 0
         while offset < bytes.count {
             let byte = bytes[offset]

@@ -3,20 +3,20 @@ import Diagnostics
 import MacroLanguage
 import Text
 
-/// A late materialization factory: the description of a cluster whose jobs the scheduler makes itself.
+/// A late materialization factory: the description of a cluster whose jobs the scheduler makes.
 package struct SubmitFactory: Sendable {
     private let table: SubmitTable
     private let statement: QueueStatement
     private let parameters: SubmitParameters
     private let files: (any SubmitFiles)?
-    /// Universe of the cluster where only an image tells it.
+    /// The cluster's universe if only an image determines it.
     private let impliedUniverse: String?
     private let hasHostExecutable: Bool
 
-    /// How many jobs may exist at a time.
+    /// The largest number of jobs at a time.
     package let materializeLimit: Int
-    /// Rows of items as `condor_submit` sends them, fields separated by the byte 0x1F and each row ended by a newline; empty without items. Empty
-    /// fields at the start of a row are left out (observed against 25.14.1).
+    /// Rows of items in the form in which `condor_submit` sends them: fields separated by the byte 0x1F, each row ended by a newline; empty without
+    /// items. Empty fields at the start of a row are omitted (observed with 25.14.1).
     package var itemData: [UInt8] {
         var data = Bytes()
         for item in statement.items {
@@ -26,7 +26,7 @@ package struct SubmitFactory: Sendable {
         }
         return data
     }
-    /// How many rows `itemData` has.
+    /// Number of rows in `itemData`.
     package var rowCount: Int { statement.items.count }
 
     init(_ builder: JobBuilder, _ stage: SubmitPlan.Stage, total: Int) throws {
@@ -42,17 +42,17 @@ package struct SubmitFactory: Sendable {
         materializeLimit = max(1, Int(min(limit, Int64(total))))
     }
 
-    /// The description as the scheduler reads it: everything that does not depend on the job is expanded, and what already is in the
-    /// cluster ad left out (condor_utils/submit_utils.cpp, `make_digest`).
+    /// The description as the scheduler reads it. Everything that does not depend on the job is expanded, and everything that is in the cluster ad
+    /// is omitted (condor_utils/submit_utils.cpp, `make_digest`).
     ///
     /// - Parameters:
-    ///   - clusterID: the number of the cluster.
-    ///   - itemFile: the name the scheduler gave the items it was sent; nil without items.
+    ///   - clusterID: the cluster's number.
+    ///   - itemFile: the scheduler's name for the items that it received; nil without items.
     package func digest(clusterID: Int, itemFile: String?) throws(SubmitError) -> String {
         try text(in: context(clusterID)) + "\n" + queueStatement(itemFile)
     }
 
-    /// Marks the names the digest makes use of.
+    /// Marks the names that the digest uses.
     func markUses(in used: inout SubmitTable) {
         let context = context(1)
         guard (try? text(in: context)) != nil else { return }
@@ -68,7 +68,7 @@ package struct SubmitFactory: Sendable {
         return context
     }
 
-    /// Everything but the queue statement.
+    /// Everything except the queue statement.
     private func text(in context: SubmitContext) throws(SubmitError) -> String {
         var perJob = Set(["process", "procid", "step", "row", "node", "item", "taskid"].map { MacroName($0) })
         perJob.formUnion(statement.variables.map { MacroName($0) })
@@ -123,7 +123,7 @@ package struct SubmitFactory: Sendable {
         }
     }
 
-    /// Commands whose whole effect is in the cluster ad, which jobs of a factory cannot change.
+    /// Commands whose whole effect is in the cluster ad, which a factory's jobs cannot change.
     private func omittedNames(_ context: SubmitContext) -> Set<String> {
         var names: Set<String> = ["getenv", "get_env", "requirements", "on_evict_checks", "transformonevict"]
         for name in ["on_evict_checks", "TransformOnEvict"] {
@@ -139,10 +139,10 @@ package struct SubmitFactory: Sendable {
 
     private static func isPrunable(_ key: String) -> Bool { CommandTable.prunable.contains(key) || key.hasPrefix("my.") }
 
-    /// Paths the scheduler could not complete are completed here.
+    /// Completes paths that the scheduler could not complete.
     private func fixed(_ value: Bytes, of key: String, _ isPending: Bool) -> Bytes {
         switch key {
-        // Not JobUniverse, which stays unchanged (observed against 25.14.1).
+        // Not JobUniverse, which remains unchanged (observed with 25.14.1).
         case "universe":
             return impliedUniverse.map { Bytes($0.utf8) } ?? value
         case "initialdir", "initial_dir", "iwd", "job_iwd": break

@@ -3,12 +3,12 @@ package import Diagnostics
 import MacroLanguage
 import Text
 
-/// The cluster and the jobs that a submit description describes. Jobs are made when they are asked for.
+/// The cluster and jobs of a submit description. Jobs are made on demand.
 package struct SubmitPlan: Sendable {
-    /// A `queue` statement with the names as they were when it was read.
+    /// A `queue` statement, with the names as they were when it was read.
     struct Stage: Sendable {
         var table: SubmitTable
-        /// `table` without the variables of the statement.
+        /// `table` without the statement's variables.
         var ownTable: SubmitTable
         var iteration: QueueIteration
         var jobCount: Int
@@ -19,22 +19,22 @@ package struct SubmitPlan: Sendable {
     let files: (any SubmitFiles)?
     let texts: [SourceText]
 
-    /// How many jobs there are; 0 if all queue statements are empty. Of a factory: how many there will be.
+    /// The number of jobs; 0 if all queue statements are empty. For a factory, the final number.
     package let procCount: Int
-    /// Oddities that are no reason to refuse the description.
+    /// Oddities that are not a reason to refuse the description.
     package let warnings: [Diagnostic]
     /// The cluster ad for cluster 1, without `ProcId` and `JobStatus`, which belong to the jobs.
     package let clusterAd: ClassAd
-    /// In remote mode, what the sandbox of the submission must contain for all jobs together, in the order it is transferred.
+    /// In remote mode, what the submission's sandbox must contain for all jobs together, in transfer order.
     package let inputs: [SandboxInput]
-    /// Nothing in the jobs depends on the cluster's number, and they differ in their own numbers only.
+    /// Whether nothing in the jobs depends on the cluster's number, and they differ only in their own numbers.
     let isUniform: Bool
     /// The first `JobStatus` of uniform jobs.
     let jobStatus: Int64
-    /// The late materialisation factory the description asks for; its jobs are made by the scheduler.
+    /// The late materialization factory that the description asks for. The scheduler makes its jobs.
     package let factory: SubmitFactory?
 
-    /// Names the sandbox must contain, relative to its top; directories without trailing slash.
+    /// Names that the sandbox must contain, relative to its top; directories have no trailing slash.
     package var inputFiles: [String] { inputs.map(\.path) }
     /// False if no job has a user log.
     package var mayKeepUserLog: Bool {
@@ -43,25 +43,25 @@ package struct SubmitPlan: Sendable {
     /// Whether the jobs wait for input.
     package var needsInput: Bool { !inputs.isEmpty }
 
-    /// The ads for a cluster that has its number: `$(Cluster)` is known now.
+    /// The ads for a cluster whose number is known, so that `$(Cluster)` can be expanded.
     package func ads(clusterID: Int = 1) throws(SubmitError) -> SubmitAds { try SubmitAds(self, clusterID: clusterID) }
 }
 
-/// The ads of a cluster: the cluster ad, and the job ads one after the other.
+/// The ads of a cluster: first the cluster ad, then the job ads one after the other.
 ///
 ///     var ads = try plan.ads(clusterID: 7)
 ///     send(ads.clusterAd)
 ///     while let ad = try ads.next() { send(ad) }
 ///
-/// Not for more than one task at a time.
+/// For one task at a time only.
 package struct SubmitAds {
     package let clusterAd: ClassAd
     private let plan: SubmitPlan
-    /// What makes the jobs; nil where the plan has all there is to know of them.
+    /// Makes the jobs; nil if the plan alone suffices.
     private let builder: JobBuilder?
     private var stage = 0
     private var index = 0
-    /// The number of the job `next()` gives next.
+    /// The number of the job that `next()` returns next.
     package private(set) var nextProc = 0
 
     init(_ plan: SubmitPlan, clusterID: Int) throws(SubmitError) {
@@ -88,9 +88,9 @@ package struct SubmitAds {
         self.builder = builder
     }
 
-    /// The next job: `ProcId`, `JobStatus`, and what differs from the cluster ad; nil behind the last one.
+    /// The next job: `ProcId`, `JobStatus`, and the differences from the cluster ad; nil after the last job.
     ///
-    /// - Throws: what is wrong with this job; jobs up to `SubmitDescription.checkedJobs` were checked when the description was read.
+    /// - Throws: the errors of this job. Jobs up to `SubmitDescription.checkedJobs` were checked when the description was read.
     package mutating func next() throws(SubmitError) -> ClassAd? {
         while stage < plan.stages.count, index >= plan.stages[stage].jobCount {
             stage += 1
@@ -121,7 +121,7 @@ package struct SubmitAds {
         return builder.job
     }
 
-    /// Passes over the jobs before `proc`, without making them.
+    /// Skips the jobs before `proc` without making them.
     package mutating func skip(to proc: Int) {
         stage = 0
         index = max(0, proc)
@@ -136,6 +136,6 @@ package struct SubmitAds {
         iteration.prepare(index - index % iteration.stepCount, in: builder.context)
     }
 
-    /// In remote mode, what the sandbox of the job given last must contain.
+    /// In remote mode, what the sandbox must contain for the job that was returned last.
     package var inputs: [SandboxInput] { builder?.orderedInputs ?? plan.inputs }
 }

@@ -3,7 +3,7 @@ import Diagnostics
 import MacroLanguage
 import Text
 
-/// The reading of one description.
+/// Reads one description.
 struct SubmitRun {
     let findings: Findings
     let files: (any SubmitFiles)?
@@ -54,9 +54,9 @@ struct SubmitRun {
 
     private struct Reading {
         var stages: [SubmitPlan.Stage] = []
-        /// The first line behind the queue statements that may be there.
+        /// The first line after the queue statements that are allowed.
         var extra: LogicalLine?
-        /// The place of a statement that makes too many jobs.
+        /// The position of a statement that makes too many jobs.
         var excess: SourcePosition?
     }
 
@@ -120,7 +120,7 @@ struct SubmitRun {
         return !parameters.isMaterializing && (parameters.isFactory || !given.isEmpty)
     }
 
-    /// The numbers that make a factory are read before anything else; of several, the first that is right decides.
+    /// Reads the numbers that request a factory before anything else. If there are several, the first valid one decides.
     private func checkFactoryCommands(_ builder: JobBuilder) throws(SubmitError) {
         do {
             guard try builder.integer("max_materialize", "JobMaterializeLimit", is32Bit: true) == nil else { return }
@@ -224,7 +224,7 @@ struct SubmitRun {
             clusterAd: clusterAd, inputs: inputs, isUniform: isUniform, jobStatus: status, factory: factory)
     }
 
-    /// Makes the jobs behind the first one, as far as they can differ from it.
+    /// Makes the jobs after the first one, as far as they can differ from it.
     private func checkJobs(_ stages: [SubmitPlan.Stage], _ builder: JobBuilder, addInput: (SandboxInput) -> Void) {
         var process = 0
         let context = builder.context
@@ -262,7 +262,7 @@ struct SubmitRun {
             let name = ASCII.string(item.name)
             if findings.isFull { return }
             let suggestion = Suggestion.command(for: name)
-            // After an error, many names were never reached; but a misspelt name may be the cause of the error.
+            // After an error, many names were never reached. But a misspelt name may be the cause of the error.
             guard !findings.hasErrors || suggestion != nil else { continue }
             if item.origin == .loopVariable {
                 findings.warning("the queue variable '\(name)' is not used; is it a typo?", at: nil)

@@ -32,7 +32,7 @@ import Testing
     @Test func mistakesOfFormAreNamed() {
         #expect(errors("A@=end\nx\n@end\nB = 1\n").map(\.line) == [1])
         #expect(errors("if(true)\nA = 1\nendif\n").map(\.line) == [1])
-        #expect(errors("A = 1\nif true\nB = 2\n").map(\.message) == ["an 'if' has no end"])
+        #expect(errors("A = 1\nif true\nB = 2\n").map(\.message) == ["an 'if' is not closed"])
         #expect(errors("use ROEL : Submit\n").first?.suggestion == "ROLE")
         #expect(errors("include ifexist2 : x\n").first?.column == 1)
         #expect(errors("A B\n").first?.expected?.contains("NAME = value") == true)

@@ -11,8 +11,8 @@ import Testing
 
     private static let texts: [(name: String, text: String, message: String)] = [
         ("doubling macros", doubling + "executable = a\narguments = $(a60)\nqueue\n", "arguments"),
-        ("a circle of macros", "executable = a\nb = $(c)\nc = $(b)\narguments = $(b)\nqueue\n", "does not come to an end"),
-        ("a macro of itself by way of a function", "executable = a\nb = $INT(b)\narguments = $(b)\nqueue\n", "does not come to an end"),
+        ("a circle of macros", "executable = a\nb = $(c)\nc = $(b)\narguments = $(b)\nqueue\n", "does not end"),
+        ("a macro of itself by way of a function", "executable = a\nb = $INT(b)\narguments = $(b)\nqueue\n", "does not end"),
         ("a growing circle", "executable = a\nb = x$(b2)x\nb2 = $(b)$(b)\narguments = $(b)\nqueue\n", "arguments"),
         ("too many jobs", "executable = a\nqueue 1000000000\n", "more than 1000000 jobs"),
         ("more jobs than numbers", "executable = a\nqueue 99999999999999999999\n", "queue count"),

@@ -2,8 +2,8 @@ import Text
 
 /// Splits the command of `include command : …` into a program and its arguments.
 ///
-/// White space separates arguments; if the whole command stands in double quotes, HTCondor's "new" syntax applies: single quotes group,
-/// doubled quotes stand for themselves (condor_utils/condor_arglist.cpp).
+/// White space separates arguments. If the whole command is in double quotes, HTCondor's "new" syntax applies: single quotes group, and doubled
+/// quotes stand for themselves (condor_utils/condor_arglist.cpp).
 enum CommandArguments {
     static func split(_ command: [UInt8]) throws(ConfigurationFileError) -> [String] {
         let text = ASCII.trimmed(command[...])
@@ -23,7 +23,7 @@ enum CommandArguments {
             if text[position] == ASCII.quote {
                 position += 1
                 guard position < text.endIndex - 1, text[position] == ASCII.quote else {
-                    throw ConfigurationFileError(reason: "a double quote inside of the command must be doubled")
+                    throw ConfigurationFileError(reason: "a double quote inside the command must be doubled")
                 }
             }
             result.append(text[position])

@@ -1,20 +1,20 @@
-/// The file system as configuration needs it. Nothing else of the host is read: the environment is passed in, too.
+/// The file system for reading a configuration. Nothing else on the host is read; the environment is passed in as well.
 package protocol ConfigurationFiles: Sendable {
-    /// The content of a file; empty for a directory.
+    /// A file's content; empty for a directory.
     ///
-    /// - Throws: when the file does not exist, cannot be read or has more than `limit` bytes.
+    /// - Throws: if the file does not exist, cannot be read or has more than `limit` bytes.
     func read(_ path: String, limit: Int) throws(ConfigurationFileError) -> [UInt8]
 
-    /// The kind of file at the path; symbolic links are followed.
+    /// The kind of file at the path, following symbolic links.
     func kind(of path: String) -> ConfigurationFileKind
 
-    /// The names of everything in a directory that is no directory itself, in no particular order; nil if it cannot be listed.
+    /// The names of all entries of a directory that are not directories, in no particular order; nil if it cannot be listed.
     func files(inDirectory path: String) -> [String]?
 
-    /// The standard output of a program (`include command : …`, `LOCAL_CONFIG_FILE = … |`).
+    /// A program's standard output (`include command : …`, `LOCAL_CONFIG_FILE = … |`).
     ///
     /// - Parameter arguments: the program and its arguments.
-    /// - Throws: when the program cannot be started, or writes more than `limit` bytes.
+    /// - Throws: if the program cannot be started, or writes more than `limit` bytes.
     func output(ofCommand arguments: [String], limit: Int) throws(ConfigurationFileError) -> (bytes: [UInt8], status: Int32)
 
     /// Creates or replaces a file (`include command into FILE : …`).
@@ -27,9 +27,9 @@ package enum ConfigurationFileKind: Sendable {
     case missing
 }
 
-/// Why a file or program of the configuration cannot be used.
+/// Why a file or program of the configuration is unusable.
 package struct ConfigurationFileError: Error {
-    /// As a sentence without a full stop, without the path.
+    /// A sentence without full stop and without the path.
     package var reason: String
 
     package init(reason: String) {
@@ -37,7 +37,7 @@ package struct ConfigurationFileError: Error {
     }
 }
 
-/// Files in memory, by absolute path. Programs cannot be run; files cannot be written.
+/// Files in memory, by absolute path. Programs cannot be run, and files cannot be written.
 package struct MemoryConfigurationFiles: ConfigurationFiles {
     private var contents: [String: [UInt8]]
 

@@ -2,13 +2,13 @@ import Glibc
 import POSIX
 import Text
 
-/// Facts about a host and a process that HTCondor detects and offers to configurations as macros.
+/// Facts about a host and a process that HTCondor detects and provides to configurations as macros.
 package struct HostFacts: Sendable {
-    /// The short name of the host.
+    /// The host's short name.
     package var hostName: String
     package var fullHostName: String
     package var userName: String?
-    /// The home directory of the account that runs.
+    /// The home directory of the current account.
     package var homeDirectory: String?
     /// The home directory of the account `condor`.
     package var condorHomeDirectory: String?
@@ -29,7 +29,7 @@ package struct HostFacts: Sendable {
         self.detected = detected
     }
 
-    /// The facts of this host and process. Names are not looked up in the network.
+    /// The facts of this host and process. Names are not looked up on the network.
     package static func current() -> HostFacts {
         var name = utsname()
         uname(&name)

@@ -1,11 +1,11 @@
 import Glibc
 import POSIX
 
-/// The file system of this host.
+/// This host's file system.
 package struct LocalConfigurationFiles: ConfigurationFiles {
     private let runsCommands: Bool
 
-    /// - Parameter runsCommands: whether configuration may run programs and write the files of `include … into`, as HTCondor's own does.
+    /// - Parameter runsCommands: whether the configuration may run programs and write the files of `include … into`, as in HTCondor.
     package init(runsCommands: Bool = true) {
         self.runsCommands = runsCommands
     }

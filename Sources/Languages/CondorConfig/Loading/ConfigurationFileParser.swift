@@ -2,15 +2,15 @@ import Diagnostics
 import MacroLanguage
 import Text
 
-/// Reads one file (or the output of one program) of the configuration, statement by statement (HTCondor 25.14, `Parse_macros`).
+/// Reads one configuration file (or the output of one program), statement by statement (HTCondor 25.14, `Parse_macros`).
 ///
-/// A statement that is wrong is reported and skipped, so that one pass shows several errors.
+/// A wrong statement is reported and skipped, so that one pass finds several errors.
 struct ConfigurationFileParser {
     typealias Stop = ConfigurationLoader.Stop
 
-    /// A value that goes on until a line `@TAG`.
+    /// A value that continues until a line `@TAG`.
     private struct HereDocument {
-        /// nil when the text is to be skipped.
+        /// Nil if the text is to be skipped.
         var name: String?
         var tag: [UInt8]
         var text: [UInt8] = []
@@ -26,9 +26,9 @@ struct ConfigurationFileParser {
     private var conditions = ConditionStack()
     private var hereDocument: HereDocument?
     private var colonAssignments = ColonAssignments.warn
-    /// The line that is being read.
+    /// The current line.
     private var line = LogicalLine()
-    /// After `error : …` the rest of the file is left out.
+    /// Whether `error : …` ended the file.
     private var isFinished = false
 
     private enum ColonAssignments {
@@ -58,7 +58,7 @@ struct ConfigurationFileParser {
                 hereDocument.place.diagnostic(
                     .error, "the text of '\(hereDocument.label)' has no end", expected: "a line '@\(tag)' before the end of the file"))
         } else if conditions.isInside, !isFinished {
-            try loader.report(place().diagnostic(.error, "an 'if' has no end", expected: "'endif' before the end of the file"))
+            try loader.report(place().diagnostic(.error, "an 'if' is not closed", expected: "'endif' before the end of the file"))
         }
     }
 
@@ -74,10 +74,10 @@ struct ConfigurationFileParser {
 
     // MARK: Places
 
-    /// The longest line kept for messages.
+    /// The longest line that is kept for messages.
     private static let longestSourceLine = 1024
 
-    /// `offset` counts bytes of the logical line.
+    /// `offset` is in bytes within the logical line.
     private func place(_ offset: Int? = nil) -> ConfigurationPlace {
         let column = offset.flatMap { offset in line.indentation.map { $0 + offset + 1 } } ?? 0
         return ConfigurationPlace(file: file, line: lines.lineNumber, column: column, sourceLine: sourceLine)
@@ -147,7 +147,7 @@ struct ConfigurationFileParser {
 
     // MARK: Conditions
 
-    /// Handles `if`, `elif`, `else` and `endif`; false for other lines.
+    /// Handles `if`, `elif`, `else` and `endif`. Returns false for any other line.
     private mutating func parseCondition(_ text: ArraySlice<UInt8>, _ loader: inout ConfigurationLoader) throws(Stop) -> Bool {
         guard let (keyword, condition) = ConditionKeyword.find(text) else { return false }
         var problem: String?
@@ -189,7 +189,7 @@ struct ConfigurationFileParser {
         case .failure(let error):
             try loader.report(
                 place.diagnostic(
-                    .error, "'\(String(decoding: condition, as: UTF8.self))' is no condition: \(error.reason)",
+                    .error, "'\(String(decoding: condition, as: UTF8.self))' is not a condition: \(error.reason)",
                     expected: "a boolean, a number, 'defined NAME' or 'version >= X.Y.Z'"))
             return false
         }
@@ -223,16 +223,16 @@ struct ConfigurationFileParser {
 
     private mutating func reportUnreadable(_ text: [UInt8], offset: Int, _ loader: inout ConfigurationLoader) throws(Stop) {
         if text.count > 2, ASCII.equalIgnoringCase(text.prefix(2), "if".utf8), text[2] == ASCII.open {
-            // The next lines belong to the block: they must not cause errors of their own.
+            // The next lines belong to the block and must not cause further errors.
             _ = conditions.beginIf(false)
             return try loader.report(place(offset + 2).diagnostic(.error, "'if' takes a condition without parentheses", expected: "a space"))
         }
         try loader.report(
             place(offset).diagnostic(
-                .error, "the line is no statement", expected: "NAME = value, or a keyword like 'use', 'include', 'if'"))
+                .error, "the line is not a statement", expected: "NAME = value, or a keyword like 'use', 'include', 'if'"))
     }
 
-    /// Whether an assignment with `:` instead of `=` is taken.
+    /// Whether to accept an assignment with `:` instead of `=`.
     private mutating func acceptColon(
         _ statement: MacroStatement, offset: Int, _ loader: inout ConfigurationLoader
     ) throws(Stop) -> Bool {
@@ -253,14 +253,14 @@ struct ConfigurationFileParser {
     ) throws(Stop) {
         let name = try loader.expand(Array(statement.name), at: place(offset))
         if name.last == ASCII.at, operation == .assign || operation == .colon {
-            // The next lines belong to the text: they must not cause errors of their own.
+            // The next lines belong to the text and must not cause further errors.
             hereDocument = HereDocument(name: nil, tag: Array(statement.value), place: place(offset))
             return try loader.report(place(offset + name.count - 1).diagnostic(.error, "'@=' needs a space before it", expected: "a space"))
         }
         guard MacroName.isValid(name) else {
             return try loader.report(
                 place(offset).diagnostic(
-                    .error, "'\(String(decoding: name, as: UTF8.self))' is no name", expected: "letters, digits, '_', '.' and '/'"))
+                    .error, "'\(String(decoding: name, as: UTF8.self))' is not a name", expected: "letters, digits, '_', '.' and '/'"))
         }
         let text = String(decoding: name, as: UTF8.self)
         switch operation {
@@ -316,7 +316,7 @@ struct ConfigurationFileParser {
             let words = String(decoding: statement.keywordText, as: UTF8.self)
             return try loader.report(
                 self.place(offset).diagnostic(
-                    .error, "'\(words)' is no way to include", expected: "'ifexist', 'command', 'command into FILE' or nothing"))
+                    .error, "'\(words)' is not a valid include option", expected: "'ifexist', 'command', 'command into FILE' or nothing"))
         }
         let name = try loader.expand(Array(statement.value), at: place)
         guard depth + 1 < ConfigurationLoader.deepestNesting else {

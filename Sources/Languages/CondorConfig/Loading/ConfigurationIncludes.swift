@@ -10,7 +10,7 @@ extension ConfigurationLoader {
         if options.isCommand || name.contains(UInt8(ascii: "|")) {
             guard let command = Self.command(name, isCommand: options.isCommand) else {
                 if !options.mayBeMissing {
-                    try report(place.diagnostic(.error, "'\(text)' is no program to run", expected: "'|' at the end"))
+                    try report(place.diagnostic(.error, "'\(text)' is not a program to run", expected: "'|' at the end"))
                 }
                 return
             }
@@ -22,7 +22,7 @@ extension ConfigurationLoader {
         try parse(bytes, source: text, depth: depth)
     }
 
-    /// Includes `cache`. If it does not exist, it is first made from the output of a program or from a file.
+    /// Includes `cache`. If it does not exist, it is made from a program's output or a file first.
     private mutating func include(
         _ name: [UInt8], _ options: IncludeOptions, into cache: [UInt8], at place: ConfigurationPlace, depth: Int
     ) throws(Stop) {
@@ -52,7 +52,7 @@ extension ConfigurationLoader {
         try parse(output.bytes, source: source + " |", depth: depth)
     }
 
-    /// The command without the `|` at its end; nil when a `|` stands elsewhere.
+    /// The command without the final `|`; nil if there is a `|` elsewhere.
     static func command(_ text: [UInt8], isCommand: Bool) -> [UInt8]? {
         guard text.contains(UInt8(ascii: "|")) else { return isCommand ? text : nil }
         guard text.last == UInt8(ascii: "|") else { return nil }

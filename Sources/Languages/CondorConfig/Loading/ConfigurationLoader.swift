@@ -2,12 +2,12 @@ import Diagnostics
 import MacroLanguage
 import Text
 
-/// The state and the limits of loading one configuration.
+/// State and limits of loading one configuration.
 struct ConfigurationLoader {
-    /// Ends the loading: the errors are in `diagnostics`.
+    /// Ends loading. The errors are in `diagnostics`.
     struct Stop: Error {}
 
-    /// Includes and metaknobs inside each other.
+    /// The largest nesting depth of includes and metaknobs.
     static let deepestNesting = 20
     static let largestFile = 16 << 20
     static let mostFiles = 2_000
@@ -56,12 +56,12 @@ struct ConfigurationLoader {
 
     // MARK: Macros
 
-    /// The text with all macros expanded; a limit that is hit becomes an error at `place`.
+    /// Expands all macros in the text. Exceeding a limit becomes an error at `place`.
     mutating func expand(_ text: [UInt8], at place: ConfigurationPlace) throws(Stop) -> [UInt8] {
         try expanding(text, at: place) { expander throws(MacroError) in try expander.expand(text) }
     }
 
-    /// The text with references to `name` itself expanded.
+    /// Expands only references to `name` itself.
     mutating func expandSelf(_ text: [UInt8], name: String, at place: ConfigurationPlace) throws(Stop) -> [UInt8] {
         try expanding(text, at: place) { expander throws(MacroError) in try expander.expandSelf(text, name: Array(name.utf8)) }
     }
@@ -82,7 +82,7 @@ struct ConfigurationLoader {
         return result
     }
 
-    /// The macros as they are now.
+    /// The macros in their current state.
     var macros: ConfigurationMacros { ConfigurationMacros(table: table, scope: scope, environment: environment) }
 
     mutating func spend(_ work: Int, at place: ConfigurationPlace) throws(Stop) {
@@ -93,7 +93,7 @@ struct ConfigurationLoader {
         }
     }
 
-    /// The expanded value of a parameter; nil when it has none or is empty.
+    /// The expanded value of a parameter; nil if it has none or is empty.
     mutating func value(_ name: String) throws(Stop) -> [UInt8]? {
         guard let raw = table.lookUp(name, scope), !raw.isEmpty else { return nil }
         let place = ConfigurationPlace(table.find(name, scope), sources: table.sources)
@@ -103,7 +103,7 @@ struct ConfigurationLoader {
 
     // MARK: Sources
 
-    /// Reads a file; `place` is to blame when that fails.
+    /// Reads a file; a failure is reported at `place`.
     mutating func read(_ path: String, at place: ConfigurationPlace) throws(Stop) -> [UInt8]? {
         guard filesRead.count < Self.mostFiles else {
             try stop(place.diagnostic(.error, "more than \(Self.mostFiles) files are included"))
@@ -119,9 +119,9 @@ struct ConfigurationLoader {
         return bytes
     }
 
-    /// The output of a program.
+    /// A program's output.
     ///
-    /// - Parameter mayFail: a status other than 0 is no error, and neither is a program that cannot be started.
+    /// - Parameter mayFail: whether a non-zero status, or a program that cannot be started, is not an error.
     mutating func run(_ command: [UInt8], mayFail: Bool, at place: ConfigurationPlace) throws(Stop) -> (bytes: [UInt8], status: Int32)? {
         let text = String(decoding: command, as: UTF8.self)
         guard filesRead.count < Self.mostFiles else {
@@ -138,7 +138,7 @@ struct ConfigurationLoader {
         return output
     }
 
-    /// Parses `bytes` under the name `source`.
+    /// Parses `bytes` with the source name `source`.
     mutating func parse(_ bytes: [UInt8], source: String, depth: Int) throws(Stop) {
         filesRead.append(source)
         var parser = ConfigurationFileParser(bytes: bytes, source: table.addSource(source), file: source, depth: depth)

@@ -3,7 +3,7 @@ import MacroLanguage
 import Patterns
 import Text
 
-/// The order in which a configuration is put together (HTCondor 25.14, `real_config`).
+/// Puts a configuration together, in the order of HTCondor 25.14 (`real_config`).
 extension ConfigurationLoader {
     mutating func load(_ root: ConfigurationRoot, _ facts: HostFacts) throws(Stop) {
         detect(facts)
@@ -51,7 +51,7 @@ extension ConfigurationLoader {
 
     // MARK: The root
 
-    /// false when no files are to be read at all.
+    /// Returns false if no files are to be read at all.
     private mutating func loadRoot(_ root: ConfigurationRoot, _ facts: HostFacts) throws(Stop) -> Bool {
         var path: String
         let variable = environment["CONDOR_CONFIG"]
@@ -95,12 +95,12 @@ extension ConfigurationLoader {
         return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// Reads a file, or the output of a program if the name ends in `|`.
+    /// Reads a file, or a program's output if the name ends in `|`.
     private mutating func loadSource(_ source: String, isRequired: Bool, blame place: ConfigurationPlace, depth: Int) throws(Stop) {
         let name = Array(source.utf8)
         if name.contains(UInt8(ascii: "|")) {
             guard let command = Self.command(name, isCommand: false) else {
-                return try report(place.diagnostic(.error, "'\(source)' is no program to run", expected: "'|' at the end"))
+                return try report(place.diagnostic(.error, "'\(source)' is not a program to run", expected: "'|' at the end"))
             }
             guard let output = try run(command, mayFail: false, at: place) else { return }
             try parse(output.bytes, source: source, depth: depth)
@@ -134,7 +134,7 @@ extension ConfigurationLoader {
         ConfigurationPlace(table.find(name, scope), sources: table.sources)
     }
 
-    /// Whether a local file that cannot be read is an error.
+    /// Whether an unreadable local file is an error.
     private mutating func requiresLocalFiles() throws(Stop) -> Bool {
         guard let value = try value("REQUIRE_LOCAL_CONFIG_FILE"), let first = value.first else { return true }
         if first | 0x20 == UInt8(ascii: "t") { return true }
@@ -157,7 +157,7 @@ extension ConfigurationLoader {
             if excluded == nil {
                 try stop(
                     place(of: "LOCAL_CONFIG_DIR_EXCLUDE_REGEXP").diagnostic(
-                        .error, "LOCAL_CONFIG_DIR_EXCLUDE_REGEXP is no regular expression: '\(String(decoding: pattern, as: UTF8.self))'"))
+                        .error, "LOCAL_CONFIG_DIR_EXCLUDE_REGEXP is not a regular expression: '\(String(decoding: pattern, as: UTF8.self))'"))
             }
         }
         let base = directory.hasSuffix("/") ? directory : directory + "/"
@@ -168,7 +168,7 @@ extension ConfigurationLoader {
         }
     }
 
-    /// `LOCAL_CONFIG_FILE`, whose files may change it while they are read.
+    /// Reads the files of `LOCAL_CONFIG_FILE`, which may change that setting.
     private mutating func loadLocalConfigFiles() throws(Stop) {
         let isRequired = try requiresLocalFiles()
         guard var list = try value("LOCAL_CONFIG_FILE") else { return }
@@ -209,7 +209,7 @@ extension ConfigurationLoader {
 
     // MARK: AUTO_USE_CATEGORY_NAME
 
-    /// Metaknobs whose `AUTO_USE_CATEGORY_NAME` is a true condition.
+    /// Applies metaknobs whose `AUTO_USE_CATEGORY_NAME` is a true condition.
     private mutating func useAutomatically() throws(Stop) {
         let prefix = "auto_use_"
         let names = Set(table.entries.map(\.name) + ParameterDefaults.names).filter { ASCII.lowercased($0).hasPrefix(prefix) }
@@ -223,12 +223,12 @@ extension ConfigurationLoader {
             let condition = ASCII.trimmed(trigger[...])
             switch ConditionExpression(macros).evaluate(Array(condition), wasExpanded: false) {
             case .failure(let error):
-                try report(place.diagnostic(.warning, "the value of \(name) is no condition: \(error.reason)"))
+                try report(place.diagnostic(.warning, "the value of \(name) is not a condition: \(error.reason)"))
             case .success(false):
                 continue
             case .success(true):
                 guard Metaknobs.category(category.utf8)?[MacroName(knob)] != nil else {
-                    try report(place.diagnostic(.warning, "\(name) names no metaknob"))
+                    try report(place.diagnostic(.warning, "\(name) does not name a metaknob"))
                     continue
                 }
                 let source = table.addSource(name)

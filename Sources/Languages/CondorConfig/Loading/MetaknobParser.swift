@@ -2,8 +2,7 @@ import Diagnostics
 import MacroLanguage
 import Text
 
-/// Runs the statements of a metaknob (HTCondor 25.14, `Parse_config_string`). Its syntax is that of files, but without includes and continued
-/// lines.
+/// Runs a metaknob's statements (HTCondor 25.14, `Parse_config_string`). The syntax is that of files, without includes and continuation lines.
 struct MetaknobParser {
     typealias Stop = ConfigurationLoader.Stop
 
@@ -33,7 +32,7 @@ struct MetaknobParser {
         }
     }
 
-    /// false ends the metaknob: an error has been reported.
+    /// Returns false to end the metaknob after an error has been reported.
     private mutating func parseLine(_ line: ArraySlice<UInt8>, _ loader: inout ConfigurationLoader) throws(Stop) -> Bool {
         if var document = hereDocument {
             if line.first == ASCII.at, line.dropFirst().elementsEqual(document.tag) {
@@ -65,7 +64,7 @@ struct MetaknobParser {
         }
         if statement.keyword == .error || statement.keyword == .warning {
             guard try raise(statement, &loader) else { return false }
-            // HTCondor goes on and sets a macro named `warning`.
+            // HTCondor continues and sets a macro named `warning`.
         }
         guard MacroName.isValid(statement.name), let operation = statement.operation else { return try invalid(line, &loader) }
         let name = String(decoding: statement.name, as: UTF8.self)
@@ -85,7 +84,7 @@ struct MetaknobParser {
     private func invalid(_ line: ArraySlice<UInt8>, _ loader: inout ConfigurationLoader) throws(Stop) -> Bool {
         try loader.report(
             place.diagnostic(
-                .error, "\(label) is invalid with these arguments: '\(String(decoding: line, as: UTF8.self))' is no statement"))
+                .error, "\(label) is invalid with these arguments: '\(String(decoding: line, as: UTF8.self))' is not a statement"))
         return false
     }
 
@@ -138,7 +137,7 @@ struct MetaknobParser {
             let shown = String(decoding: condition, as: UTF8.self)
             try loader.report(
                 place.diagnostic(
-                    .error, "\(label) is invalid with these arguments: '\(shown)' is no condition: \(error.reason)"))
+                    .error, "\(label) is invalid with these arguments: '\(shown)' is not a condition: \(error.reason)"))
             return nil
         }
     }

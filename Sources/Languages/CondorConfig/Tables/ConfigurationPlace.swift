@@ -1,7 +1,7 @@
 import Diagnostics
 import Text
 
-/// A position that messages point to.
+/// A position that messages refer to.
 struct ConfigurationPlace {
     var file: String?
     var line = 0
@@ -15,7 +15,7 @@ struct ConfigurationPlace {
         self.sourceLine = sourceLine
     }
 
-    /// Where an entry was set.
+    /// The position of an entry's value.
     init(_ entry: ConfigurationEntry?, sources: [String]) {
         guard let entry else { return }
         file = sources[entry.position.source]
@@ -24,7 +24,7 @@ struct ConfigurationPlace {
         sourceLine = entry.sourceLine
     }
 
-    /// The name in the line that set an entry.
+    /// The position of an entry's name.
     init(nameOf entry: ConfigurationEntry, sources: [String]) {
         self.init(entry, sources: sources)
         guard column > 0, let sourceLine else { return }

@@ -1,16 +1,16 @@
 import MacroLanguage
 import Text
 
-/// A named place in a configuration: which source, line and metaknob statement set a value.
+/// A position in a configuration: the source, line and metaknob statement that set a value.
 struct ConfigurationPosition: Sendable, Hashable {
     /// Index into `ConfigurationTable.sources`.
     var source: Int
-    /// 1-based; nil for what has no lines (defaults, environment, detected facts).
+    /// 1-based; nil for sources without lines (defaults, environment, detected facts).
     var line: Int?
     var metaknob: MetaknobReference?
-    /// 0-based statement within the metaknob's template.
+    /// 0-based number of the statement in the metaknob's template.
     var metaknobStatement = 0
-    /// 1-based byte column of the value in its line; 0 when unknown.
+    /// 1-based byte column of the value in its line; 0 if unknown.
     var column = 0
 
     static let detected = ConfigurationPosition(source: 0)
@@ -23,16 +23,16 @@ struct MetaknobReference: Sendable, Hashable {
     var name: String
 }
 
-/// One assigned name.
+/// An assigned name.
 struct ConfigurationEntry: NamedMacro {
-    /// The spelling of the first assignment.
+    /// The spelling in the first assignment.
     var name: String
     /// Unexpanded.
     var value: [UInt8]
     var position: ConfigurationPosition
-    /// The line the value came from, for messages; nil when it is long or there is none.
+    /// The line with the value, for messages; nil if it is long or there is none.
     var sourceLine: String?
-    /// The value is the one the parameter has by default.
+    /// Whether the value equals the parameter's default.
     var matchesDefault: Bool
 
     var key: MacroName { MacroName(name) }
@@ -43,14 +43,14 @@ struct ConfigurationScope: Sendable {
     var subsystem: String?
     var localName: String?
 
-    /// In the order they are tried.
+    /// In the order in which they are tried.
     var prefixes: [String] { [localName, subsystem].compactMap { $0 } }
 }
 
-/// The assignments of a configuration, unexpanded, by name without regard to ASCII case.
+/// The unexpanded assignments of a configuration, by name without regard to ASCII case.
 struct ConfigurationTable: Sendable {
     private var macros = MacroTable<ConfigurationEntry>()
-    /// The names of the sources read, in order; the first four are no files.
+    /// The names of the sources, in reading order. The first four are not files.
     private(set) var sources = ["<Detected>", "<Default>", "<Environment>", "<Over>"]
 
     mutating func addSource(_ name: String) -> Int {
@@ -64,7 +64,7 @@ struct ConfigurationTable: Sendable {
 
     private func entry(_ key: MacroName) -> ConfigurationEntry? { macros.position(of: key).map { macros[$0] } }
 
-    /// Sets `name`. A first assignment of exactly the default value is not kept (as HTCondor does), unless the name has a prefix.
+    /// Sets `name`. As in HTCondor, a first assignment of exactly the default value is not stored, unless the name has a prefix.
     mutating func insert(_ name: String, _ value: [UInt8], at position: ConfigurationPosition, sourceLine: String? = nil) {
         let key = ASCII.lowercased(name)
         var isPrefixed = false
@@ -89,8 +89,7 @@ struct ConfigurationTable: Sendable {
         a == b || (ASCII.equalIgnoringCase(a, b) && (ASCII.equalIgnoringCase(a, "true".utf8) || ASCII.equalIgnoringCase(a, "false".utf8)))
     }
 
-    /// The unexpanded value of a name: with the local name as prefix, with the subsystem as prefix, plain, and the defaults; nil if
-    /// there is none.
+    /// A name's unexpanded value: with the local name as prefix, with the subsystem as prefix, plain, or from the defaults; nil if there is none.
     func lookUp(_ name: String, _ scope: ConfigurationScope) -> [UInt8]? { lookUp(MacroName(name), scope) }
 
     func lookUp(_ name: MacroName, _ scope: ConfigurationScope) -> [UInt8]? {
@@ -102,7 +101,7 @@ struct ConfigurationTable: Sendable {
         return entry(name)?.value ?? ParameterDefaults.inherited(key)?.value
     }
 
-    /// Which entry or default a query for `name` finds: its full name, unexpanded value and place.
+    /// The entry or default that a lookup of `name` finds: its full name, unexpanded value and position.
     func find(_ name: String, _ scope: ConfigurationScope) -> ConfigurationEntry? {
         let name = MacroName(name)
         let key = String(decoding: name.bytes, as: UTF8.self)

@@ -1,6 +1,6 @@
-/// The parameters of HTCondor 25.14 and their defaults on Linux, as facts from its src/condor_utils/param_info.in.
+/// HTCondor 25.14's parameters and their defaults on Linux, as facts from its src/condor_utils/param_info.in.
 ///
-/// One line each: name, type with the range if there is one, ` = ` and the default. `⏎` stands for a line end. Without ` = ` a parameter has no
+/// Each line has a name, the type with an optional range, ` = ` and the default. `⏎` stands for a line end. A parameter without ` = ` has no
 /// default. `SUBSYSTEM.NAME` is the default within that subsystem.
 let parameterDefaultTable: StaticString = #"""
     ABORT_ON_EXCEPTION bool = false

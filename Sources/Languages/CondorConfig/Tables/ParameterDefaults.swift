@@ -11,7 +11,7 @@ package struct ParameterDefault: Sendable {
     /// In HTCondor's spelling.
     package var name: String
     package var kind: Kind
-    /// Unexpanded; nil when the parameter has no default.
+    /// Unexpanded; nil if the parameter has no default.
     var value: [UInt8]?
 }
 
@@ -19,7 +19,7 @@ package struct ParameterDefault: Sendable {
 enum ParameterDefaults {
     private struct Tables: Sendable {
         var global: [String: ParameterDefault] = [:]
-        /// By subsystem, then by name; all in lower case.
+        /// By subsystem, then by name, all in lower case.
         var bySubsystem: [String: [String: ParameterDefault]] = [:]
     }
 
@@ -31,13 +31,13 @@ enum ParameterDefaults {
     /// `key` is in lower case.
     static func parameter(_ key: String) -> ParameterDefault? { tables.global[key] }
 
-    /// The default within a subsystem; only what stands before the first dot of `subsystem` counts. Both in lower case.
+    /// The default within a subsystem, of which only the part before the first dot counts. Both in lower case.
     static func parameter(_ key: String, subsystem: String) -> ParameterDefault? {
         if let dot = subsystem.utf8.firstIndex(of: ASCII.dot) { return tables.bySubsystem[String(subsystem[..<dot])]?[key] }
         return tables.bySubsystem[subsystem]?[key]
     }
 
-    /// The default of a name that may begin with the prefix of a subsystem.
+    /// The default of a name, which may begin with a subsystem's prefix.
     static func inherited(_ key: String) -> ParameterDefault? {
         if let dot = key.utf8.firstIndex(of: ASCII.dot) {
             let name = String(key[key.utf8.index(after: dot)...])
@@ -96,7 +96,7 @@ enum ParameterDefaults {
 }
 
 extension String {
-    /// The bytes with `⏎` as line ends.
+    /// The bytes with each `⏎` replaced by a line end.
     fileprivate var withLineEnds: [UInt8] {
         unicodeScalars.contains("⏎")
             ? Array(String(String.UnicodeScalarView(unicodeScalars.map { $0 == "⏎" ? "\n" : $0 })).utf8) : Array(utf8)

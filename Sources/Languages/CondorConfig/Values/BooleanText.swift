@@ -1,9 +1,9 @@
 import MacroLanguage
 import Text
 
-/// Truth in configuration values.
+/// Boolean configuration values.
 enum BooleanText {
-    /// A word for true or false, in any case, or an expression with a boolean or numeric value; nil for other texts.
+    /// Reads a word for true or false, in any case, or an expression with a boolean or numeric value; nil for any other text.
     static func value(_ text: [UInt8]) -> Bool? {
         let word = ASCII.trimmed(text[...])
         for (name, value) in [

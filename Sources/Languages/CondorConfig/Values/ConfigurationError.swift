@@ -1,8 +1,8 @@
 package import Diagnostics
 
-/// A configuration that cannot be used, or a value that is not what it should be.
+/// A configuration that cannot be used, or an invalid value.
 package struct ConfigurationError: Error, CustomStringConvertible {
-    /// Everything that is wrong, at least one error; warnings may be among them.
+    /// All errors, at least one; warnings may be among them.
     package var diagnostics: [Diagnostic]
 
     package init(_ diagnostics: [Diagnostic]) {

@@ -8,7 +8,7 @@ enum QuantityText {
         var digits: Int64 = 0
         var scale: Int64 = 1
 
-        /// The number times `factor`, cut off to an integer; nil on overflow.
+        /// The number times `factor`, truncated to an integer; nil on overflow.
         func times(_ factor: Int64) -> Int64? {
             let (product, overflow) = digits.multipliedReportingOverflow(by: factor)
             return overflow ? nil : product / scale

@@ -1,21 +1,21 @@
-/// Why an expansion was given up.
+/// Why an expansion was aborted.
 package struct MacroError: Error, Sendable {
     package enum Reason: Sendable, Hashable {
-        /// More than `MacroBudget.mostReplacements` macros were replaced in one text: most likely one refers to itself. HTCondor would run on
-        /// for ever.
+        /// More than `MacroBudget.mostReplacements` macros were replaced in one text, probably because one refers to itself. HTCondor would never
+        /// end.
         case endless
-        /// The work that may be spent is used up.
+        /// The work budget is exceeded.
         case work
-        /// Functions or values are nested too deep. HTCondor would end with its stack.
+        /// Functions or values are nested too deep. HTCondor would overflow its stack.
         case nesting
-        /// The text, or one value in it, grew beyond `MacroBudget.longestText`.
+        /// The text, or one value in it, exceeded `MacroBudget.longestText`.
         case size
-        /// `$ENV(NAME)` where the environment is out of reach.
+        /// `$ENV(NAME)` where the environment must not be accessed.
         case environment(String)
     }
 
     package var reason: Reason
-    /// Where the macro stands in the text that was to be expanded: a byte offset.
+    /// The macro's byte offset in the text that was to be expanded.
     package var offset: Int
 
     package init(_ reason: Reason, offset: Int = 0) {

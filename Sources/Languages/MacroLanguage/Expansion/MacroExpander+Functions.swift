@@ -1,9 +1,9 @@
 import Text
 
-/// The functions of `expand` (HTCondor 25.14, condor_utils/config.cpp, `evaluate_macro_func` with a `char *` body). A function with
-/// wrong arguments is noted in `complaints`; its value is the value that HTCondor goes on with.
+/// The functions of `expand` (HTCondor 25.14, condor_utils/config.cpp, `evaluate_macro_func` with a `char *` body). A function with wrong arguments
+/// is recorded in `complaints`; its value is the one with which HTCondor continues.
 extension MacroExpander {
-    /// A number of `$RANDOM_INTEGER` is cut to this length: HTCondor's buffer.
+    /// Numbers in `$RANDOM_INTEGER` are truncated to this length, the size of HTCondor's buffer.
     private static let randomIntegerBytes = 19
 
     mutating func evaluate(_ match: MacroMatch, in text: MacroText) throws(MacroError) -> [UInt8] {
@@ -42,7 +42,7 @@ extension MacroExpander {
 
     func shown(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The expanded value of the macro of that name, or else the text itself, expanded.
+    /// The expanded value of the macro with this name, or else the expanded text itself.
     private mutating func valueOrText(_ name: some Collection<UInt8>) throws(MacroError) -> [UInt8] {
         try expand(lookUp(name) ?? Array(name))
     }
@@ -82,7 +82,7 @@ extension MacroExpander {
         return Array("\(number)".utf8.prefix(Self.randomIntegerBytes))
     }
 
-    /// HTCondor draws 31 bits and calculates with 64, which may overflow. nil where it divides by zero, and ends.
+    /// HTCondor draws 31 bits and calculates with 64, which may overflow. Nil where HTCondor divides by zero and crashes.
     func randomNumber(from minimum: Int64, to maximum: Int64, step: Int64) -> Int64? {
         let count = ((step &+ maximum &- minimum) / step).magnitude
         guard count > 0 else { return nil }
@@ -141,7 +141,7 @@ extension MacroExpander {
         return nil
     }
 
-    /// A negative start counts from the end; so does a negative length.
+    /// A negative start counts from the end, and so does a negative length.
     static func substring(of text: [UInt8], _ start: Int, _ length: Int) -> [UInt8] {
         let first = min(max(0, start < 0 ? start + text.count : start), text.count)
         let available = text.count - first

@@ -1,9 +1,9 @@
 import Text
 
-/// The functions of `expandInPlace` and `expandSelectively`, which read the index of `$CHOICE()` and make digests. They differ from those of
+/// The functions of `expandInPlace` and `expandSelectively`, which are used for the index of `$CHOICE()` and for digests. They differ from those of
 /// `expand` (HTCondor 25.14, condor_utils/config.cpp, `evaluate_macro_func` with a `std::string` buffer).
 extension MacroExpander {
-    /// The value of a macro; nil, with a complaint, if the macro is wrong.
+    /// A macro's value; nil, with a complaint, if the macro is wrong.
     mutating func evaluateInPlace(_ match: MacroMatch, in text: MacroText) throws(MacroError) -> [UInt8]? {
         let body = text.body(of: match)
         guard let function = match.function else { return reference(body) }
@@ -11,7 +11,7 @@ extension MacroExpander {
         case .env:
             let (name, fallback) = split(body, at: ASCII.colon)
             guard let value = try environmentVariable(name) else { return fallback.map(Array.init) ?? Array("UNDEFINED".utf8) }
-            // An empty variable counts as none where there is a default.
+            // If there is a default, an empty variable counts as missing.
             return value.isEmpty ? fallback.map(Array.init) ?? [] : value
         case .randomChoice:
             guard !body.isEmpty else { return wrong("$RANDOM_CHOICE() has nothing to choose from") }
@@ -44,19 +44,19 @@ extension MacroExpander {
         return nil
     }
 
-    /// The value of the macro that an argument names, or else the argument, expanded; nil if there is no such argument.
+    /// The value of the macro that an argument names, or else the expanded argument; nil if there is no such argument.
     mutating func argument(_ index: Int, of body: [UInt8]) throws(MacroError) -> [UInt8]? {
         guard let name = listItem(index, of: body[...]) else { return nil }
         return try expandInPlace(lookUp(name) ?? Array(name))
     }
 
-    /// The number below 2^31 - 1 that an argument stands for.
+    /// An argument as a number below 2^31 - 1.
     private mutating func integerArgument(_ index: Int, of body: [UInt8]) throws(MacroError) -> Int? {
         guard let value = NumberText.integer(try argument(index, of: body) ?? [], truncatesAsC: true) else { return nil }
         return value >= Int64(Int32.min) && value < Int64(Int32.max) ? Int(value) : nil
     }
 
-    /// Here the step must be given, and the number is not cut.
+    /// Here the step is mandatory, and numbers are not truncated.
     private mutating func randomIntegerInPlace(_ body: [UInt8]) -> [UInt8]? {
         let numbers = (0..<3).map { listItem($0, of: body[...]).flatMap { NumberText.leadingInteger($0) } }
         guard let minimum = numbers[0], let maximum = numbers[1], let step = numbers[2], step >= 1, minimum <= maximum else {
@@ -78,7 +78,7 @@ extension MacroExpander {
         return Array(item)
     }
 
-    /// With two arguments the second one is the length.
+    /// If there are two arguments, the second one is the length.
     private mutating func substringInPlace(_ body: [UInt8]) throws(MacroError) -> [UInt8]? {
         guard let text = try argument(0, of: body), !text.isEmpty else { return [] }
         let hasStart = listItem(2, of: body[...]) != nil

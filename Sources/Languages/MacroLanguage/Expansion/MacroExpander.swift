@@ -1,23 +1,23 @@
 import Text
 
-/// A macro function with wrong arguments. HTCondor reports it and goes on, mostly with an empty value.
+/// A macro function with wrong arguments. HTCondor reports it and continues, usually with an empty value.
 package struct MacroComplaint: Sendable, Hashable {
     package var message: String
-    /// Where the outermost macro stands in the text that was expanded: a byte offset.
+    /// The outermost macro's byte offset in the text that was expanded.
     package var offset: Int
 }
 
 /// Replaces macros by their values (HTCondor 25.14, condor_utils/config.cpp).
 ///
-/// HTCondor has two expanders, and each has its own functions: `expand` starts again from the left after each macro; `expandInPlace` and
-/// `expandSelectively` never look back.
+/// HTCondor has two expanders with functions of their own. `expand` starts again from the left after each macro; `expandInPlace` and
+/// `expandSelectively` never go back.
 package struct MacroExpander {
     package let source: any MacroSource
     package private(set) var budget: MacroBudget
-    /// The macros that were wrong, at most 100.
+    /// The macros that were wrong, no more than 100.
     package private(set) var complaints: [MacroComplaint] = []
     private var depth = 0
-    /// Where the macro being expanded stands in the outermost text.
+    /// The position of the current macro in the outermost text.
     private var origin = 0
 
     private static let mostComplaints = 100
@@ -35,14 +35,14 @@ package struct MacroExpander {
 
     // MARK: Expanding
 
-    /// The text with all macros replaced but `$$()`, which belongs to the matched machine; last of all `$(DOLLAR)`.
+    /// Replaces all macros except `$$()`, which refers to the matched machine. `$(DOLLAR)` is replaced last.
     package mutating func expand(_ text: [UInt8]) throws(MacroError) -> [UInt8] {
         guard text.contains(ASCII.dollar) else { return text }
         return try replaceDollars(try replace(text, .expandable))
     }
 
-    /// The text with references to `name` itself replaced, which an assignment does at once. If the name begins with one of the source's
-    /// prefixes, the name without it counts, too (`expand_self_macro`).
+    /// Replaces references to `name` itself, as an assignment does at once. If the name begins with one of the source's prefixes, the name without
+    /// the prefix counts too (`expand_self_macro`).
     package mutating func expandSelf(_ text: [UInt8], name: [UInt8]) throws(MacroError) -> [UInt8] {
         guard text.contains(ASCII.dollar) else { return text }
         var names = [name]
@@ -68,7 +68,7 @@ package struct MacroExpander {
         return search.text.bytes
     }
 
-    /// The text with all macros but `$$()` replaced from the left, `$(DOLLAR)` only with `dollarToo`. The first function that is wrong ends it
+    /// Replaces all macros except `$$()` from the left; `$(DOLLAR)` only with `dollarToo`. The first wrong function ends the expansion
     /// (`expand_macro` of a `std::string`).
     mutating func expandInPlace(_ text: [UInt8], dollarToo: Bool = false) throws(MacroError) -> [UInt8] {
         guard text.contains(ASCII.dollar) else { return text }
@@ -82,8 +82,8 @@ package struct MacroExpander {
         return dollarToo ? try replaceDollars(search.text.bytes) : search.text.bytes
     }
 
-    /// The text with everything replaced that depends on none of the names `kept`; `isPending` if a macro was left
-    /// (`selective_expand_macro`, which makes the digest for late materialization).
+    /// Replaces everything that depends on none of the names `kept`. `isPending` tells whether a macro was left (`selective_expand_macro`, which
+    /// makes the digest for late materialization).
     package mutating func expandSelectively(
         _ text: [UInt8], keeping kept: Set<MacroName>
     ) throws(MacroError) -> (value: [UInt8], isPending: Bool) {
@@ -103,11 +103,11 @@ package struct MacroExpander {
         return (search.text.bytes, isPending || search.scanner.hasKept)
     }
 
-    /// Whether the values that a function looks up expand in full.
+    /// Whether the values that a function looks up can be expanded completely.
     private mutating func canEvaluate(_ match: MacroMatch, in text: MacroText, keeping kept: Set<MacroName>) throws(MacroError) -> Bool {
         guard let function = match.function, ![.env, .randomChoice, .randomInteger].contains(function) else { return true }
         let body = text.body(of: match)[...]
-        // HTCondor reads on behind the parenthesis here: the white space before it stays, and a comma behind it counts.
+        // HTCondor reads past the parenthesis here: the white space before it is kept, and a comma after it counts.
         func name(at start: Int) -> ArraySlice<UInt8> {
             let rest = ASCII.withoutLeadingSpace(body[start...])
             return rest.firstIndex(of: ASCII.comma).map { ASCII.trimmed(rest[..<$0]) } ?? rest
@@ -133,7 +133,7 @@ package struct MacroExpander {
         depth += 1
     }
 
-    /// The next macro of the search, paid for.
+    /// Finds the next macro of the search, and deducts the cost.
     private mutating func next(_ search: inout MacroSearch) throws(MacroError) -> MacroMatch? {
         let match = search.next(limit: budget.remaining)
         try spend(search.unpaidWork())
@@ -164,8 +164,8 @@ package struct MacroExpander {
         }
     }
 
-    /// The value of a function.
-    /// - Throws: when it is nil because it would be longer than a text may be.
+    /// A function's value.
+    /// - Throws: if it is nil because it would be too long.
     func checked(_ value: [UInt8]?) throws(MacroError) -> [UInt8] {
         guard let value else { throw MacroError(.size, offset: origin) }
         return value

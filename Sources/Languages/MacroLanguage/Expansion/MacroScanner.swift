@@ -1,6 +1,6 @@
 import Text
 
-/// The functions whose names may stand between `$` and `(`, spelt exactly so (HTCondor 25.14, condor_utils/config.cpp, `is_special_config_macro`).
+/// The functions that may occur between `$` and `(`, in exactly this spelling (HTCondor 25.14, condor_utils/config.cpp, `is_special_config_macro`).
 enum MacroFunction: String, CaseIterable, Sendable {
     case env = "ENV"
     case randomChoice = "RANDOM_CHOICE"
@@ -13,62 +13,62 @@ enum MacroFunction: String, CaseIterable, Sendable {
     case evaluate = "EVAL"
     case basename = "BASENAME"
     case dirname = "DIRNAME"
-    /// `$F` followed by any of the letters `pnxdqabfwu` in either case.
+    /// `$F` followed by any of the letters `pnxdqabfwu`, in either case.
     case filename = "F"
 }
 
-/// One `$(…)` or `$FUNCTION(…)` inside a text; offsets count bytes of the text.
+/// A `$(…)` or `$FUNCTION(…)` in a text. Offsets are in bytes of the text.
 struct MacroMatch {
-    /// nil: a plain reference `$(NAME)` or `$(NAME:default)`.
+    /// Nil for a plain reference `$(NAME)` or `$(NAME:default)`.
     var function: MacroFunction?
     var dollar: Int
     /// The text between the parentheses.
     var body: Range<Int>
-    /// Where the search must start again after the macro has been replaced: at the first `$` that was rejected because of bytes that are to be
-    /// replaced, directly or by way of another such `$`; otherwise at `dollar`.
+    /// Where the search must resume after the macro has been replaced. This is `dollar`, or else the first earlier `$` that was rejected because of
+    /// bytes that are now replaced, directly or through another such `$`.
     var resume: Int
 
     var end: Int { body.upperBound + 1 }
 }
 
-/// Which macros a search stops at.
+/// The macros that a search finds.
 enum MacroSelection {
-    /// Everything that expands; `$(DOLLAR)` and `$$(…)` do not.
+    /// Everything that is expanded, which excludes `$(DOLLAR)` and `$$(…)`.
     case expandable
     /// Only `$(DOLLAR)`.
     case dollar
-    /// All `expandable` macros except references to one of these names and functions whose first argument is one of them. A factory's digest
-    /// keeps those.
+    /// All `expandable` macros except references to one of these names and functions whose first argument is one of them. A factory's digest keeps
+    /// those.
     case unkept(Set<MacroName>)
-    /// Plain and `$F…` references to one of these names: what an assignment expands at once.
+    /// Plain and `$F…` references to one of these names, which an assignment expands at once.
     case names([[UInt8]])
     /// Arguments of a metaknob: `$(1)`, `$(2?)`, `$(0#)`, `$(3+)`, `$(1:default)`.
     case metaknobArgument
 }
 
-/// Finds macros in a text the way HTCondor does.
+/// Finds macros in a text as HTCondor does.
 struct MacroScanner {
     private enum Body {
         /// Everything up to the first `)`.
         case anything
-        /// A name, then after a colon some more characters.
+        /// A name, then more characters after a colon.
         case name
         case metaknobArgument
     }
 
     private enum Verdict {
         case match(end: Int)
-        /// The position of the last byte that had to be looked at.
+        /// The position of the last byte that was examined.
         case rejected(examined: Int)
     }
 
-    /// The characters that may follow the colon of `$(NAME:default)` besides those of a name.
+    /// The characters allowed after the colon of `$(NAME:default)`, in addition to those of a name.
     private static let defaultCharacters: [UInt8] = Array("$ ,\\:".utf8)
 
     let selection: MacroSelection
-    /// The number of bytes after which a search gives up.
+    /// The number of bytes after which a search is aborted.
     var limit: Int
-    /// The number of bytes looked at so far, which is what the searches cost.
+    /// The number of bytes examined so far, which is the cost of the searches.
     private(set) var examinedBytes = 0
     /// A range in which the last search for a `)` found none.
     private var withoutClose = 0..<0
@@ -78,7 +78,7 @@ struct MacroScanner {
         self.limit = limit
     }
 
-    /// Whether a macro was passed over because its name is kept.
+    /// Whether a macro was skipped because its name is kept.
     private(set) var hasKept = false
 
     /// The first selected macro at or after `start`.
@@ -174,7 +174,7 @@ struct MacroScanner {
             } else {
                 allowed = ASCII.isNameByte(byte)
             }
-            // A `(` without any `)` behind it has been looked at to the very end.
+            // A `(` without a later `)` has been searched to the very end.
             if !allowed { return .rejected(examined: byte == ASCII.open && afterColon ? text.count : cursor - 1) }
         }
         return cursor < text.count ? .match(end: cursor) : .rejected(examined: cursor)

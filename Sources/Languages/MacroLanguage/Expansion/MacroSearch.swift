@@ -1,4 +1,4 @@
-/// A search through one text for the macros of a selection, and the text with those replaced.
+/// A search for the macros of a selection in a text, together with the text after the replacements.
 struct MacroSearch {
     private(set) var scanner: MacroScanner
     var text: MacroText
@@ -10,13 +10,13 @@ struct MacroSearch {
         self.text = MacroText(text)
     }
 
-    /// - Parameter limit: the search gives up when it has looked at more bytes.
+    /// - Parameter limit: the search is aborted when it has examined more bytes.
     mutating func next(limit: Int) -> MacroMatch? {
         scanner.limit = scanner.examinedBytes + max(0, min(limit, Int.max / 2))
         return text.next(&scanner)
     }
 
-    /// The number of bytes looked at since it was last asked for.
+    /// The number of bytes examined since the last call.
     mutating func unpaidWork() -> Int {
         defer { paidBytes = scanner.examinedBytes }
         return scanner.examinedBytes - paidBytes

@@ -1,12 +1,12 @@
 /// A text whose macros are being replaced from left to right.
 ///
-/// The part before the search position is kept apart from the rest, so that a replacement costs only as much as the new text.
+/// The part before the search position is kept separately from the rest, so that a replacement costs only as much as the new text.
 struct MacroText {
     private var done: [UInt8] = []
     private var rest: [UInt8]
     private var start = 0
     private let originalCount: Int
-    /// Length of the end of the text that still is the end of the original.
+    /// Length of the text's unmodified end.
     private var untouched: Int
 
     init(_ text: [UInt8]) {
@@ -23,14 +23,14 @@ struct MacroText {
         rest.withUnsafeBufferPointer { scanner.next(in: $0, from: start) }
     }
 
-    /// Where the macro stands in the original text; nil if a replacement brought it in.
+    /// The macro's position in the original text; nil if a replacement inserted it.
     func origin(of match: MacroMatch) -> Int? {
         match.dollar >= rest.count - untouched ? originalCount - (rest.count - match.dollar) : nil
     }
 
     func body(of match: MacroMatch) -> [UInt8] { Array(rest[match.body]) }
 
-    /// The text from the macro's body to the end, beyond its closing parenthesis. Its indices are those of the match.
+    /// The text from the macro's body to the end, past its closing parenthesis. Its indices are those of the match.
     func remainder(from match: MacroMatch) -> ArraySlice<UInt8> { rest[match.body.lowerBound...] }
 
     /// Leaves the macro unchanged. The next search starts after it.
@@ -42,7 +42,7 @@ struct MacroText {
     /// The text between `$` and `(`.
     func prefix(of match: MacroMatch) -> [UInt8] { Array(rest[(match.dollar + 1)..<(match.body.lowerBound - 1)]) }
 
-    /// Puts `value` into the place of the macro. The next search starts at the macro's `resume`.
+    /// Replaces the macro by `value`. The next search starts at the macro's `resume`.
     mutating func replace(_ match: MacroMatch, with value: some Collection<UInt8>) {
         untouched = min(untouched, rest.count - match.end)
         done.append(contentsOf: rest[start..<match.resume])

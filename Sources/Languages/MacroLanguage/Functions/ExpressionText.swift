@@ -1,11 +1,11 @@
 import ClassAd
 
-/// ClassAd expressions in the values of macros. They are read with the string escapes of old ClassAds, and evaluated in an empty ad.
+/// ClassAd expressions in macro values. They are read with the string escapes of old ClassAds, and evaluated in an empty ad.
 package enum ExpressionText {
-    /// An integer; a real is cut off, a boolean is 0 or 1. nil for anything else.
+    /// An integer. A real is truncated, and a boolean is 0 or 1. Nil for anything else.
     ///
-    /// - Parameter truncatesAsC: a real beyond 64 bits, or none at all, becomes the smallest integer, as the conversion of C does on x86-64.
-    ///   HTCondor's macro functions do so.
+    /// - Parameter truncatesAsC: whether a real that does not fit 64 bits, or is not a number, becomes the smallest integer, as in C on x86-64.
+    ///   HTCondor's macro functions do this.
     package static func integer(_ text: [UInt8], truncatesAsC: Bool = false) -> Int64? {
         switch evaluate(text) {
         case .integer(let value): value
@@ -15,7 +15,7 @@ package enum ExpressionText {
         }
     }
 
-    /// A number; a boolean is 0 or 1. nil for anything else.
+    /// A number. A boolean is 0 or 1. Nil for anything else.
     package static func real(_ text: [UInt8]) -> Double? {
         switch evaluate(text) {
         case .integer(let value): Double(value)
@@ -33,14 +33,14 @@ package enum ExpressionText {
         return Array(value.utf8)
     }
 
-    /// The value as text, strings without quotes; nil if the text is no expression.
+    /// The value as text, strings without quotes; nil if the text is not an expression.
     package static func value(_ text: [UInt8]) -> [UInt8]? {
         guard let value = evaluate(text) else { return nil }
         if case .string(let string) = value { return Array(string.utf8) }
         return Array(value.unparsed(.new).utf8)
     }
 
-    /// Whether the text is an expression at all: its value may depend on ads that are known later only.
+    /// Whether the text is an expression. Its value may depend on ads that are not known yet.
     package static func isExpression(_ text: [UInt8]) -> Bool { parse(text) != nil }
 
     private static func parse(_ text: [UInt8]) -> ExprTree? {

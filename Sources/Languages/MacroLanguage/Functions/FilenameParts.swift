@@ -1,9 +1,9 @@
 import Text
 
-/// The parts of a path that `$F…()` keeps, and `$BASENAME()` and `$DIRNAME()`, which are kinds of it (HTCondor 25.14, condor_utils/config.cpp,
+/// The parts of a path that `$F…()` selects. `$BASENAME()` and `$DIRNAME()` are variants of it (HTCondor 25.14, condor_utils/config.cpp,
 /// `evaluate_macro_func`).
 struct FilenameParts {
-    /// The option letters of `$F…`, in lower case; upper case means the same.
+    /// The option letters of `$F…` in lower case; upper case means the same.
     static let letters: [UInt8] = Array("pnxdqabfwu".utf8)
 
     private var hasExtension = false
@@ -17,13 +17,13 @@ struct FilenameParts {
 
     /// Whether relative paths are completed with `directory`.
     private(set) var needsDirectory = false
-    /// nil or empty: paths stay relative.
+    /// Nil or empty: paths stay relative.
     var directory: [UInt8]?
 
     static let basename = FilenameParts(options: "nx".utf8)
     static let dirname = FilenameParts(options: "p".utf8)
 
-    /// `options` are the letters behind the `F`: `p` path, `n` name, `x` extension, `d` parent directory (each one more), `b` bare, `q` quoted,
+    /// `options` are the letters after the `F`: `p` path, `n` name, `x` extension, `d` parent directory (one more for each), `b` bare, `q` quoted,
     /// `a` single quotes, `u` and `w` the separator `/` or `\`, `f` full path.
     init(options: some Sequence<UInt8>) {
         for letter in options {
@@ -45,7 +45,7 @@ struct FilenameParts {
 
     private var quoteMark: UInt8? { isQuoted ? (argumentQuotes ? UInt8(ascii: "'") : ASCII.quote) : nil }
 
-    /// The selected parts of `path`. `suffix` is removed from the end of the file name, whatever its case.
+    /// The selected parts of `path`. `suffix` is removed from the end of the file name, ignoring case.
     func select(from path: [UInt8], removingSuffix suffix: [UInt8]? = nil) -> [UInt8] {
         let text = prepared(path)
         var end = text.count
@@ -90,8 +90,8 @@ struct FilenameParts {
         return Self.requoted(text, start, end, quoteMark)
     }
 
-    /// The part from `start` to `end` of a quoted text, with the quotes that were cut off put back: where the part begins with the quote, or
-    /// ends with it, none is added. An empty part can end up with a single quote.
+    /// The part of a quoted text from `start` to `end`, with quotes restored where they were cut off. No quote is added where the part already
+    /// begins or ends with one. An empty part can end up as a single quote.
     private static func requoted(_ text: [UInt8], _ start: Int, _ end: Int, _ quoteMark: UInt8) -> [UInt8] {
         var (start, end) = (start, end)
         var text = text + [0, 0]
@@ -107,7 +107,7 @@ struct FilenameParts {
 
     // MARK: Preparing
 
-    /// The path without the quotes around it, completed, with the wanted quotes and separators.
+    /// The path without enclosing quotes, completed, with the requested quotes and separators.
     private func prepared(_ path: [UInt8]) -> [UInt8] {
         var name = path[...]
         if name.count > 1, let mark = name.first, mark == name.last, mark == ASCII.quote || mark == UInt8(ascii: "'") {
@@ -122,7 +122,7 @@ struct FilenameParts {
         return [quoteMark] + result + [quoteMark]
     }
 
-    /// Double quotes, or the wanted ones, at the ends removed.
+    /// Removes enclosing double quotes, or the requested ones.
     private func withoutQuotes(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard let first = name.first, first == ASCII.quote || first == quoteMark else { return name }
         let rest = name.dropFirst()
@@ -141,7 +141,7 @@ struct FilenameParts {
 
     // MARK: Parts
 
-    /// The position of the last `.` of the file name, not counting one at its start; the end of the text without one.
+    /// The position of the last `.` in the file name, ignoring one at its start; the end of the text if there is none.
     private static func extensionStart(_ text: [UInt8], _ nameStart: Int) -> Int {
         var position = text.count - 1
         while position > nameStart {
@@ -151,7 +151,7 @@ struct FilenameParts {
         return text.count
     }
 
-    /// Where the last `count` directories before the file name start.
+    /// The start of the last `count` directories before the file name.
     private static func start(ofLast count: Int, _ text: [UInt8]) -> Int {
         var starts: [Int] = []
         var position = 0

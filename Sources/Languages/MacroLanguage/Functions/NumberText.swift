@@ -1,13 +1,12 @@
 import Glibc
 import Text
 
-/// Numbers in the values of macros: plain, or as ClassAd expressions.
+/// Numbers in macro values: plain, or as ClassAd expressions.
 package enum NumberText {
-    /// The integer at the start of the text, as C's `strtol` reads it; nil without a digit. Numbers beyond 64 bits become the
-    /// nearest integer.
+    /// The integer at the start of the text, as read by C's `strtol`; nil without a digit. Numbers beyond 64 bits become the nearest integer.
     package static func leadingInteger(_ text: some Collection<UInt8>) -> Int64? { scanInteger(text)?.value }
 
-    /// As `leadingInteger`, together with the number of bytes read.
+    /// Like `leadingInteger`, with the number of bytes read.
     package static func scanInteger(_ text: some Collection<UInt8>) -> (value: Int64, length: Int)? {
         var position = text.startIndex
         var length = 0
@@ -36,8 +35,7 @@ package enum NumberText {
         return (isBeyond ? (isNegative ? .min : .max) : value, length)
     }
 
-    /// An integer with nothing but white space around it, or an expression with an integer, real (cut off) or boolean value
-    /// (`string_is_long_param`).
+    /// An integer surrounded only by white space, or an expression with an integer, real (truncated) or boolean value (`string_is_long_param`).
     ///
     /// - Parameter truncatesAsC: see `ExpressionText.integer`.
     package static func integer(_ text: [UInt8], truncatesAsC: Bool = false) -> Int64? {
@@ -45,14 +43,13 @@ package enum NumberText {
         return ExpressionText.integer(text, truncatesAsC: truncatesAsC)
     }
 
-    /// A number with nothing but white space around it, or an expression with a numeric or boolean value (`string_is_double_param`).
+    /// A number surrounded only by white space, or an expression with a numeric or boolean value (`string_is_double_param`).
     package static func real(_ text: [UInt8]) -> Double? {
         if let (value, length) = scanReal(text), text[length...].allSatisfy(ASCII.isSpace) { return value }
         return ExpressionText.real(text)
     }
 
-    /// The number at the start of the text, as C's `strtod` reads it, together with the number of bytes read; nil if the text does not begin with a
-    /// number.
+    /// The number at the start of the text, as read by C's `strtod`, with the number of bytes read; nil if the text does not begin with a number.
     package static func scanReal(_ text: [UInt8]) -> (value: Double, length: Int)? {
         let terminated = text.map(CChar.init(bitPattern:)) + [0]
         return terminated.withUnsafeBufferPointer { buffer in

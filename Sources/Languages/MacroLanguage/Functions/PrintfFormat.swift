@@ -1,25 +1,24 @@
 import Glibc
 import Text
 
-/// A `printf` format with exactly one conversion, which `$INT(name,format)`, `$REAL` and `$STRING` take (HTCondor 25.14,
-/// condor_utils/printf_format.cpp).
+/// A `printf` format with exactly one conversion, for `$INT(name,format)`, `$REAL` and `$STRING` (HTCondor 25.14, condor_utils/printf_format.cpp).
 ///
-/// Like HTCondor, this leaves the printing to the C library, except where the library would read memory it was not given.
+/// Like HTCondor, this leaves the formatting to the C library, except where the library would read foreign memory.
 struct PrintfFormat {
     enum Argument {
         case integer, real, string
     }
 
-    /// `%.16G`, what a real prints as without a format.
+    /// `%.16G`, the format of a real without an explicit one.
     static let real = PrintfFormat(precision: 16, letter: UInt8(ascii: "G"), addsPoint: false)
 
-    /// The number of bytes HTCondor's first expander has room for.
+    /// The size in bytes of the buffer in HTCondor's first expander.
     private static let cutBytes = 55
-    /// The longest result, in bytes: what a text with macros may have.
+    /// The longest result in bytes, which is the limit for texts with macros.
     private static let longestResult = 4 << 20
-    /// Room for a number besides its precision: the largest one has 309 digits.
+    /// Space for a number in addition to its precision. The largest number has 309 digits.
     private static let numberRoom = 400
-    /// Width and precision from here on overflow in the C library, which then prints nothing.
+    /// From this value on, width and precision overflow in the C library, which then prints nothing.
     private static let overflow = Int(Int32.max) + 1
 
     private var prefix: [UInt8] = []
@@ -38,7 +37,7 @@ struct PrintfFormat {
         self.addsPoint = addsPoint
     }
 
-    /// nil when the format does not suit the argument.
+    /// Nil if the format does not suit the argument.
     init?(_ format: some Collection<UInt8>, for argument: Argument) {
         let format = Array(format)
         var position = 0
@@ -60,7 +59,7 @@ struct PrintfFormat {
                 found?.prefix = literal
                 literal = []
             } else {
-                // After a good conversion, a conversion without a letter is dropped, and one with an unknown letter stays unchanged.
+                // After a valid conversion, a conversion without a letter is dropped, and one with an unknown letter is left unchanged.
                 guard found != nil else { return nil }
                 if conversion != nil { literal += format[start..<position] }
             }
@@ -70,7 +69,7 @@ struct PrintfFormat {
         self = found
     }
 
-    /// The letters HTCondor knows.
+    /// The letters that HTCondor accepts.
     private static let letters = Set("diouxXeEfFgGaAcCsSpnVvrRTY".utf8)
 
     private static func letters(for argument: Argument) -> Set<UInt8> {
@@ -81,7 +80,7 @@ struct PrintfFormat {
         }
     }
 
-    /// The conversion that begins with the `%` at `position`, which moves behind it; nil when the format ends before the letter.
+    /// The conversion at the `%` at `position`, which is advanced past it; nil if the format ends before the letter.
     private static func conversion(_ format: [UInt8], _ position: inout Int) -> PrintfFormat? {
         position += 1
         func take(_ characters: StaticString) -> [UInt8] {
@@ -106,15 +105,15 @@ struct PrintfFormat {
 
     // MARK: Printing
 
-    /// nil when the result would be longer than 4 MiB.
+    /// Nil if the result would be longer than 4 MiB.
     func apply(_ number: Int64) -> [UInt8]? { print(number, lengths) }
 
-    /// nil when the result would be longer than 4 MiB.
+    /// Nil if the result would be longer than 4 MiB.
     func apply(_ number: Double) -> [UInt8]? { print(number, []).map(withPoint) }
 
-    /// nil when the result would be longer than 4 MiB.
+    /// Nil if the result would be longer than 4 MiB.
     func apply(_ string: [UInt8]) -> [UInt8]? {
-        // HTCondor hands over bytes where the C library expects wide characters: nothing comes of it.
+        // HTCondor passes bytes where the C library expects wide characters. The result is empty.
         if letter == UInt8(ascii: "S") || lengths.contains(where: { $0 != UInt8(ascii: "h") }) { return [] }
         let text = precision.map { string.prefix($0) } ?? string[...]
         guard (width ?? 0) <= Self.longestResult, text.count <= Self.longestResult else { return nil }
@@ -123,22 +122,22 @@ struct PrintfFormat {
         return prefix + (isLeft ? text + padding : padding + text) + suffix
     }
 
-    /// The bytes of the result that HTCondor's first expander has room for.
+    /// The part of the result that fits the buffer of HTCondor's first expander.
     func applyCut(_ number: Int64) -> [UInt8] { Array((withVisibleWidth.print(number, lengths) ?? []).prefix(Self.cutBytes)) }
 
-    /// The bytes of the result that HTCondor's first expander has room for; `.0` may follow them.
+    /// The part of the result that fits the buffer of HTCondor's first expander, possibly followed by `.0`.
     func applyCut(_ number: Double) -> [UInt8] { withPoint(Array((withVisibleWidth.print(number, []) ?? []).prefix(Self.cutBytes))) }
 
     private func withPoint(_ text: [UInt8]) -> [UInt8] { addsPoint && !text.contains(ASCII.dot) ? text + Array(".0".utf8) : text }
 
-    /// The format with a width and a precision that need little memory. The bytes that are not cut off stay the same.
+    /// The format with a smaller width and precision, to save memory. The bytes that are not cut off stay the same.
     private var withVisibleWidth: PrintfFormat {
         let (longestPrecision, greatestWidth) = (2_000, 4_000)
         guard (width ?? 0) < Self.overflow, (precision ?? 0) < Self.overflow else { return self }
         var result = self
         let excess = max(0, (precision ?? 0) - longestPrecision)
         result.precision = precision.map { min($0, longestPrecision) }
-        // These print no digits just because of the precision.
+        // For these, the precision does not add digits.
         let isShort = "cC".utf8.contains(letter) || ("gG".utf8.contains(letter) && !flags.contains(ASCII.hash))
         result.width = width.map { min(max(0, isShort ? $0 : $0 - excess), greatestWidth) }
         return result
@@ -159,7 +158,7 @@ struct PrintfFormat {
             return buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
         }
         guard let piece else { return [] }
-        // A NUL that `%c` prints ends the text.
+        // A NUL printed by `%c` ends the text.
         let isEnded = "cC".utf8.contains(letter) && piece.allSatisfy { $0 == 0x20 } && piece.count < max(1, width ?? 1)
         return prefix + piece + (isEnded ? [] : suffix)
     }

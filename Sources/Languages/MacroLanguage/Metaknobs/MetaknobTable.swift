@@ -1,6 +1,7 @@
-/// The metaknobs of HTCondor 25.14, from its src/condor_utils/param_info.in: what `use CATEGORY:NAME` stands for.
+/// The metaknobs of HTCondor 25.14, from its src/condor_utils/param_info.in: the statements that `use CATEGORY:NAME` stands for.
 ///
-/// `[$CATEGORY.NAME]`, then the statements. Lines with only `#` keep the numbering of statements as HTCondor reports it.
+/// Each begins with `[$CATEGORY.NAME]`, followed by the statements. Lines that contain only `#` preserve the statement numbers that HTCondor
+/// reports.
 let metaknobTable: StaticString = #"""
     [$FEATURE.POLICY_EXPR_FRAGMENTS]
     PolicyExprFragments=1

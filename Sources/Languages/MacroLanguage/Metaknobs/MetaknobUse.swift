@@ -6,7 +6,7 @@ package struct MetaknobUse: Sendable {
     /// The text between the parentheses.
     package var arguments: [UInt8]
 
-    /// The next use at or after `position`, which moves behind it; nil at the end. White space and commas separate uses (HTCondor 25.14,
+    /// The next use at or after `position`, which is advanced past it; nil at the end. White space and commas separate uses (HTCondor 25.14,
     /// condor_utils/config.cpp, `MetaKnobAndArgs`).
     package init?(_ text: [UInt8], from position: inout Int) {
         while position < text.count, ASCII.isSpace(text[position]) || text[position] == ASCII.comma { position += 1 }
@@ -27,10 +27,9 @@ package struct MetaknobUse: Sendable {
         while position < text.count, ASCII.isSpace(text[position]) { position += 1 }
     }
 
-    /// The template with `$(1)`, `$(2?)`, `$(0#)`, `$(3+)` and `$(1:default)` replaced by the arguments
-    /// (`expand_meta_args`).
+    /// The template with `$(1)`, `$(2?)`, `$(0#)`, `$(3+)` and `$(1:default)` replaced by the arguments (`expand_meta_args`).
     ///
-    /// - Throws: when that needs too much work or gives more than 4 MiB.
+    /// - Throws: if this needs too much work or produces more than 4 MiB.
     package func expand(_ template: [UInt8], _ budget: inout MacroBudget) throws(MacroError) -> [UInt8] {
         var search = MacroSearch(template, .metaknobArgument)
         while let match = search.next(limit: budget.remaining) {

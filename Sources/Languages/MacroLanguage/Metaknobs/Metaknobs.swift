@@ -1,24 +1,24 @@
 import Text
 
-/// The metaknobs of HTCondor 25.14: named groups of statements, which `use CATEGORY:NAME(arguments)` in a configuration stands for. Conditions
-/// of both languages can ask for them with `defined use`.
+/// The metaknobs of HTCondor 25.14: named groups of statements, which a configuration inserts by `use CATEGORY:NAME(arguments)`. Conditions in both
+/// languages can test for them with `defined use`.
 package enum Metaknobs {
     package struct Metaknob: Sendable {
-        /// The category and the name in HTCondor's spelling.
+        /// The category, and the name, in HTCondor's spelling.
         package var category: String
         package var name: String
-        /// The statements, one a line.
+        /// The statements, one per line.
         package var template: [UInt8]
     }
 
     private static let categories = parse(metaknobTable)
 
-    /// The metaknobs of a category by name; only the part of `name` before a colon counts. nil for an unknown category.
+    /// A category's metaknobs by name. Only the part of `name` before a colon counts. Nil for an unknown category.
     package static func category(_ name: some Collection<UInt8>) -> [MacroName: Metaknob]? {
         categories[MacroName(name.prefix { $0 != ASCII.colon })]
     }
 
-    /// The names of all categories in HTCondor's spelling, in no order.
+    /// The names of all categories in HTCondor's spelling, unordered.
     package static var categoryNames: [String] { categories.values.compactMap { $0.values.first?.category } }
 
     private static func parse(_ table: StaticString) -> [MacroName: [MacroName: Metaknob]] {

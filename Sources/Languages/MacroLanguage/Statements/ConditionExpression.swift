@@ -1,7 +1,7 @@
 import Text
 
-/// The condition of `if` and `elif`: a boolean, a number, `version` with a comparison, or `defined` with a name. HTCondor knows no other
-/// conditions (25.14, condor_utils/config.cpp, `Evaluate_config_if`).
+/// The condition of `if` and `elif`: a boolean, a number, `version` with a comparison, or `defined` with a name. HTCondor has no other conditions
+/// (25.14, condor_utils/config.cpp, `Evaluate_config_if`).
 package struct ConditionExpression {
     /// A version of HTCondor.
     package struct Version: Sendable, Hashable {
@@ -13,7 +13,7 @@ package struct ConditionExpression {
             (self.major, self.minor, self.patch) = (major, minor, patch)
         }
 
-        /// The version whose language this module reads.
+        /// The version whose language this module implements.
         package static let current = Version(major: 25, minor: 14, patch: 1)
     }
 
@@ -38,18 +38,18 @@ package struct ConditionExpression {
     private let version: Version
 
     /// - Parameters:
-    ///   - source: where `defined NAME` looks.
-    ///   - version: what `version` compares with.
+    ///   - source: used for `defined NAME`.
+    ///   - version: compared by `version`.
     package init(_ source: any MacroSource, version: Version = .current) {
         self.source = source
         self.version = version
     }
 
-    /// The value of the condition, or the reason why it is not a condition.
+    /// The condition's value, or why it is not a condition.
     ///
     /// - Parameters:
-    ///   - condition: the text behind the keyword with its macros expanded, and then without white space at its end.
-    ///   - wasExpanded: the condition had macros; if nothing is left of it, it is false.
+    ///   - condition: the text after the keyword with macros expanded and trailing white space removed.
+    ///   - wasExpanded: whether the condition contained macros. If so, an empty text is false.
     package func evaluate(_ condition: [UInt8], wasExpanded: Bool) -> Result<Bool, ConditionError> {
         var text = ASCII.withoutLeadingSpace(condition[...])
         var inverted = false
@@ -64,7 +64,7 @@ package struct ConditionExpression {
     private func value(_ text: [UInt8]) -> Result<Bool, ConditionError> {
         switch Self.shape(text, knowsKeywords: true) {
         case .number:
-            // As C's `atof` reads it.
+            // As read by C's `atof`.
             let number = NumberText.scanReal(text)?.value ?? 0
             return .success(number < 0 || number > 0)
         case .boolean:
@@ -140,7 +140,7 @@ package struct ConditionExpression {
         return .success(negated != (order == wanted || (orEqual && order == 0)))
     }
 
-    /// Up to three numbers with dots between them; what follows is ignored. nil if one is too large.
+    /// Up to three numbers separated by dots; the rest is ignored. Nil if one is too large.
     private static func versionParts(_ text: ArraySlice<UInt8>) -> [Int]? {
         var parts: [Int] = []
         var rest = text
@@ -214,7 +214,7 @@ package struct ConditionExpression {
     }
 }
 
-/// The reason why a text is not a condition.
+/// Why a text is not a condition.
 package struct ConditionError: Error, ExpressibleByStringLiteral {
     /// One clause without a full stop.
     package var reason: String

@@ -1,13 +1,13 @@
 import Text
 
-/// The words that open and close conditional blocks.
+/// The keywords that open and close conditional blocks.
 package enum ConditionKeyword: String, CaseIterable, Sendable {
     case `if`
     case `elif`
     case `else`
     case `endif`
 
-    /// The keyword a line begins with, in any case, and the text behind it; nil for other lines.
+    /// The keyword at the start of a line, in any case, and the text after it; nil for any other line.
     package static func find(_ line: ArraySlice<UInt8>) -> (ConditionKeyword, condition: ArraySlice<UInt8>)? {
         for keyword in allCases {
             let count = keyword.rawValue.utf8.count
@@ -19,7 +19,7 @@ package enum ConditionKeyword: String, CaseIterable, Sendable {
         return nil
     }
 
-    /// The line without the colon that hides it from HTCondor 8.1.4 and before: one before `if`, and any inside of a block.
+    /// The line without the colon that hides it from HTCondor 8.1.4 and older: one before `if`, and any inside a block.
     package static func withoutColon(_ line: ArraySlice<UInt8>, isInsideBlock: Bool) -> ArraySlice<UInt8> {
         guard line.first == ASCII.colon else { return line }
         let rest = line.dropFirst()

@@ -1,8 +1,8 @@
-/// The `if` / `elif` / `else` / `endif` blocks around a line (HTCondor 25.14, condor_utils/config.cpp, `ConfigIfStack`).
+/// The `if` / `elif` / `else` / `endif` blocks that enclose a line (HTCondor 25.14, condor_utils/config.cpp, `ConfigIfStack`).
 package struct ConditionStack {
     private struct Block {
         var isEnabled: Bool
-        /// An earlier part of the block was taken.
+        /// Whether an earlier branch of the block was taken.
         var wasTaken: Bool
         var sawElse = false
     }
@@ -16,23 +16,23 @@ package struct ConditionStack {
 
     package var isInside: Bool { !blocks.isEmpty }
 
-    /// All surrounding blocks are in a part that is taken.
+    /// Whether the line is in taken branches of all enclosing blocks.
     package var isEnabled: Bool { blocks.allSatisfy(\.isEnabled) }
 
-    /// The condition of an `elif` at this place decides something.
+    /// Whether the condition of an `elif` here must be evaluated.
     package var needsElif: Bool {
         guard let block = blocks.last else { return true }
         return !block.wasTaken && blocks.dropLast().allSatisfy(\.isEnabled)
     }
 
-    /// false when the blocks are nested too deep.
+    /// Returns false if the blocks are nested too deep.
     package mutating func beginIf(_ condition: Bool) -> Bool {
         guard blocks.count < Self.deepestNesting else { return false }
         blocks.append(Block(isEnabled: condition, wasTaken: condition))
         return true
     }
 
-    /// Why an `elif` cannot stand here; nil if all is well.
+    /// Why an `elif` is not allowed here; nil if it is.
     package mutating func beginElif(_ condition: Bool) -> String? {
         guard var block = blocks.popLast() else { return "elif without matching if" }
         defer { blocks.append(block) }
@@ -42,7 +42,7 @@ package struct ConditionStack {
         return nil
     }
 
-    /// Why an `else` cannot stand here; nil if all is well.
+    /// Why an `else` is not allowed here; nil if it is.
     package mutating func beginElse() -> String? {
         guard var block = blocks.popLast() else { return "else without matching if" }
         defer { blocks.append(block) }
@@ -52,7 +52,7 @@ package struct ConditionStack {
         return nil
     }
 
-    /// Why an `endif` cannot stand here; nil if all is well.
+    /// Why an `endif` is not allowed here; nil if it is.
     package mutating func endIf() -> String? {
         blocks.popLast() == nil ? "endif without matching if" : nil
     }

@@ -3,17 +3,17 @@ import Text
 /// The words between `include` and its colon: `[ifexist|ifexists] [output|command [into FILE]]` (HTCondor 25.14, condor_utils/config.cpp,
 /// `parse_include_options`).
 package struct IncludeOptions: Sendable {
-    /// Nothing is included, and nothing is wrong, if there is no such file.
+    /// Whether a missing file is ignored without an error.
     package private(set) var mayBeMissing = false
-    /// The name is a command whose output is included.
+    /// Whether the name is a command whose output is included.
     package private(set) var isCommand = false
-    /// The file that keeps the output of the command, unexpanded.
+    /// The file that stores the command's output; unexpanded.
     package private(set) var into: [UInt8]?
 
-    /// Neither option.
+    /// No options.
     package init() {}
 
-    /// nil when the text does not begin with these words, or `into` has no file. HTCondor ignores words behind them.
+    /// Nil if the text does not begin with these words, or if `into` has no file. HTCondor ignores further words.
     package init?(_ text: ArraySlice<UInt8>) {
         var words = ASCII.tokens(of: text, separatedBy: [0x20, 0x09])[...]
         if let word = words.first, word.elementsEqual("ifexist".utf8) || word.elementsEqual("ifexists".utf8) {

@@ -1,41 +1,41 @@
 import Text
 
-/// A line after its continuation lines were joined to it.
+/// A line joined with its continuation lines.
 package struct LogicalLine: Sendable {
     package var bytes: [UInt8] = []
     package var map: SourceMap
-    /// The number of the last physical line that belongs to it, which HTCondor gives in messages.
+    /// The number of its last physical line, which HTCondor gives in messages.
     package var lastLine = 0
-    /// The last physical line as it stands in the text.
+    /// The range of the last physical line in the text.
     package var source = 0..<0
-    /// The line is longer than the reader allows. The bytes beyond the limit were dropped.
+    /// Whether the line exceeds the reader's limit. The bytes beyond it were dropped.
     package var isTooLong = false
 
     /// An empty line of a text.
     package init(textIndex: Int = 0) { map = SourceMap(text: textIndex) }
 
-    /// The number of bytes of white space that the only physical line began with; nil when there are several.
+    /// The number of leading white space bytes of the only physical line; nil if there are several lines.
     package var indentation: Int? { map.isContinued ? nil : map.first.column - 1 }
 }
 
-/// Joins physical lines to logical ones (HTCondor 25.14, condor_utils/config.cpp, `getline_implementation`).
+/// Joins physical lines into logical ones (HTCondor 25.14, condor_utils/config.cpp, `getline_implementation`).
 ///
-/// White space at both ends of each physical line goes away. A backslash at the end continues the line; a comment never continues. A continuation
-/// that begins with `#` ends the line and leaves only its last character behind, even if that is a backslash.
+/// White space at both ends of each physical line is removed. A backslash at the end continues the line; a comment never continues. A continuation
+/// line that begins with `#` ends the logical line and contributes only its last character, even if that is a backslash.
 package struct LogicalLineReader: Sendable {
-    /// How a last line without a newline is read.
+    /// How to read a last line without a newline.
     package enum LastLine: Sendable {
-        /// It is neither trimmed nor continued nor counted. HTCondor reads it like this.
+        /// The line is neither trimmed nor continued nor counted, as in HTCondor.
         case asItStands
-        /// It is read as if the newline were there. HTCondor's `condor_submit` refuses such descriptions when their last line is indented
-        /// (observed with 25.14.1), but descriptions sent over HTTP often lack the final newline.
+        /// The line is read as if it had a newline. HTCondor's `condor_submit` refuses such descriptions if their last line is indented (observed
+        /// with 25.14.1), but descriptions sent over HTTP often lack the final newline.
         case asOthers
     }
 
     package let bytes: [UInt8]
-    /// `#opt:oldcomment` switches back to the rules of HTCondor 8.1 and before: comments continue, and are text inside of continued lines.
+    /// `#opt:oldcomment` restores the rules of HTCondor 8.1 and older: comments can be continued, and are text within continued lines.
     package var commentsContinue = false
-    /// The number of physical lines read.
+    /// Number of physical lines read.
     package private(set) var lineNumber = 0
     private let textIndex: Int
     private let longestLine: Int
@@ -43,8 +43,8 @@ package struct LogicalLineReader: Sendable {
     private var position = 0
 
     /// - Parameters:
-    ///   - textIndex: the index of the text in the maps of its lines.
-    ///   - longestLine: in bytes, with continuations.
+    ///   - textIndex: the text's index in the maps of its lines.
+    ///   - longestLine: in bytes, including continuations.
     package init(_ bytes: [UInt8], textIndex: Int = 0, longestLine: Int, lastLine: LastLine) {
         self.bytes = bytes
         self.textIndex = textIndex
@@ -52,7 +52,7 @@ package struct LogicalLineReader: Sendable {
         self.lastLine = lastLine
     }
 
-    /// nil at the end.
+    /// The next line; nil at the end.
     package mutating func next() -> LogicalLine? {
         guard position < bytes.count else { return nil }
         var line = LogicalLine(textIndex: textIndex)
@@ -72,7 +72,7 @@ package struct LogicalLineReader: Sendable {
         return line
     }
 
-    /// Takes a physical line; false if nothing can follow it.
+    /// Adds a physical line. Returns false if no continuation can follow.
     private mutating func takeLine(_ range: Range<Int>, to line: inout LogicalLine) -> Bool {
         var end = range.upperBound
         var first = range.lowerBound

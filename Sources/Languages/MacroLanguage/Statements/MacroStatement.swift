@@ -1,6 +1,6 @@
 import Text
 
-/// A line taken apart at its operator (HTCondor 25.14, condor_utils/config.cpp, `Parse_macros`).
+/// A line split at its operator (HTCondor 25.14, condor_utils/config.cpp, `Parse_macros`).
 package struct MacroStatement {
     package enum Operation: Equatable, Sendable {
         /// `=`
@@ -9,22 +9,22 @@ package struct MacroStatement {
         case colon
         /// `@=`
         case hereDocument
-        /// `+=`, `+,=`, `+&&=` …: with the text that goes between the old and the new value.
+        /// `+=`, `+,=`, `+&&=` …, with the text to insert between the old and the new value.
         case append(separator: [UInt8])
     }
 
-    /// The words that are statements of their own when a colon follows.
+    /// The words that are statements of their own if a colon follows.
     package enum Keyword: Sendable {
         case use, include, error, warning
     }
 
     /// The text before the first white space or operator.
     package let name: ArraySlice<UInt8>
-    /// nil when the line has none.
+    /// Nil if the line has none.
     package let operation: Operation?
-    /// Where the operator begins in the line.
+    /// The operator's offset in the line.
     package let operatorOffset: Int
-    /// Other words stand between the name and the operator. In a submit description that may be a queue statement.
+    /// Whether other words stand between the name and the operator. In a submit description that may be a queue statement.
     package let hasWordsBeforeOperator: Bool
     /// Without leading white space.
     package let value: ArraySlice<UInt8>
@@ -32,7 +32,7 @@ package struct MacroStatement {
     /// The text between the keyword and the colon, trimmed.
     package let keywordText: ArraySlice<UInt8>
 
-    /// nil when the line has neither white space nor an operator.
+    /// Nil if the line has neither white space nor an operator.
     package init?(_ line: [UInt8]) {
         guard var position = line.firstIndex(where: { ASCII.isSpace($0) || $0 == ASCII.equals || $0 == ASCII.colon }) else { return nil }
         name = line[..<position]
@@ -52,8 +52,8 @@ package struct MacroStatement {
         keywordText = keyword == nil ? [] : ASCII.trimmed(line[name.endIndex..<position])
     }
 
-    /// A statement of a metaknob, whose rules for operators are looser: a line without an operator assigns all that follows the name
-    /// (`Parse_config_string`). nil when the line has a name only.
+    /// A metaknob's statement, for which the rules for operators are looser: a line without an operator assigns everything after the name
+    /// (`Parse_config_string`). Nil if the line has only a name.
     package init?(metaknobLine line: ArraySlice<UInt8>) {
         let end = line.endIndex
         guard var position = line.firstIndex(where: { ASCII.isSpace($0) || $0 == ASCII.equals || $0 == ASCII.colon }) else { return nil }
@@ -90,7 +90,7 @@ package struct MacroStatement {
         keywordText = keyword == nil ? [] : ASCII.trimmed(line[name.endIndex..<offset])
     }
 
-    /// The operator at the start of the text and its length. Without an operator, the length is that of the part that looked like one.
+    /// The operator at the start of the text, and its length. Without an operator, the length of the part that looked like one.
     private static func operation(_ text: ArraySlice<UInt8>) -> (Operation?, length: Int) {
         func byte(_ offset: Int) -> UInt8? { offset < text.count ? text[text.startIndex + offset] : nil }
         switch byte(0) {

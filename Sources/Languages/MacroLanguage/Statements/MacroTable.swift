@@ -1,6 +1,6 @@
-/// A macro with a name, and whatever its language keeps with it.
+/// A named macro, with additional data of its language.
 package protocol NamedMacro: Sendable {
-    /// The name as look-ups compare it.
+    /// The name in the form used for lookups.
     var key: MacroName { get }
 }
 
@@ -11,7 +11,7 @@ package struct MacroTable<Item: NamedMacro>: Sendable {
 
     package init() {}
 
-    /// The position in `items`; nil if there is no such macro.
+    /// The index in `items`; nil if there is no such macro.
     package func position(of key: MacroName) -> Int? { positions[key] }
 
     package subscript(position: Int) -> Item {
@@ -19,13 +19,13 @@ package struct MacroTable<Item: NamedMacro>: Sendable {
         set { items[position] = newValue }
     }
 
-    /// Adds a macro whose name is new.
+    /// Adds a macro with a new name.
     package mutating func append(_ item: Item) {
         positions[item.key] = items.count
         items.append(item)
     }
 
-    /// Orders the macros by name, as HTCondor does before it makes jobs: the order in which families of names (`request_*`) are walked.
+    /// Sorts the macros by name, as HTCondor does before it makes jobs. This is the order in which families of names (`request_*`) are processed.
     package mutating func sort() {
         items.sort { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }
         positions = [:]

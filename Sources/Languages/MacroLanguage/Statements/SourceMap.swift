@@ -1,10 +1,10 @@
-/// A place in one of the texts that belong together.
+/// A position in one of several related texts.
 package struct SourcePosition: Sendable, Hashable {
     /// Index of the text.
     package var text: Int
-    /// 1-based; 0 when unknown.
+    /// 1-based; 0 if unknown.
     package var line: Int
-    /// 1-based, in bytes; 0 when only the line is known.
+    /// 1-based, in bytes; 0 if only the line is known.
     package var column: Int
 
     package init(text: Int = 0, line: Int = 0, column: Int = 0) {
@@ -12,7 +12,7 @@ package struct SourcePosition: Sendable, Hashable {
     }
 }
 
-/// Where the bytes of a value or of a logical line stand in the source.
+/// Maps the bytes of a value or of a logical line to positions in the source.
 package struct SourceMap: Sendable {
     private struct Piece: Sendable {
         var offset: Int
@@ -23,17 +23,17 @@ package struct SourceMap: Sendable {
     private var text: Int
     private var pieces: [Piece] = []
 
-    /// - Parameter text: index of the text that the places are in.
+    /// - Parameter text: index of the text that the positions refer to.
     package init(text: Int = 0) { self.text = text }
 
-    /// From `offset` on the bytes stand at `line`, `column` and behind it.
+    /// Maps the bytes from `offset` on to `line`, starting at `column`.
     package mutating func add(offset: Int, line: Int, column: Int) {
         pieces.append(Piece(offset: offset, line: line, column: column))
     }
 
     package var first: SourcePosition { position(of: 0) }
 
-    /// The bytes come from more than one line.
+    /// Whether the bytes come from more than one line.
     var isContinued: Bool { pieces.count > 1 }
 
     package func position(of offset: Int) -> SourcePosition {
@@ -41,7 +41,7 @@ package struct SourceMap: Sendable {
         return SourcePosition(text: text, line: piece.line, column: max(1, piece.column + offset - piece.offset))
     }
 
-    /// The map of the bytes from `offset` on, counted from there.
+    /// The map of the bytes from `offset` on, with offsets relative to it.
     package func dropping(_ offset: Int) -> SourceMap {
         var result = SourceMap(text: text)
         let start = position(of: offset)

@@ -2,7 +2,7 @@ package import Text
 
 /// Names and lists of the macro language.
 extension ASCII {
-    /// A byte that may stand in the name of a macro: letters, digits, `_`, `.` and `/`.
+    /// Whether a macro name may contain the byte: letters, digits, `_`, `.` and `/`.
     package static func isNameByte(_ byte: UInt8) -> Bool { isWord(byte) || byte == dot || byte == slash }
 
     package static func withoutLeadingSpace(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -14,7 +14,7 @@ extension ASCII {
     /// The separators of most lists: comma and white space.
     package static let listSeparators: [UInt8] = [comma, 0x20, 0x09, 0x0D, 0x0A]
 
-    /// The pieces of `bytes` between any of `separators`. White space around a piece is dropped, and so are empty pieces (HTCondor's
+    /// The parts of `bytes` between any of `separators`. White space around a part is removed, and empty parts are skipped (HTCondor's
     /// `StringTokenIterator`).
     package static func tokens(of bytes: ArraySlice<UInt8>, separatedBy separators: [UInt8]) -> [ArraySlice<UInt8>] {
         var result: [ArraySlice<UInt8>] = []
@@ -23,7 +23,7 @@ extension ASCII {
         return result
     }
 
-    /// The next token at or after `position`, which moves behind it; nil when none is left.
+    /// The next token at or after `position`, which is advanced past it; nil if there is none.
     package static func nextToken(
         in bytes: ArraySlice<UInt8>, from position: inout Int, separatedBy separators: [UInt8]
     ) -> ArraySlice<UInt8>? {

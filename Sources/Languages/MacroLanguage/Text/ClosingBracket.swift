@@ -1,9 +1,9 @@
 import Text
 
-/// The position of the bracket that closes the one at `start`. Nested round and square brackets are passed over (HTCondor 25.14,
-/// condor_utils/config.cpp, `find_close_brace`). nil without such a bracket, or if brackets nest deeper than 25.
+/// The position of the bracket that closes the one at `start`, skipping nested round and square brackets (HTCondor 25.14, condor_utils/config.cpp,
+/// `find_close_brace`). Nil if there is none, or if brackets are nested deeper than 25.
 ///
-/// - Parameter quotes: text in single and double quotes is passed over, too.
+/// - Parameter quotes: whether to skip text in single and double quotes too.
 package func closingBracket(of text: ArraySlice<UInt8>, at start: Int, quotes: Bool) -> Int? {
     closingBracket(of: text, at: start, quotes: quotes, depth: 25)
 }
@@ -27,7 +27,7 @@ private func closingBracket(of text: ArraySlice<UInt8>, at start: Int, quotes: B
     return position < text.endIndex ? position : nil
 }
 
-/// The position of the quote that closes the one at `start`. A backslash before a quote or a backslash takes its meaning away.
+/// The position of the quote that closes the one at `start`. A backslash escapes a quote or a backslash.
 private func closingQuote(of text: ArraySlice<UInt8>, at start: Int) -> Int? {
     let quote = text[start]
     var position = start + 1

@@ -1,6 +1,6 @@
 import Text
 
-/// The name of a macro as look-ups compare it: without regard to ASCII case.
+/// A macro name in the form used for lookups, which ignore ASCII case.
 package struct MacroName: Hashable, Sendable {
     /// The name in lower case.
     package let bytes: [UInt8]
@@ -12,9 +12,9 @@ package struct MacroName: Hashable, Sendable {
     /// `PREFIX.NAME`.
     package init(_ name: MacroName, prefix: MacroName) { bytes = prefix.bytes + [ASCII.dot] + name.bytes }
 
-    /// The bytes are hashed in one go, not one by one as those of an array.
+    /// The bytes are hashed at once, not one by one like those of an array.
     package func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 
-    /// Whether all bytes may stand in a name that is assigned to: letters, digits, `_`, `.` and `/`.
+    /// Whether the name can be assigned to: it consists of letters, digits, `_`, `.` and `/`.
     package static func isValid(_ name: some Collection<UInt8>) -> Bool { !name.isEmpty && name.allSatisfy(ASCII.isNameByte) }
 }

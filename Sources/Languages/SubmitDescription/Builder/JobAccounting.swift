@@ -2,7 +2,7 @@ import ClassAd
 import MacroLanguage
 import Text
 
-/// Concurrency limits, accounting groups, and what a job needs to prove who it is.
+/// Concurrency limits, accounting groups and credentials.
 extension JobBuilder {
     func setConcurrencyLimits() throws {
         let limits = try command("concurrency_limits")
@@ -104,7 +104,7 @@ extension JobBuilder {
         if proxy != nil || usesProxy, looksForCredentials {
             let position = try proxy?.position ?? command("use_x509userproxy")?.position
             guard let files else {
-                throw fail("an X.509 proxy would be read from this server, which a submitted description may not", at: position)
+                throw fail("an X.509 proxy would be read from this server, which a submitted description must not do", at: position)
             }
             guard let proxy else {
                 throw fail("can't determine the proxy filename; an X509 user proxy is required for this job", at: position)

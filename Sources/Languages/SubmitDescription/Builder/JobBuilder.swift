@@ -3,28 +3,28 @@ import Diagnostics
 import MacroLanguage
 import Text
 
-/// An input file or directory the sandbox of a job must contain.
+/// An input file or directory that a job's sandbox must contain.
 package struct SandboxInput: Sendable, Hashable {
-    /// Path within the sandbox, without `.` or `..`; a trailing slash is left out.
+    /// Path within the sandbox, without `.`, `..` or a trailing slash.
     package var path: String
-    /// The name named a directory with a trailing slash: its contents are wanted, not the directory itself.
+    /// Whether the name ended in a slash: the directory's contents are wanted, not the directory itself.
     package var isContents: Bool
 }
 
-/// Ends the step that is building a part of a job; what is wrong was recorded.
+/// Ends the current step of building a job. The error has been recorded.
 struct StepFailed: Error {}
 
-/// Makes job ads of a macro table: what `SubmitHash::make_job_ad` of condor_utils/submit_utils.cpp does.
+/// Makes job ads from a macro table, like `SubmitHash::make_job_ad` in condor_utils/submit_utils.cpp.
 ///
-/// The first job is made in full and becomes the cluster ad. Later ones repeat only the steps that depend on something that differs between jobs.
+/// The first job is made in full and becomes the cluster ad. Later jobs repeat only the steps that depend on something that differs between jobs.
 final class JobBuilder {
     /// The value of a submit command.
     struct Command {
-        /// The name it was given by.
+        /// The name under which it was given.
         var name: String
         var text: String
         var position: SourcePosition?
-        /// Where the bytes of `text` stand, if nothing in it was expanded.
+        /// The positions of the bytes of `text`, if nothing in it was expanded.
         var map: SourceMap?
 
         func position(of offset: Int) -> SourcePosition? { map?.position(of: offset) ?? position }
@@ -35,16 +35,16 @@ final class JobBuilder {
     let parameters: SubmitParameters
     let files: (any SubmitFiles)?
 
-    /// Before the first job its attributes that do not come from the description; then the cluster ad.
+    /// Before the first job: attributes that do not come from the description. Afterwards: the cluster ad.
     var base = ClassAd()
-    /// The attributes that the job being made has beyond `base`.
+    /// The attributes of the current job that are not in `base`.
     var job = ClassAd()
     private(set) var isClusterMade = false
-    /// Jobs behind the first one are made by the scheduler, which does not look for credentials.
+    /// Whether the scheduler makes all jobs after the first. It does not look for credentials.
     var isFactory = false
-    /// A job behind the first one was made.
+    /// Whether a job after the first has been made.
     private var isProcessMade = false
-    /// The process number of the job being made.
+    /// The process number of the current job.
     var process = 0
 
     var universe = Universe.vanilla
@@ -52,7 +52,7 @@ final class JobBuilder {
     var isContainer = false
     var gridType = ""
     var vmType = ""
-    /// The directory of the job; who reads it depends on `initialdir`.
+    /// The job's directory. Which steps read it depends on `initialdir`.
     var workingDirectory: String {
         get {
             if !isClusterMade { reads.insert("iwd") }
@@ -62,7 +62,7 @@ final class JobBuilder {
     }
     private var jobDirectory = ""
     var usesDefaultRequests = true
-    /// Warnings already given, which each further job would repeat.
+    /// Warnings that have been given, which each further job would repeat.
     var warned: Set<String> = []
     /// The files of the standard streams that the description names, by attribute.
     var streamFiles: [String: String] = [:]
@@ -73,7 +73,7 @@ final class JobBuilder {
     private var writes: Set<String> = []
     private(set) var inputs: [Int: [SandboxInput]] = [:]
 
-    /// One part of the making of a job, with what it was seen to depend on.
+    /// One step of making a job, with its recorded dependencies.
     private struct Step {
         var name: StaticString
         var run: @Sendable (JobBuilder) throws -> Void
@@ -91,7 +91,7 @@ final class JobBuilder {
 
     private static let workPerStep = 1024
 
-    /// The order matters: later steps look at what earlier ones set.
+    /// The order matters: later steps read what earlier ones have set.
     private static let order: [(StaticString, @Sendable (JobBuilder) throws -> Void)] = [
         ("file checks", { try $0.readFileChecks() }),
         ("directory", { try $0.setWorkingDirectory() }),
@@ -137,7 +137,7 @@ final class JobBuilder {
 
     // MARK: Making jobs
 
-    /// Makes the first job; afterwards `base` is the cluster ad.
+    /// Makes the first job. Afterwards `base` is the cluster ad.
     func makeCluster() {
         base = ClassAd()
         setFixedAttributes()
@@ -160,9 +160,9 @@ final class JobBuilder {
         isClusterMade = true
     }
 
-    /// Makes the job whose numbers the context has; `job` then holds what differs from the cluster ad.
+    /// Makes the job whose numbers the context holds. Afterwards `job` holds the differences from the cluster ad.
     ///
-    /// - Parameter everything: repeat all steps, even steps whose result cannot change.
+    /// - Parameter everything: repeat all steps, even those whose result cannot change.
     func makeProcess(everything: Bool = false) {
         process = context.process
         job = ClassAd()
@@ -171,23 +171,23 @@ final class JobBuilder {
             let step = steps[index]
             guard everything || !isProcessMade || step.isLive || !step.reads.isDisjoint(with: changed) else { continue }
             runStep(index)
-            // A step that reads attributes set by later steps of the first job may have another result now.
+            // A step that reads attributes set by later steps of the first job may have a different result now.
             if !isProcessMade, !writes.isEmpty { steps[index].isLive = true }
             changed.formUnion(writes)
         }
         isProcessMade = true
-        // The number of the cluster is the cluster ad's, whatever the description says (observed against condor_submit 25.14.1).
+        // The cluster's number is that of the cluster ad, whatever the description says (observed with condor_submit 25.14.1).
         job.remove("ClusterId")
         setNumbers(process)
     }
 
-    /// Sets what each job has of its own.
+    /// Sets the attributes that are unique to each job.
     func setNumbers(_ process: Int) {
         job.set("ProcId", process)
         job.set("JobStatus", integer(of: "JobStatus") ?? 1)
     }
 
-    /// Whether jobs behind the second one may differ from it in more than their numbers.
+    /// Whether jobs after the second may differ from it in more than their numbers.
     var hasLiveSteps: Bool { !isProcessMade || steps.contains { $0.isLive } }
 
     private func runStep(_ index: Int) {
@@ -201,13 +201,13 @@ final class JobBuilder {
         currentStep = nil
     }
 
-    /// Records an input file found in the step that is running.
+    /// Records an input file found by the current step.
     func addInput(_ input: SandboxInput) {
         guard let currentStep else { return }
         inputs[currentStep, default: []].append(input)
     }
 
-    /// The inputs of the last job made: the list, standard input, the executable.
+    /// The inputs of the last job that was made: the list, standard input, the executable.
     var orderedInputs: [SandboxInput] {
         var seen: Set<SandboxInput> = []
         var result: [SandboxInput] = []
@@ -241,14 +241,14 @@ final class JobBuilder {
         base.set("CondorPlatform", parameters.platform)
     }
 
-    /// Attributes the configuration adds to every job.
+    /// Attributes that the configuration adds to every job.
     var configuredAttributeNames: [String] {
         ["SUBMIT_ATTRS", "SUBMIT_EXPRS", "SYSTEM_SUBMIT_ATTRS"].flatMap { tokens(of: parameters.knob($0) ?? "") }
     }
 
     // MARK: Commands
 
-    /// The expanded value of a command under its first name, else its second; nil if it is missing or empty.
+    /// The expanded value of a command under its first name, or else its second; nil if it is missing or empty.
     func command(_ name: String, _ other: String? = nil) throws -> Command? {
         if let found = try command(named: name) { return found.text.isEmpty ? nil : found }
         guard let other, let found = try command(named: other), !found.text.isEmpty else { return nil }
@@ -261,7 +261,7 @@ final class JobBuilder {
         let item = context.table.find(key).map { context.table[$0] }
         let position = item?.map?.first
         let text = try expand(value, map: item?.map, isVerbatim: item?.isVerbatim ?? false, what: "'\(name)'")
-        // Its parts are looked at one by one.
+        // The parts of the value will be examined one by one.
         context.budget.charge(8 * text.count + MacroBudget.workPerMacro)
         let isPlain = item?.isVerbatim == true && text == value
         return Command(name: name, text: ASCII.string(text), position: position, map: isPlain ? item?.map : nil)
@@ -278,11 +278,11 @@ final class JobBuilder {
             let position = place(error.offset)
             switch error.reason {
             case .environment(let variable):
-                throw fail("$ENV(\(variable)) would read this server's environment, which a submitted description may not", at: position)
+                throw fail("$ENV(\(variable)) would read this server's environment, which a submitted description must not do", at: position)
             case .size:
                 throw fail("\(what) expands to more than \(MacroBudget.longestText) bytes", at: position)
             case .endless, .work, .nesting:
-                throw fail("expanding \(what) does not come to an end", at: position)
+                throw fail("expanding \(what) does not end", at: position)
             }
         }
     }
@@ -305,13 +305,13 @@ final class JobBuilder {
         return value
     }
 
-    /// Records an error and gives the value to throw.
+    /// Records an error and returns the value to throw.
     func fail(_ message: String, at position: SourcePosition?, expected: String? = nil, suggestion: String? = nil) -> StepFailed {
         findings.error(message, at: position, expected: expected, suggestion: suggestion)
         return StepFailed()
     }
 
-    /// Warns once for all jobs.
+    /// Warns, but only once for all jobs.
     func warn(_ message: String, at position: SourcePosition?, suggestion: String? = nil) {
         findings.warning(message, at: position, suggestion: suggestion)
     }
@@ -372,12 +372,12 @@ final class JobBuilder {
         let isExact = command.map { ASCII.same($0.text, text) } ?? false
         let position = isExact && inner.line == 1 && inner.column > 0 ? command?.position(of: inner.column - 1) : command?.position
         let what = command.map { ASCII.same($0.text, text) ? "\($0.name): " : "" } ?? ""
-        throw fail("\(what)\(attribute) = \(text.prefix(200)) is no expression: \(inner.message)", at: position, expected: inner.expected)
+        throw fail("\(what)\(attribute) = \(text.prefix(200)) is not an expression: \(inner.message)", at: position, expected: inner.expected)
     }
 
     // MARK: Paths
 
-    /// `name` as an absolute path without double slashes, relative to the directory of the job or to that of the description.
+    /// `name` as an absolute path without double slashes, relative to the job's directory or to the description's.
     func fullPath(_ name: String, inJobDirectory: Bool = true) -> String {
         let base = inJobDirectory ? workingDirectory : files?.workingDirectory ?? parameters.workingDirectory
         return Self.compressed(Self.isAbsolute(name) ? "/" + name : "/" + base + "/" + name)
@@ -401,7 +401,7 @@ final class JobBuilder {
         return ASCII.string(bytes[(slash + 1)...])
     }
 
-    /// The scheme of a URL; nil for other texts.
+    /// A URL's scheme; nil for any other text.
     static func scheme(of text: String) -> String? {
         let bytes = Array(text.utf8)
         guard let first = bytes.first, ASCII.isLetter(first) else { return nil }
@@ -410,7 +410,7 @@ final class JobBuilder {
         return ASCII.string(bytes[..<end])
     }
 
-    /// Size of a file or directory in KiB, 0 where it is not known.
+    /// Size of a file or directory in KiB; 0 if it is not known.
     func sizeInKiB(_ path: String) -> Int64 {
         guard Self.scheme(of: path) == nil else { return 0 }
         let size: Int64

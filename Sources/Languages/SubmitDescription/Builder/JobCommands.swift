@@ -2,7 +2,7 @@ import ClassAd
 import MacroLanguage
 import Text
 
-/// Commands that set an attribute and do nothing else, `+Attribute`, and what every job gets.
+/// Commands that only set an attribute, `+Attribute`, and attributes of every job.
 extension JobBuilder {
     func setSimpleCommands() throws {
         var previousExisted = false
@@ -54,7 +54,7 @@ extension JobBuilder {
         }
     }
 
-    /// Commands the pool's configuration adds (`EXTENDED_SUBMIT_COMMANDS`), typed by the kind of the value given there.
+    /// Commands added by the pool's configuration (`EXTENDED_SUBMIT_COMMANDS`), with the type of the value given there.
     func setExtendedCommands() throws {
         guard let text = parameters.knob("EXTENDED_SUBMIT_COMMANDS"), let commands = try? ClassAd.parse(text, syntax: .old) else { return }
         for (name, expression) in commands {
@@ -88,7 +88,7 @@ extension JobBuilder {
         }
     }
 
-    /// Attributes that say who the job belongs to or which job it is; they are the scheduler's to set.
+    /// Attributes that identify a job or its owner, which only the scheduler may set.
     private static let reserved: Set<String> = ["owner", "user", "osuser", "ntdomain", "clusterid", "procid", "globaljobid"]
 
     func setOwnAttributes() throws {
@@ -129,7 +129,7 @@ extension JobBuilder {
         try set(attribute, expression: expanded.utf8.isEmpty ? "undefined" : expanded, from: command)
     }
 
-    /// `JOBSET.*` names the set the job belongs to; all jobs of a submission are in the same one.
+    /// `JOBSET.*` names the job's set. All jobs of a submission belong to the same one.
     func setJobSet() throws {
         var isUsed = false
         var name: String?
@@ -139,7 +139,7 @@ extension JobBuilder {
             if ASCII.equalIgnoringCase(item.name.dropFirst(7), "name".utf8) {
                 name = trimmedAndUnquoted(command.text)
             } else if Expressions.parse(command.text) == nil {
-                throw fail("\(ASCII.string(item.name)) = \(command.text) is no expression", at: command.position)
+                throw fail("\(ASCII.string(item.name)) = \(command.text) is not an expression", at: command.position)
             }
         }
         guard isUsed, !has("JobSetName") else { return }
@@ -168,7 +168,7 @@ extension JobBuilder {
     func reportMistakes() throws {
         if let user = string(of: "NotifyUser"), ["false", "never"].contains(ASCII.lowercased(user)), warned.insert("notify_user").inserted {
             warn(
-                "notify_user=\(user) sends mail to the user '\(user)@\(parameters.knob("UID_DOMAIN") ?? "")'; no mail is notification = never",
+                "notify_user=\(user) sends mail to '\(user)@\(parameters.knob("UID_DOMAIN") ?? "")'; for no mail, set notification = never",
                 at: try command("notify_user", "NotifyUser")?.position)
         }
         if let length = integer(of: "JobMachineAttrsHistoryLength"), length < 0 || length > Int64(Int32.max) {

@@ -2,7 +2,7 @@ import ClassAd
 
 /// Jobs that start at a given time.
 extension JobBuilder {
-    /// The attribute that makes the job wait for its time; nil if none does.
+    /// The attribute that makes the job wait for a time; nil if there is none.
     var deferralAttribute: String? {
         ["CronMinute", "CronHour", "CronDayOfMonth", "CronMonth", "CronDayOfWeek", "DeferralTime"].filter(has).first
     }
@@ -22,7 +22,7 @@ extension JobBuilder {
         }
     }
 
-    /// An expression that, if it is a literal, must be an integer of at least 0.
+    /// Sets an expression which, if it is a literal, must be an integer of at least 0.
     private func setSeconds(_ attribute: String, _ name: String, _ command: Command) throws {
         var command = command
         command.name = name

@@ -7,14 +7,15 @@ struct JobEnvironment {
         var message: String
     }
 
-    /// Values by name, in the order of the names' bytes. nil stands for an entry without `=` that a `$$()` will replace.
+    /// Values by name, in the byte order of the names. Nil stands for an entry without `=` that a `$$()` will replace.
     private var variables: [Bytes: Bytes?] = [:]
 
     var isEmpty: Bool { variables.isEmpty }
 
     // MARK: Reading
 
-    /// New syntax within double quotes, else the old one: entries separated by `;` or by a mark the text starts with.
+    /// Reads the new syntax if the text is in double quotes, otherwise the old one, with entries separated by `;` or by a delimiter that the text
+    /// starts with.
     mutating func merge(_ text: String) throws(Malformed) {
         if JobArguments.isQuoted(text) {
             try merge(quoted: text)
@@ -33,7 +34,7 @@ struct JobEnvironment {
         try merge(raw: ASCII.string(raw))
     }
 
-    /// New syntax without the double quotes around it.
+    /// Reads the new syntax without the enclosing double quotes.
     mutating func merge(raw text: String) throws(Malformed) {
         let entries: [String]
         do {
@@ -46,7 +47,7 @@ struct JobEnvironment {
 
     private static let delimiters = Set("!#$%&*+,-/:;<>?@^`|~\u{1F}".utf8)
 
-    /// Entries separated by the mark the text starts with, else by `delimiter`.
+    /// Reads entries separated by the delimiter that the text starts with, or else by `delimiter`.
     mutating func merge(old text: Bytes, delimiter given: UInt8? = nil) throws(Malformed) {
         var rest = text[...]
         var delimiter = given ?? UInt8(ascii: ";")
@@ -74,7 +75,7 @@ struct JobEnvironment {
         }
     }
 
-    /// Adds a variable unless it is set already.
+    /// Adds a variable unless it is already set.
     mutating func add(_ name: String, _ value: String) {
         let key = Bytes(name.utf8)
         if variables[key] == nil { variables[key] = Bytes(value.utf8) }
@@ -88,14 +89,14 @@ struct JobEnvironment {
         }
     }
 
-    /// The new syntax, without the double quotes around it.
+    /// The new syntax, without the enclosing double quotes.
     var newText: String { JobArguments.joined(entries.map { ASCII.string($0) }) }
 
     static func fitsOldSyntax(_ text: some Sequence<UInt8>) -> Bool {
         !text.contains { $0 == UInt8(ascii: ";") || $0 == ASCII.newline }
     }
 
-    /// The old syntax with `;`; nil if a value holds one.
+    /// The old syntax with `;`; nil if a value contains one.
     var oldText: String? {
         let entries = entries
         guard entries.allSatisfy(Self.fitsOldSyntax) else { return nil }
@@ -129,7 +130,7 @@ extension JobBuilder {
         if first == nil, second == nil, environment.isEmpty, hasOld || hasNew { return }
         if prefersOld || hasOld {
             guard let text = environment.oldText else {
-                throw fail("the environment cannot be written in the old syntax: a value holds ';'", at: first?.position)
+                throw fail("the environment cannot be written in the old syntax: a value contains ';'", at: first?.position)
             }
             set("Env", text)
             set("EnvDelim", ";")
@@ -137,7 +138,7 @@ extension JobBuilder {
         if !prefersOld || hasNew { set("Environment", environment.newText) }
     }
 
-    /// What the cluster ad has, up to the first entry that is malformed: HTCondor does not mind that here.
+    /// Inherits the cluster ad's variables up to the first malformed entry, which HTCondor ignores here.
     private func inheritEnvironment(into environment: inout JobEnvironment) {
         if let inherited = string(of: "Environment") {
             try? environment.merge(raw: inherited)
@@ -146,13 +147,13 @@ extension JobBuilder {
         }
     }
 
-    /// `getenv`: variables of whoever submits.
+    /// `getenv`: imports variables of the submitter.
     private func importEnvironment(into environment: inout JobEnvironment, oldOnly: Bool) throws {
         guard let list = try command("getenv", "get_env") else { return }
         let flag = Numbers.booleanOrExpression(list.text)
         guard flag != false else { return }
         guard let files else {
-            throw fail("getenv would read this server's environment, which a submitted description may not", at: list.position)
+            throw fail("getenv would read this server's environment, which a submitted description must not do", at: list.position)
         }
         if flag == true, !parameters.isSet("SUBMIT_ALLOW_GETENV") {
             throw fail("getenv = true is not allowed by the configuration", at: list.position)
@@ -170,7 +171,7 @@ extension JobBuilder {
     }
 }
 
-/// Patterns with `*` in which case does not count.
+/// Patterns with `*`, matched without regard to case.
 enum Wildcard {
     static func matches(_ pattern: String, _ text: String) -> Bool {
         let pattern = ASCII.lowercased(Array(pattern.utf8))

@@ -1,11 +1,12 @@
 import ClassAd
 import Text
 
-/// Transformations of a job at eviction: growing requests and `on_evict_checks`.
+/// Changes of a job at eviction: growing requests and `on_evict_checks`.
 extension JobBuilder {
     /// - Parameters:
-    ///   - sequence: sizes, the last of which may be an expression: what the request becomes with each eviction, or its limit.
-    ///   - increase: what is added with each eviction, a size or an expression of the attribute.
+    ///   - sequence: comma-separated sizes that the request takes with each eviction; the last may be an expression. With `increase`, a single one
+    ///     is the limit.
+    ///   - increase: the increment for each eviction: a size, or an expression of the attribute.
     func setEvictionCheck(
         _ attribute: String, _ keyword: String, base: Int64, sequence: String?, increase: String? = nil, from command: Command
     ) throws {

@@ -2,9 +2,9 @@ import ClassAd
 import MacroLanguage
 import Text
 
-/// Universe, working directory, program and its arguments.
+/// Universe, working directory, program and arguments.
 extension JobBuilder {
-    /// The number of a universe given by name or number; nil for an unknown name.
+    /// A universe's number, given by name or number; nil for an unknown name.
     static func universeNumber(_ text: String) -> Int64? {
         if let number = NumberText.leadingInteger(text.utf8), number != 0 { return Int64(number) }
         return Universe.names[ASCII.lowercased(text)]?.rawValue
@@ -35,7 +35,7 @@ extension JobBuilder {
         try setToppings()
     }
 
-    /// Containers, grids and virtual machines: what else is settled together with the universe.
+    /// Containers, grids and virtual machines, which are settled together with the universe.
     private func setToppings() throws {
         if universe == .vanilla || universe == .local {
             let container = try command("container_image", "ContainerImage")
@@ -90,7 +90,7 @@ extension JobBuilder {
 
     // MARK: Directory
 
-    /// `skip_filechecks` concerns checks that `condor_submit` does not make by default either; only its value is checked.
+    /// `skip_filechecks` controls checks that `condor_submit` does not make by default either. Only its value is checked.
     func readFileChecks() throws {
         guard let checks = try command("skip_filechecks"), !ASCII.equalIgnoringCase(checks.text, "warn") else { return }
         if Numbers.booleanOrExpression(checks.text) == nil {
@@ -165,7 +165,7 @@ extension JobBuilder {
             set("TransferExecutable", false)
             isTransferred = false
         }
-        // Read for every job, and used by interactive ones, which there are none of here.
+        // HTCondor reads this for every job but uses it only for interactive ones, which do not exist here.
         context.table.markUsed("interactive_executable")
         guard let executable else {
             set("Cmd", "")
@@ -185,7 +185,7 @@ extension JobBuilder {
         }
     }
 
-    /// The program must be there, and no script with the line ends of another system.
+    /// Checks that the program exists and is not a script with the line endings of another system.
     private func checkExecutable(_ executable: Command) throws {
         guard let files, !ASCII.contains(Array(executable.text.utf8), "$$") else { return }
         let path = executable.text
@@ -303,7 +303,7 @@ extension JobBuilder {
     }
 }
 
-/// How a container image is packed.
+/// The formats of a container image.
 enum ContainerImageKind {
     case docker
     case singularity

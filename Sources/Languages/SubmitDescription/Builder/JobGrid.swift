@@ -1,7 +1,7 @@
 import ClassAd
 import Text
 
-/// Jobs that another system runs: grid resources and clouds.
+/// Jobs that run on another system: grid resources and clouds.
 extension JobBuilder {
     private func isGrid(_ type: String) -> Bool { ASCII.equalIgnoringCase(gridType, type) }
 
@@ -127,7 +127,7 @@ extension JobBuilder {
         if !names.isEmpty { set("EC2ParamNames", names.joined(separator: ", ")) }
     }
 
-    /// Tags and labels: one attribute for each command with the prefix, and their names.
+    /// Tags and labels: one attribute for each command with the prefix, and one for their names.
     private func setPairs(_ listName: String, _ listAttribute: String, _ prefix: String, _ attributePrefix: String) throws {
         var names = tokens(of: try text(listName, listAttribute) ?? string(of: listAttribute) ?? "")
         for item in context.table.items {
@@ -153,7 +153,7 @@ extension JobBuilder {
         if !names.isEmpty { set(listAttribute, names.joined(separator: ",")) }
     }
 
-    /// Whether `text` is a comma list of entries with that many fields between colons.
+    /// Whether `text` is a comma-separated list of entries with this number of fields, separated by colons.
     static func isDiskList(_ text: String, fields: ClosedRange<Int>) -> Bool {
         let disks = tokens(of: text, separatedBy: ",")
         return !disks.isEmpty && disks.allSatisfy { disk in fields.contains(disk.utf8.count { $0 == ASCII.colon } + 1) }

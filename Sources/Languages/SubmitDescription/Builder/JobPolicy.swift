@@ -2,14 +2,13 @@ import ClassAd
 import MacroLanguage
 import Text
 
-/// Status, notification, rank, the periodic and exit expressions, retries and signals.
+/// Status, notification, rank, periodic and exit expressions, retries and signals.
 extension JobBuilder {
     func setStatus() throws {
         let hold = try boolean("hold") ?? false
         if hold, parameters.spool, parameters.holdsAfterSpooling {
             setSpooling()
-            // Where the schedd lets a job go whose input has come, it takes this for the new status; the release by a user comes under another hold
-            // code.
+            // When a job's input has arrived, the schedd uses this as the new status. A release by a user happens under another hold code.
             try set("JobStatusOnRelease", expression: "HoldReasonCode =?= 16 ? 5 : 1")
         } else if hold {
             if parameters.spool {
@@ -85,7 +84,7 @@ extension JobBuilder {
             try set("LeaveJobInQueue", expression: command.text, from: command)
         } else if !has("LeaveJobInQueue") {
             if parameters.spool {
-                // Ten days for fetching the output.
+                // Ten days to fetch the output.
                 try set(
                     "LeaveJobInQueue",
                     expression: "JobStatus == 4 && (time() - (CompletionDate ?: time())) < 864000 && (StageOutFinish ?: 0) < EnteredCurrentStatus")
@@ -100,7 +99,7 @@ extension JobBuilder {
     func setRetries() throws {
         let remove = try command("on_exit_remove", "OnExitRemove")
         let hold = try command("on_exit_hold", "OnExitHold")
-        // A malformed number counts as not given, so that the rest is checked as well.
+        // A malformed number counts as missing, so that the rest is checked too.
         let retries = (try? integer("max_retries", "JobMaxRetries")) ?? nil
         let successCode = (try? integer("success_exit_code", "JobSuccessExitCode", is32Bit: true)) ?? nil
         let until = try command("retry_until")
@@ -147,7 +146,7 @@ extension JobBuilder {
         try set("OnExitRemove", expression: text, from: remove)
     }
 
-    /// `retry_until`: an exit code, or a condition.
+    /// `retry_until`: an exit code or a condition.
     private func retryCondition(_ until: Command) throws -> String {
         func invalid() -> StepFailed {
             fail("retry_until=\(until.text) is invalid", at: until.position, expected: "an integer or a boolean expression")

@@ -2,7 +2,7 @@ import ClassAd
 import MacroLanguage
 import Text
 
-/// The requirements of a job: what the description asks for, completed with what its other commands imply.
+/// The job's requirements: those of the description, completed by what its other commands imply.
 extension JobBuilder {
     func setRequirements() throws {
         let own = try command("requirements")
@@ -21,7 +21,7 @@ extension JobBuilder {
         if !text.utf8.isEmpty {
             guard let tree = Expressions.parse(text) else {
                 if let own { try set("Requirements", expression: own.text, from: own) }
-                throw fail("Requirements = \(text) is no expression", at: own?.position)
+                throw fail("Requirements = \(text) is not an expression", at: own?.position)
             }
             var ad = ClassAd()
             ad.set("RequestMemory", 0)
@@ -198,7 +198,7 @@ extension JobBuilder {
         add(should == .ifNeeded && !foreign.contains("filesystemdomain") ? "(\(domain) || \(check))" : check, to: &text)
     }
 
-    /// Schemes of the URLs of a job, but those it brings plugins for, in the order of their names.
+    /// Schemes of the job's URLs, except those that it brings plugins for, sorted by name.
     private func transferMethods(_ plugins: String) throws -> [String] {
         var own: Set<String> = []
         for plugin in tokens(of: plugins, separatedBy: ";") {

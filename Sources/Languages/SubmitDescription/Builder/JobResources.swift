@@ -2,11 +2,11 @@ import ClassAd
 import MacroLanguage
 import Text
 
-/// `request_*`, `require_gpus`, sizes, and what is changed when a job is evicted.
+/// `request_*`, `require_gpus`, sizes, and changes at eviction.
 extension JobBuilder {
-    /// HTCondor walks its table and the table of its defaults side by side. These two defaults are requests: each has its turn before the
-    /// first name behind it, so that it is known whose mistake is told first (condor_utils/submit_utils.cpp, `SetRequestResources`;
-    /// condor_utils/config.cpp, `hash_iter_next`).
+    /// Sets the resource requests. HTCondor iterates over its table and its table of defaults in parallel. These two defaults are requests: each is
+    /// processed before the first name that sorts after it, which determines whose error is reported first (condor_utils/submit_utils.cpp,
+    /// `SetRequestResources`; condor_utils/config.cpp, `hash_iter_next`).
     func setRequests() throws {
         var defaults = ["request_cpus", "request_memory"]
         func isGiven(_ name: String) -> Bool { context.table.find(Bytes(name.utf8)) != nil }
@@ -43,7 +43,7 @@ extension JobBuilder {
         if !isGiven("request_disk") { try setRequestDisk() }
     }
 
-    /// The value of a request, else the configured default.
+    /// A request's value, or else the configured default.
     private func request(_ name: String, _ attribute: String, _ knob: String) throws -> Command? {
         if let command = try command(name, attribute) { return command }
         guard !has(attribute), !isClusterMade, usesDefaultRequests, let value = parameters.knob(knob) else { return nil }
@@ -103,7 +103,7 @@ extension JobBuilder {
         }
     }
 
-    /// A size in units of `base`; nil for an expression. Complains about a missing unit if the configuration wants one.
+    /// A size in units of `base`; nil for an expression. Reports a missing unit if the configuration requires one.
     private func size(_ command: Command, base: Int64, separator: UInt8? = nil, unitName: String) throws -> Numbers.Size? {
         guard let size = Numbers.size(command.text, base: base, separator: separator) else { return nil }
         if !size.hasUnit { try complainAboutUnit(command.name, command.text, unitName, at: command.position) }
@@ -114,7 +114,7 @@ extension JobBuilder {
         guard let missing = parameters.knob("SUBMIT_REQUEST_MISSING_UNITS"), position != nil else { return }
         let message = "\(name)=\(text) defaults to \(unitName)"
         if ASCII.equalIgnoringCase(missing, "error") {
-            throw fail(message + ", but must have a unit", at: position, expected: "K, M, G or T behind the number")
+            throw fail(message + ", but must have a unit", at: position, expected: "K, M, G or T after the number")
         }
         warn(message + ", but should have a unit (K, M, G or T)", at: position)
     }
@@ -161,7 +161,7 @@ extension JobBuilder {
         return Int64(major) * 1000 + Int64(minor) * 10
     }
 
-    /// `RequireGPUs` completed with the bounds given by commands, unless it looks at the same property itself.
+    /// `RequireGPUs`, completed with the limits given by commands, unless it refers to the same property itself.
     func setResourceConstraints() throws {
         guard has("RequestGPUs") else { return }
         let constraint = lookup("RequireGPUs")

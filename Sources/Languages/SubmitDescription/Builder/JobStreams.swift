@@ -67,7 +67,7 @@ extension JobBuilder {
 
     // MARK: Sandbox
 
-    /// The path of an input within the sandbox of a spooled job, in remote mode; nil where it is only known at match time.
+    /// The path of an input in the sandbox of a spooled job, in remote mode; nil if it is known only at match time.
     ///
     /// Anything else would be read from this host, and is an error.
     func sandboxPath(_ name: String, of command: Command) throws -> String? {
@@ -75,7 +75,7 @@ extension JobBuilder {
         if ASCII.contains(bytes, "$$(") { return nil }
         guard bytes.first != ASCII.slash else {
             throw fail(
-                "\(command.name): '\(name)' names a file of this server, which a submitted description may not", at: command.position,
+                "\(command.name): '\(name)' names a file of this server, which a submitted description must not do", at: command.position,
                 expected: "a relative path of a file that is uploaded, or a URL")
         }
         var parts: [ArraySlice<UInt8>] = []
@@ -90,7 +90,7 @@ extension JobBuilder {
         return ASCII.string(Bytes(parts.joined(separator: [ASCII.slash])))
     }
 
-    /// A path of the job's directory as one of the submission's: with a relative `initialdir` before it.
+    /// A path in the job's directory, made relative to the submission's directory by prefixing a relative `initialdir`.
     func joinedWithDirectory(_ path: String) -> String {
         let base = parameters.workingDirectory
         let directory = Self.compressed(base + "/")

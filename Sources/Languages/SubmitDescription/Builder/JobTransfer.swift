@@ -28,7 +28,7 @@ extension JobBuilder {
 
         init?(_ text: String) {
             switch ASCII.uppercased(text) {
-            // 25.14 also takes the words of should_transfer_files, by their numbers.
+            // 25.14 also accepts the keywords of should_transfer_files, by their numbers.
             case "ON_EXIT", "ONEXIT", "NO", "NEVER", "FALSE": self = .onExit
             case "ON_EXIT_OR_EVICT", "YES", "TRUE", "ALWAYS": self = .onExitOrEvict
             case "ON_SUCCESS", "ONSUCCESS", "IF_NEEDED", "AUTO": self = .onSuccess
@@ -38,11 +38,11 @@ extension JobBuilder {
         }
     }
 
-    /// The input list while it is put together.
+    /// The input list under construction.
     struct InputList {
         var files: [String] = []
         var sizeInKiB: Int64 = 0
-        /// Something in it comes from the description, so the attribute is set.
+        /// Whether part of the list comes from the description, so that the attribute must be set.
         var isGiven = false
     }
 
@@ -52,7 +52,7 @@ extension JobBuilder {
         var list = InputList()
         let inputs = try command("transfer_input_files", "TransferInputFiles")
         if let inputs {
-            // Counted before the list is made: it would need a hundred times the memory of its text.
+            // Counted before the list is made, which would need a hundred times the memory of its text.
             guard inputs.text.utf8.count(where: { $0 == UInt8(ascii: ",") }) < Self.mostInputs else {
                 throw fail("\(inputs.name) names more than \(Self.mostInputs) files", at: inputs.position)
             }
@@ -111,7 +111,7 @@ extension JobBuilder {
         if !remaps.joined().utf8.isEmpty { set("TransferOutputRemaps", remaps.joined(separator: ";")) }
     }
 
-    /// Records, in remote mode, that the sandbox must contain `name`; refuses what would be read from this host.
+    /// Records, in remote mode, that the sandbox must contain `name`. Refuses files that would be read from this host.
     private func addTransferInput(_ name: String, of command: Command) throws {
         context.budget.charge(MacroBudget.workPerMacro)
         guard files == nil, Self.scheme(of: name) == nil, let path = try sandboxPath(name, of: command) else { return }
@@ -213,7 +213,7 @@ extension JobBuilder {
         set("ContainerImageSource", colon.map { String(decoding: name.utf8.prefix($0), as: UTF8.self) } ?? "cedar")
     }
 
-    /// The image as a catalog of input that jobs have in common, named after the hash of its path.
+    /// Declares the image as a catalog of common input, named after the hash of its path.
     private func addToCommonInput(_ image: String) {
         let path = Self.scheme(of: image) == nil ? fullPath(image) : image
         let catalog = "container_" + Hex.string(Hash.sha256(path.utf8).prefix(4))
@@ -227,7 +227,7 @@ extension JobBuilder {
         guard boolean(of: "DockerSendCredentials") ?? false else { return }
         let position = try command("docker_send_credentials", "DockerSendCredentials")?.position
         guard let files else {
-            throw fail("docker_send_credentials would read this server's credentials, which a submitted description may not", at: position)
+            throw fail("docker_send_credentials would read this server's credentials, which a submitted description must not do", at: position)
         }
         guard let home = files.environment.first(where: { $0.name == "HOME" })?.value, !home.isEmpty else {
             throw fail("the directory of the docker credentials is not known", at: position)
@@ -250,10 +250,10 @@ extension JobBuilder {
         set("DiskUsage", total)
     }
 
-    /// Standard output and error with a directory get a plain name in the sandbox, and are given back their own when they are fetched.
+    /// Gives standard output and error plain names in the sandbox if they have a directory. They get their own names back when they are fetched.
     private func remapStreams() -> [String] {
         var remaps: [String] = []
-        // Not as the attributes have it, which for a job behind the first are remapped already.
+        // Do not use the attributes: after the first job they are already remapped.
         let output = has("Out") ? streamFiles["Out"] ?? "" : ""
         let error = has("Err") ? streamFiles["Err"] ?? "" : ""
         func needsRemap(_ path: String, _ streamed: String) -> Bool {
@@ -282,7 +282,7 @@ extension JobBuilder {
 
     // MARK: Directories with a trailing slash
 
-    /// A spooled directory whose contents are wanted is listed entry by entry (condor_utils/file_transfer.cpp, `ExpandInputFileList`).
+    /// Lists a spooled directory entry by entry if its contents are wanted (condor_utils/file_transfer.cpp, `ExpandInputFileList`).
     func expandInputList() throws {
         guard parameters.spool, let files, let list = string(of: "TransferInput") else { return }
         var expanded: [String] = []

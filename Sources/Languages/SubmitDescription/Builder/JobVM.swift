@@ -4,7 +4,7 @@ import Text
 
 /// Virtual machines and parallel jobs.
 extension JobBuilder {
-    /// File transfer settings of the vm universe, which take precedence over all others.
+    /// File transfer settings of the vm universe, which override all others.
     func prepareVM() throws {
         var when = "ON_EXIT"
         if try boolean("vm_checkpoint", "JobVMCheckpoint") ?? false {

@@ -1,6 +1,6 @@
 import Text
 
-/// The kinds of execution environment a job can ask for, by their number.
+/// The execution environments that a job can request, by number.
 enum Universe: Int64, Sendable {
     case standard = 1
     case pipe = 2
@@ -26,7 +26,7 @@ enum Universe: Int64, Sendable {
         return name.count <= 4 ? ASCII.uppercased(name) : name.prefix(1).uppercased() + name.dropFirst()
     }
 
-    /// Whether the scheduler finds a running job of it again after a restart.
+    /// Whether the scheduler finds a running job again after a restart.
     var canReconnect: Bool { [.vanilla, .java, .parallel, .vm].contains(self) }
 
     /// Whether file transfer can be used.

@@ -1,32 +1,32 @@
 import MacroLanguage
 import Text
 
-/// The state macros expand in: the table, the live values of the job that is being made, and the parts of the host that a description may see.
+/// The state for expanding macros: the table, the live values of the current job, and the parts of the host that a description may access.
 ///
 /// Not shared between tasks: each reader and each job builder has its own.
 final class SubmitContext: MacroSource {
-    /// Work that reading a description, or making one job, may take.
+    /// Upper bound on the work for reading a description or making one job.
     static let allWork = 128 << 20
-    /// The work that one value may take.
+    /// Upper bound on the work for one value.
     static let workPerValue = 48 << 20
 
     var table: SubmitTable
-    /// Numbers of the job being made.
+    /// Numbers of the current job.
     var cluster = 1
     var process = 0
     var step = 0
     var row = 0
     /// Base of `$Ff()`; nil while no job has a working directory.
     var workingDirectory: Bytes?
-    /// The environment, or nil where it is out of reach.
+    /// The environment; nil if it must not be accessed.
     var environment: (@Sendable (String) -> String?)?
-    /// Whether the step that is running came to something that differs between the jobs of a cluster: process, step, row, item, a random choice.
+    /// Whether the current step used something that differs between the jobs of a cluster: process, step, row, item, a random choice.
     var dependsOnProcess = false
-    /// Whether anything came to the number of the cluster.
+    /// Whether anything used the cluster's number.
     var dependsOnCluster = false
-    /// Macros that were wrong since the list was last emptied.
+    /// Wrong macros since the list was last emptied.
     var complaints: [MacroComplaint] = []
-    /// Work left for everything this context does; guards against descriptions that are expensive as a whole.
+    /// The work left for everything this context does, a guard against descriptions that are expensive as a whole.
     var budget = MacroBudget(SubmitContext.allWork)
 
     init(table: SubmitTable) {
@@ -56,7 +56,7 @@ final class SubmitContext: MacroSource {
 
     // MARK: Names
 
-    /// The unexpanded value of a name: the description's, else the default; nil if there is neither. Marks the name as used.
+    /// The unexpanded value of a name: the description's, or else the default; nil if there is neither. Marks the name as used.
     func lookup(_ name: Bytes) -> Bytes? { lookup(MacroName(name)) }
 
     private func lookup(_ key: MacroName) -> Bytes? {
@@ -91,20 +91,20 @@ final class SubmitContext: MacroSource {
 
     // MARK: Expansion
 
-    /// Every macro but `$$()` expanded.
+    /// Expands every macro except `$$()`.
     func expand(_ value: Bytes) throws(MacroError) -> Bytes {
         guard value.contains(ASCII.dollar) else { return value }
         return try withExpander { expander throws(MacroError) in try expander.expand(value) }
     }
 
-    /// Only references of `value` to `name` itself expanded: what an assignment does before it replaces the old value.
+    /// Expands only references of `value` to `name` itself, as an assignment does before it replaces the old value.
     func expandSelf(_ value: Bytes, name: Bytes) throws(MacroError) -> Bytes {
         guard value.contains(ASCII.dollar) else { return value }
         return try withExpander { expander throws(MacroError) in try expander.expandSelf(value, name: name) }
     }
 
-    /// Everything expanded that does not depend on one of the names `kept`; `isPending` if something was left. Complaints are dropped: a macro
-    /// that is wrong now may be right for a job.
+    /// Expands everything that does not depend on one of the names `kept`. `isPending` tells whether something was left. Complaints are dropped,
+    /// since a macro that is wrong now may be right for a job.
     func expandSelectively(_ value: Bytes, keeping kept: Set<MacroName>) throws(MacroError) -> (value: Bytes, isPending: Bool) {
         let before = complaints
         defer { complaints = before }

@@ -1,30 +1,30 @@
 import MacroLanguage
 import Text
 
-/// The names a submit description defines, with their unexpanded values, and the defaults behind them.
+/// The names defined by a submit description, with their unexpanded values, and the defaults.
 struct SubmitTable: Sendable {
     enum Origin: Sendable, Hashable {
         case description
-        /// Given with the call (`name=value` arguments).
+        /// Given by the caller (`name=value` arguments).
         case argument
-        /// Set by the module itself.
+        /// Set by this module itself.
         case preset
         /// A variable of a `queue` statement.
         case loopVariable
     }
 
     struct Item: NamedMacro {
-        /// The spelling of the first assignment.
+        /// The spelling in the first assignment.
         let name: Bytes
         let key: MacroName
         var value: Bytes
         var origin: Origin
-        /// Where the value stands; nil for values that came from elsewhere.
+        /// The value's position; nil for values from elsewhere.
         var map: SourceMap?
         /// Whether `map` describes `value` byte for byte.
         var isVerbatim = true
         var isUsed = false
-        /// Takes another value for each item of a queue statement.
+        /// Whether the value changes with each item of a queue statement.
         var isLive = false
 
         init(name: Bytes, key: MacroName, value: Bytes, origin: Origin, map: SourceMap?, isVerbatim: Bool = true) {
@@ -37,7 +37,7 @@ struct SubmitTable: Sendable {
         }
     }
 
-    /// A value that changes while jobs are made from one description.
+    /// A value that changes from job to job of one description.
     enum LiveValue: Sendable, Hashable {
         case cluster
         case process
@@ -52,18 +52,18 @@ struct SubmitTable: Sendable {
 
     private var macros = MacroTable<Item>()
     private var defaults: [MacroName: Default] = [:]
-    /// A name begins with `SUBMIT.`.
+    /// Whether a name begins with `SUBMIT.`.
     private var hasSubsystemNames = false
-    /// HTCondor looks names up as `SUBMIT.NAME` first.
+    /// HTCondor looks up names as `SUBMIT.NAME` first.
     static let subsystem = MacroName("SUBMIT")
     private static let subsystemPrefix = subsystem.bytes + [ASCII.dot]
 
     var items: [Item] { macros.items }
 
-    /// Position in `items`, or nil.
+    /// Index in `items`, or nil.
     func find(_ name: Bytes) -> Int? { macros.position(of: MacroName(name)) }
 
-    /// What counts as `key` for this program: `SUBMIT.key` if there is one. Position in `items`, or nil.
+    /// The index in `items` of the value of `key` for this program: `SUBMIT.key` if it exists. Nil if there is none.
     func findForSubmit(_ key: MacroName) -> Int? {
         if hasSubsystemNames, let position = macros.position(of: MacroName(key, prefix: Self.subsystem)) { return position }
         return macros.position(of: key)
@@ -93,7 +93,7 @@ struct SubmitTable: Sendable {
         }
     }
 
-    /// Gives a loop variable its value for the next jobs. A name the description has set itself keeps its origin.
+    /// Gives a loop variable its value for the next jobs. A name that the description has set itself keeps its origin.
     mutating func setLive(_ name: Bytes, to value: Bytes, isUsed: Bool = false) {
         let key = MacroName(name)
         let position: Int

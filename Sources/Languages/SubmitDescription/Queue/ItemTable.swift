@@ -1,10 +1,10 @@
 import Text
 
-/// How the rows of `queue … from` are cut into columns.
+/// How the rows of `queue … from` are split into columns.
 struct ItemTableOptions: Sendable, Hashable {
-    /// Row that holds the column names; nil without one.
+    /// The row with the column names; nil if there is none.
     var headerRow: Int?
-    /// Rows to pass over between header and data.
+    /// Number of rows to skip between header and data.
     var skippedRows = 0
     var splitsAtBlanks = true
     var trims = true
@@ -14,7 +14,7 @@ struct ItemTableOptions: Sendable, Hashable {
     static let table = ItemTableOptions(headerRow: 0, splitsAtBlanks: false)
     static let csv = ItemTableOptions(splitsAtBlanks: false)
 
-    /// Applies the words in the parentheses of `table(…)`.
+    /// Applies the options in the parentheses of `table(…)`.
     mutating func apply(_ text: String) {
         for word in tokens(of: text, separatedBy: ",") {
             if ASCII.equalIgnoringCase(word, "standard") {
@@ -41,7 +41,8 @@ struct ItemTableOptions: Sendable, Hashable {
         }
     }
 
-    /// The columns of a row; with `count`, exactly that many: the last one takes the rest, missing ones are empty. No column for an empty row.
+    /// The columns of a row. With `count`, exactly this number: the last one takes the rest, and missing ones are empty. No columns for an empty
+    /// row.
     func columns(of row: Bytes, count: Int?) -> [Bytes] {
         var row = row[...]
         if row.last == ASCII.newline { row = row.dropLast() }

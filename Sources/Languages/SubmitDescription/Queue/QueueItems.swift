@@ -1,13 +1,13 @@
 import MacroLanguage
 import Text
 
-/// The jobs one `queue` statement makes: rows and steps in order.
+/// The jobs of one `queue` statement, as rows and steps in order.
 struct QueueIteration: Sendable {
     let statement: QueueStatement
     let variables: [Bytes]
-    /// Rows in the order they are used; a row of nil stands for the empty item of a statement without a list.
+    /// Rows in the order in which they are used. A nil row stands for the empty item of a statement without a list.
     private let rows: [Int]
-    /// Jobs for each row.
+    /// Number of jobs per row.
     let stepCount: Int
 
     init(_ statement: QueueStatement) {
@@ -33,13 +33,13 @@ struct QueueIteration: Sendable {
         self.rows = rows
     }
 
-    /// nil if the number is out of reach.
+    /// Nil on overflow.
     var jobCount: Int? {
         let (product, overflow) = rows.count.multipliedReportingOverflow(by: stepCount)
         return overflow ? nil : product
     }
 
-    /// Puts the numbers and loop variables of the n-th job into the context.
+    /// Puts the numbers and loop variables of job number `index` into the context.
     func prepare(_ index: Int, in context: SubmitContext) {
         let row = rows[index / stepCount]
         context.row = row
@@ -48,7 +48,7 @@ struct QueueIteration: Sendable {
         select(row, in: context)
     }
 
-    /// Puts the first item into the context, whatever the slice: the cluster ad of a factory is made of it.
+    /// Puts the first item into the context, whatever the slice. A factory's cluster ad is made from it.
     func prepareForFactory(in context: SubmitContext) {
         context.row = 0
         context.step = 0
@@ -65,14 +65,14 @@ struct QueueIteration: Sendable {
     }
 }
 
-/// Gets the items of a `queue` statement from where it says they are.
+/// Loads the items of a `queue` statement from their source.
 struct QueueItemLoader {
     let context: SubmitContext
     let findings: Findings
     let files: (any SubmitFiles)?
     let parameters: SubmitParameters
 
-    /// - Parameter lines: the description behind the statement, from which a list in parentheses is read on.
+    /// - Parameter lines: the description after the statement, in which a list in parentheses may continue.
     func load(_ statement: inout QueueStatement, _ lines: inout LogicalLineReader, at line: LogicalLine) {
         if statement.source != .none, statement.variables.isEmpty { statement.variables = [Bytes("Item".utf8)] }
         if statement.continues { readOn(&statement, &lines, at: line) }
@@ -80,7 +80,7 @@ struct QueueItemLoader {
             applyHeader(&statement)
             return
         }
-        // Read even where nothing is matched.
+        // Read this even if nothing is matched.
         guard let wanted = wantedKinds(of: statement.source, at: line) else { return }
         if let name = statement.itemFile {
             guard let bytes = externalItems(name, at: line) else { return }
@@ -109,13 +109,13 @@ struct QueueItemLoader {
         guard let files else {
             if let text = parameters.itemTexts[name.hasPrefix("./") ? String(name.dropFirst(2)) : name] { return Bytes(text.utf8) }
             findings.error(
-                "queue from '\(name)' would read a file of this server, which a submitted description may not", at: line.map.first,
+                "queue from '\(name)' would read a file of this server, which a submitted description must not do", at: line.map.first,
                 expected: "an item list in parentheses")
             return nil
         }
         do {
-            guard name != "-" else { throw SubmitFileError("items cannot be read from standard input here") }
-            // A directory opens, and has no lines; no name is the working directory's.
+            guard name != "-" else { throw SubmitFileError("items cannot be read from standard input") }
+            // A directory can be opened but has no lines. An empty name stands for the working directory.
             if files.status(of: name.isEmpty ? files.workingDirectory : name)?.isDirectory == true { return [] }
             return try files.contents(toInclude: name, IncludeOptions())
         } catch {
@@ -131,7 +131,7 @@ struct QueueItemLoader {
         return Numbers.booleanOrExpression(ASCII.string(text)) ?? fallback
     }
 
-    /// Which kinds of files patterns are to match; nil, with an error, if the description's setting is wrong.
+    /// The kinds of files that patterns match; nil, with an error, if the description's setting is invalid.
     private func wantedKinds(of source: QueueStatement.Source, at line: LogicalLine) -> (files: Bool, directories: Bool)? {
         var wanted = (files: true, directories: true)
         if let value = context.lookup(Bytes("SubmitMatchDirectories".utf8)) ?? context.lookup(Bytes("submit_match_directories".utf8)),
@@ -154,11 +154,11 @@ struct QueueItemLoader {
         }
     }
 
-    /// Replaces patterns by what they match (condor_utils/submit_glob.cpp).
+    /// Replaces patterns by the names that they match (condor_utils/submit_glob.cpp).
     private func match(_ statement: inout QueueStatement, _ wanted: (files: Bool, directories: Bool), at line: LogicalLine) {
         guard let files else {
             findings.error(
-                "queue matching would look at the files of this server, which a submitted description may not", at: line.map.first,
+                "queue matching would look at the files of this server, which a submitted description must not do", at: line.map.first,
                 expected: "an item list in parentheses")
             return
         }
@@ -173,7 +173,7 @@ struct QueueItemLoader {
         for (order, pattern) in statement.items.enumerated() {
             let pattern = ASCII.string(pattern)
             let found = files.matches(ofPattern: pattern)
-            // Only where the last part is a pattern does glob(3) look at what kind of file it found.
+            // glob(3) checks the kind of file only if the last component is a pattern.
             let takesAnyFile = !(pattern.utf8.split(separator: ASCII.slash).last ?? pattern.utf8[...]).contains { "*?[\\".utf8.contains($0) }
             let matches = found.filter { name in
                 let isDirectory = name.utf8.last == ASCII.slash
@@ -187,7 +187,7 @@ struct QueueItemLoader {
                 own.insert(bytes)
                 if !allowsDuplicates, seen.contains(bytes) {
                     if warnsDuplicates {
-                        findings.warning("'\(name)' matching '\(pattern)' is a duplicate and left out", at: line.map.first)
+                        findings.warning("'\(name)' matching '\(pattern)' is a duplicate and is skipped", at: line.map.first)
                     }
                     continue
                 }
@@ -205,7 +205,7 @@ struct QueueItemLoader {
         statement.items = result
     }
 
-    /// Takes the names of the columns from the header row, and the rows before the data away.
+    /// Takes the column names from the header row, and removes the rows before the data.
     private func applyHeader(_ statement: inout QueueStatement) {
         guard let header = statement.options.headerRow, header >= 0, header < statement.items.count else { return }
         let names = statement.options.columns(of: statement.items[header], count: nil)

@@ -1,13 +1,13 @@
 import MacroLanguage
 import Text
 
-/// `[start:end:step]` of a `queue` statement: which rows are used (condor_utils/submit_utils.cpp, `qslice`).
+/// `[start:end:step]` of a `queue` statement: the rows to use (condor_utils/submit_utils.cpp, `qslice`).
 struct QueueSlice: Sendable, Hashable {
     var start: Int?
     var end: Int?
     var step: Int?
 
-    /// Reads a slice at `position` and moves behind it; nil if there is no valid one.
+    /// Reads a slice at `position` and advances past it; nil if there is no valid slice.
     init?(_ text: ArraySlice<UInt8>, _ position: inout Int) {
         var cursor = position + 1
         var fields: [Int?] = []
@@ -34,7 +34,7 @@ struct QueueSlice: Sendable, Hashable {
         return (start.map(resolved) ?? 0, end.map(resolved) ?? count)
     }
 
-    /// The number of rows HTCondor announces; with odd bounds it is not the number that `row(_:of:)` yields.
+    /// The number of rows that HTCondor announces. With odd bounds it differs from the number that `row(_:of:)` yields.
     func count(of count: Int) -> Int {
         let (first, last) = bounds(count)
         var length = last - first
@@ -42,7 +42,7 @@ struct QueueSlice: Sendable, Hashable {
         return min(max(0, length), count)
     }
 
-    /// The row of the n-th iteration, which need not exist; nil when iteration is over.
+    /// The row for an iteration, which need not exist; nil when the iteration is over.
     func row(_ iteration: Int, of count: Int) -> Int? {
         let (first, last) = bounds(count)
         let row = first + iteration * (step ?? 1)

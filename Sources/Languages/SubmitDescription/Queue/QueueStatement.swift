@@ -11,7 +11,7 @@ struct QueueStatement: Sendable {
         case matchingAny
         case matchingFiles
         case matchingDirectories
-        /// `matching` alone: directories as the description's settings say.
+        /// A bare `matching`: the description's settings decide about directories.
         case matching
 
         var isMatching: Bool { self != .none && self != .list && self != .rows }
@@ -25,22 +25,22 @@ struct QueueStatement: Sendable {
     }
 
     var source = Source.none
-    /// Jobs for each item.
+    /// Number of jobs per item.
     var count = 1
     var variables: [Bytes] = []
     var items: [Bytes] = []
     var options = ItemTableOptions.standard
     var slice: QueueSlice?
-    /// File the items come from; nil for a list in the statement.
+    /// The file with the items; nil for a list in the statement.
     var itemFile: String?
-    /// The list goes on in the lines behind the statement, up to a line that starts with `)`.
+    /// Whether the list continues in the lines after the statement, up to a line that starts with `)`.
     var continues = false
 
     init() {}
 
     // MARK: Recognising
 
-    /// The text after the keyword `queue` (or `iterate` and its short forms) of a line; nil for another statement.
+    /// The text after the keyword `queue` (or `iterate` and its short forms) in a line; nil for any other statement.
     static func arguments(of line: Bytes) -> Bytes? {
         var rest: ArraySlice<UInt8>?
         if ASCII.hasPrefixIgnoringCase(line, "queue".utf8), line.count == 5 || ASCII.isSpace(line[5]) {
@@ -64,7 +64,7 @@ struct QueueStatement: Sendable {
 
     private static func isBreak(_ byte: UInt8) -> Bool { ASCII.isSpace(byte) || byte == ASCII.open }
 
-    /// - Parameter text: the arguments with all macros expanded.
+    /// - Parameter text: the arguments, with all macros expanded.
     init(_ text: Bytes) throws(Malformed) {
         let text = Bytes(text.drop(while: ASCII.isSpace))
         guard !text.isEmpty else { return }
@@ -89,7 +89,7 @@ struct QueueStatement: Sendable {
         count = Int(value)
     }
 
-    /// The first of `in`, `from`, `matching` that stands alone, followed by a blank or an opening parenthesis.
+    /// The first separate word `in`, `from` or `matching` that is followed by a blank or an opening parenthesis.
     private static func findKeyword(_ text: Bytes) -> (Source, Range<Int>)? {
         var start: Int?
         for position in text.indices {
@@ -127,7 +127,7 @@ struct QueueStatement: Sendable {
             let word = ASCII.lowercased(ASCII.string(text[start..<end]))
             guard ["files", "dirs", "any", "table"].contains(word) else { break }
             guard word == "table" ? source == .rows : source == .matching else {
-                throw Malformed(message: "'\(word)' may not stand here", offset: start)
+                throw Malformed(message: "'\(word)' is not allowed here", offset: start)
             }
             position = end
             switch word {
@@ -174,7 +174,7 @@ struct QueueStatement: Sendable {
         }
     }
 
-    /// Reads the names before the keyword backwards; what is left before them is the count.
+    /// Reads the names before the keyword backwards. The text before them is the count.
     private mutating func readVariables(_ text: Bytes, _ keyword: Int) -> Int {
         var end = keyword
         while end > 0, ASCII.isSpace(text[end - 1]) { end -= 1 }

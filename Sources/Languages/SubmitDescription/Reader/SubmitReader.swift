@@ -1,8 +1,8 @@
 import MacroLanguage
 import Text
 
-/// Reads the statements of a description into a macro table, up to one `queue` statement after the other
-/// (condor_utils/config.cpp, `Parse_macros` with submit syntax).
+/// Reads a description's statements into a macro table, one `queue` statement after the other (condor_utils/config.cpp, `Parse_macros` with submit
+/// syntax).
 final class SubmitReader {
     private struct HereDocument {
         var name: Bytes
@@ -13,7 +13,7 @@ final class SubmitReader {
     }
 
     private static let deepestInclude = 10
-    /// In bytes, with continuations.
+    /// In bytes, including continuation lines.
     private static let longestLine = 1 << 20
     private static let mostNames = 20_000
     private static let mostTemplates = 100
@@ -35,7 +35,7 @@ final class SubmitReader {
         version = fields.count >= 3 ? .init(major: fields[0], minor: fields[1], patch: fields[2]) : .current
     }
 
-    /// Reads on to the next `queue` statement; nil at the end of the text.
+    /// Reads up to the next `queue` statement; nil at the end of the text.
     func readToQueue(_ lines: inout LogicalLineReader) -> LogicalLine? { read(&lines, depth: 0) }
 
     /// Reads lines that are appended to the description.
@@ -84,7 +84,7 @@ final class SubmitReader {
             case .here(let document): here = document
             case .queue:
                 if depth == 0 { return line }
-                findings.error("a queue statement may not stand in an included file or command", at: line.map.first)
+                findings.error("a queue statement is not allowed in an included file or command", at: line.map.first)
             }
         }
         if let here {
@@ -96,7 +96,7 @@ final class SubmitReader {
         return nil
     }
 
-    /// Handles `if`, `elif`, `else` and `endif`; false for other lines.
+    /// Handles `if`, `elif`, `else` and `endif`. Returns false for any other line.
     private func readCondition(_ line: LogicalLine, _ conditions: inout ConditionStack) -> Bool {
         guard let (keyword, condition) = ConditionKeyword.find(line.bytes[...]) else { return false }
         var problem: String?
@@ -116,7 +116,7 @@ final class SubmitReader {
         return true
     }
 
-    /// The value of a condition; false, with an error, for other texts.
+    /// The value of a condition; false, with an error, for any other text.
     private func evaluate(_ condition: ArraySlice<UInt8>, of keyword: ConditionKeyword, at place: SourcePosition) -> Bool {
         let hasMacros = condition.contains(ASCII.dollar)
         guard var text = expanded(Bytes(condition), in: "the condition", at: place) else { return false }
@@ -259,11 +259,11 @@ final class SubmitReader {
     func report(_ failure: MacroError, in what: String, at position: SourcePosition?) {
         switch failure.reason {
         case .environment(let name):
-            findings.error("$ENV(\(name)) would read this server's environment, which a submitted description may not", at: position)
+            findings.error("$ENV(\(name)) would read this server's environment, which a submitted description must not do", at: position)
         case .size:
             findings.error("\(what) expands to more than \(MacroBudget.longestText) bytes", at: position)
         case .endless, .work, .nesting:
-            findings.error("expanding \(what) does not come to an end", at: position)
+            findings.error("expanding \(what) does not end", at: position)
         }
     }
 
@@ -313,10 +313,10 @@ final class SubmitReader {
     private func include(_ statement: MacroStatement, _ line: LogicalLine, depth: Int) {
         let start = line.map.first
         guard let files else {
-            findings.error("an include would read a file or run a command of this server, which a submitted description may not", at: start)
+            findings.error("an include would read a file or run a command of this server, which a submitted description must not do", at: start)
             return
         }
-        // `into` keeps the output of a command in a file, which is left to `condor_submit`.
+        // `into` stores the output of a command in a file. Only `condor_submit` does that.
         guard let options = IncludeOptions(statement.keywordText), options.into == nil else {
             findings.error("unexpected keyword '\(ASCII.string(statement.keywordText))' after include", at: start)
             return

@@ -3,9 +3,9 @@ import Text
 
 /// A named block of statements that `use CATEGORY : NAME` inserts.
 enum SubmitTemplate {
-    /// The statements of a template with its arguments put in; nil if there is no such template.
+    /// The statements of a template with its arguments inserted; nil if there is no such template.
     ///
-    /// - Throws: when the arguments need too much work.
+    /// - Throws: if the arguments need too much work.
     static func body(
         category: String, _ use: MetaknobUse, _ parameters: SubmitParameters, _ budget: inout MacroBudget
     ) throws(MacroError) -> String? {

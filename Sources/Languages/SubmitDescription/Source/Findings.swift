@@ -1,7 +1,7 @@
 import Diagnostics
 import MacroLanguage
 
-/// Collects what is found while a description is read and jobs are made of it.
+/// Collects diagnostics while a description is read and jobs are made from it.
 final class Findings {
     private static let limit = 50
 
@@ -14,7 +14,7 @@ final class Findings {
         self.texts = texts
     }
 
-    /// Whether nothing more is recorded.
+    /// Whether no more diagnostics are recorded.
     var isFull: Bool { diagnostics.count >= Self.limit }
 
     func add(_ text: SourceText) -> Int {

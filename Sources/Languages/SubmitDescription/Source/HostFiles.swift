@@ -1,12 +1,12 @@
 import Glibc
 import POSIX
 
-/// The files, commands and environment of this machine, for the user's own descriptions.
+/// This machine's files, commands and environment, for the user's own descriptions.
 package struct HostFiles: SubmitFiles {
     package let workingDirectory: String
     package let environment: [(name: String, value: String)]
 
-    /// The current directory and the environment of this process.
+    /// Uses this process's current directory and environment.
     package init() {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         workingDirectory = getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "/"
@@ -38,7 +38,7 @@ package struct HostFiles: SubmitFiles {
         switch result.ending {
         case .code(0): return result.bytes
         case .code(let code): throw SubmitFileError("the command ended with exit status \(code)")
-        case .signal(let signal, _): throw SubmitFileError("the command was ended by signal \(signal)")
+        case .signal(let signal, _): throw SubmitFileError("the command was killed by signal \(signal)")
         }
     }
 

@@ -1,12 +1,12 @@
 import MacroLanguage
 import Text
 
-/// A text that is being read, with the place of each of its lines.
+/// A text that is being read, with the positions of its lines.
 struct SourceText: Sendable {
-    /// How the text is called in diagnostics; nil for the body of a request.
+    /// The text's name in diagnostics; nil for the body of a request.
     let name: String?
     let bytes: Bytes
-    /// Offset of the first byte of each line.
+    /// Offset of each line's first byte.
     private let starts: [Int]
 
     init(name: String?, bytes: Bytes) {
@@ -17,7 +17,7 @@ struct SourceText: Sendable {
         self.starts = starts
     }
 
-    /// The 1-based line without its line ending.
+    /// A line by its 1-based number, without its line ending.
     func line(_ number: Int) -> String? {
         guard number >= 1, number <= starts.count else { return nil }
         let start = starts[number - 1]
@@ -27,7 +27,7 @@ struct SourceText: Sendable {
     }
 
     /// The logical lines.
-    /// - Parameter index: the index of the text among those of the submission.
+    /// - Parameter index: the text's index among those of the submission.
     func lines(index: Int) -> LogicalLineReader {
         LogicalLineReader(bytes, textIndex: index, longestLine: .max, lastLine: .asOthers)
     }

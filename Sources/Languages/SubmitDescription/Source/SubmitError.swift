@@ -1,8 +1,8 @@
 package import Diagnostics
 
-/// A description that cannot be submitted, with everything that was found wrong in it.
+/// A description that cannot be submitted, with all its errors.
 package struct SubmitError: Error, Sendable, CustomStringConvertible {
-    /// In the order found; at least one has severity `error`.
+    /// In the order in which they were found; at least one has severity `error`.
     package var diagnostics: [Diagnostic]
 
     package init(_ diagnostics: [Diagnostic]) {

@@ -1,26 +1,26 @@
-/// The parts of this machine that a submit description in local mode may reach: files, commands and the environment.
+/// The parts of this machine that a submit description may access in local mode: files, commands and the environment.
 ///
-/// Remote mode has no value of this type, so nothing of the host is touched there. Relative paths are relative to `workingDirectory`.
+/// In remote mode there is no such value, so nothing on the host is accessed. Relative paths are relative to `workingDirectory`.
 package protocol SubmitFiles: Sendable {
-    /// Absolute path of the directory the description is read in.
+    /// Absolute path of the directory in which the description is read.
     var workingDirectory: String { get }
-    /// The environment, in its own order.
+    /// The environment, in its original order.
     var environment: [(name: String, value: String)] { get }
-    /// The bytes of a file; throws a `SubmitFileError` that says why it cannot be read.
+    /// A file's bytes. Throws a `SubmitFileError` that says why the file cannot be read.
     func contents(ofFile path: String) throws(SubmitFileError) -> [UInt8]
-    /// The standard output of a command; throws if the command cannot be run or fails.
+    /// A command's standard output. Throws if the command cannot be run or fails.
     func output(ofCommand arguments: [String]) throws(SubmitFileError) -> [UInt8]
-    /// The status of the file at a path; nil if no file exists there.
+    /// The status of a file; nil if it does not exist.
     func status(of path: String) -> SubmitFileStatus?
-    /// The paths a `glob(3)` pattern matches, sorted, directories with a slash at their end.
+    /// The paths that match a `glob(3)` pattern, sorted, with a slash after directories.
     func matches(ofPattern pattern: String) -> [String]
-    /// The paths of the entries of a directory, for the expansion of `directory/` in an input list.
+    /// The paths of a directory's entries, for expanding `directory/` in an input list.
     func entries(ofDirectory path: String) throws(SubmitFileError) -> [String]
 }
 
 package struct SubmitFileStatus: Sendable, Hashable {
     package var isDirectory: Bool
-    /// Bytes; of a directory the sum over all files in it.
+    /// In bytes; for a directory, the sum over all its files.
     package var size: Int64
 
     package init(isDirectory: Bool, size: Int64) {
@@ -30,7 +30,7 @@ package struct SubmitFileStatus: Sendable, Hashable {
 }
 
 package struct SubmitFileError: Error, Sendable, CustomStringConvertible {
-    /// Why it failed, for instance "No such file or directory".
+    /// Why the operation failed, for instance "No such file or directory".
     package var description: String
 
     package init(_ description: String) {
@@ -40,8 +40,9 @@ package struct SubmitFileError: Error, Sendable, CustomStringConvertible {
 
 /// How a description is read.
 package enum SubmitMode: Sendable {
-    /// The text of a stranger: no file, command or variable of this machine is read. Whatever would do so is an error at its place in the text.
+    /// A description from a stranger: no file, command or variable of this machine is read. Anything that would do so is an error at its position
+    /// in the text.
     case remote
-    /// A description of the user who runs the program, read as `condor_submit` reads it.
+    /// A description by the user who runs the program, read as `condor_submit` does.
     case local(any SubmitFiles)
 }

@@ -1,8 +1,8 @@
-/// The inputs of a submission besides its text.
+/// The inputs of a submission other than its text.
 package struct SubmitParameters: Sendable {
-    /// Name of the description for messages, `$(SUBMIT_FILE)` and the attribute `JobSubmitFile`; nil leaves all three out.
+    /// The description's name for messages, `$(SUBMIT_FILE)` and the attribute `JobSubmitFile`; nil omits all three.
     package var fileName: String?
-    /// The user who submits; only the default of `accounting_group_user`.
+    /// The submitting user; only the default of `accounting_group_user`.
     package var submitter = ""
     /// Whether the input is spooled to the scheduler after the submission (`condor_submit -spool`).
     package var spool = true
@@ -10,42 +10,41 @@ package struct SubmitParameters: Sendable {
     package var submitTime: Int64 = 0
     /// Minutes east of UTC of `$(Year)`, `$(Month)` and `$(Day)`.
     package var timeZoneMinutes = 0
-    /// Directory relative paths of the job are resolved against, in remote mode. Local mode takes the directory of its `SubmitFiles`.
+    /// In remote mode, the directory for resolving the job's relative paths. Local mode uses the directory of its `SubmitFiles`.
     package var workingDirectory = "/tmp"
-    /// `CondorVersion` of the job: that of the scheduler; empty to leave it out.
+    /// The job's `CondorVersion`, which is the scheduler's version; empty to omit it.
     package var scheddVersion = "$CondorVersion: 25.14.1 2026-08-25 $"
-    /// `SubmitVersion` and `CondorPlatform` of the job.
+    /// The job's `SubmitVersion` and `CondorPlatform`.
     package var submitVersion = "$CondorVersion: 25.14.1 2026-08-25 $"
     package var platform = "$CondorPlatform: x86_64_Debian13 $"
-    /// `JobSubmitMethod`: 0 is `condor_submit`, numbers from 100 on are free for portals.
+    /// `JobSubmitMethod`: 0 is `condor_submit`; numbers from 100 on are reserved for portals.
     package var submitMethod: Int64 = 0
-    /// Configuration of the pool as far as it bears on submission, by upper case name; overrides the defaults of HTCondor 25.14.
+    /// The pool's configuration as far as it affects submission, by upper-case name. It overrides the defaults of HTCondor 25.14.
     package var configuration: [String: String] = [:]
     /// `name=value` pairs set before the description is read.
     package var arguments: [(name: String, value: String)] = []
-    /// Lines that count as appended to the description.
+    /// Lines that are treated as appended to the description.
     package var appendedLines: [String] = []
-    /// A `queue` statement for a description that has none of its own.
+    /// A `queue` statement for a description that has none.
     package var queueStatement: String?
-    /// Texts that `queue … from NAME` may name in remote mode, by name: the other parts of the same request.
+    /// Texts, by name, that `queue … from NAME` may read in remote mode: the other parts of the same request.
     package var itemTexts: [String: String] = [:]
-    /// Sizes in bytes of input files that are known in remote mode, by the name the description uses; directories too.
+    /// In remote mode, the known sizes in bytes of input files and directories, by their names in the description.
     package var inputSizes: [String: Int64] = [:]
-    /// The most jobs one submission may make.
+    /// The largest number of jobs in one submission.
     package var jobLimit = 1_000_000
-    /// Make a late materialisation factory even if the description does not ask for one.
+    /// Make a late materialization factory even if the description does not ask for one.
     package var isFactory = false
-    /// Read a factory's digest in order to make its jobs: limits on materialization are passed over, and jobs are not checked before they are asked
-    /// for.
+    /// Read a factory's digest in order to make its jobs: limits on materialization are ignored, and jobs are not checked in advance.
     package var isMaterializing = false
-    /// Makes all jobs at once although the description asks for late materialisation, and warns of it: what `condor_submit` does with a scheduler
-    /// that knows no factories.
+    /// Make all jobs at once and warn, even if the description asks for late materialization. `condor_submit` does this with a scheduler that does
+    /// not support factories.
     package var expandsFactories = false
-    /// A spooled job with `hold = true` stays held when its input has come, instead of being refused as `condor_submit -spool` does.
+    /// Keep a spooled job with `hold = true` held after its input has arrived, instead of refusing it as `condor_submit -spool` does.
     package var holdsAfterSpooling = false
-    /// Whether names nobody uses are warned about.
+    /// Whether to warn about unused names.
     package var warnsAboutUnused = true
-    /// Whether OAuth services a job asks for can be provided by the pool.
+    /// Whether the pool can provide the OAuth services that a job asks for.
     package var providesTokens = true
 
     package init() {}
@@ -71,7 +70,7 @@ package struct SubmitParameters: Sendable {
         "CRED_MIN_TIME_LEFT": "120",
     ]
 
-    /// A configuration value; nil where it is not set or empty.
+    /// A configuration value; nil if it is not set or empty.
     func knob(_ name: String) -> String? {
         guard let value = configuration[name] ?? Self.defaults[name], !value.isEmpty else { return nil }
         return value

@@ -4,10 +4,10 @@ import Text
 typealias Bytes = [UInt8]
 
 extension ASCII {
-    /// The text that the bytes are in UTF-8.
+    /// Decodes the bytes as UTF-8.
     static func string(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    /// Equality of bytes; `==` of `String` would also take canonically equivalent text for equal.
+    /// Compares bytes; `==` on `String` would also treat canonically equivalent texts as equal.
     static func same(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
 
     /// Whether `text` occurs in `bytes`.

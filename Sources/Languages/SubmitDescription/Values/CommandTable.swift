@@ -1,6 +1,6 @@
 import Text
 
-/// A command that only sets one attribute.
+/// A command that only sets an attribute.
 struct SimpleCommand: Sendable {
     enum Kind: Sendable {
         case expression
@@ -8,21 +8,21 @@ struct SimpleCommand: Sendable {
         case integer
         case unsigned
         case string
-        /// A string, with or without double quotes around it.
+        /// A string, with or without enclosing double quotes.
         case unquotedString
-        /// Items joined with commas.
+        /// Items joined by commas.
         case list
         /// A file, made absolute.
         case path
         case unquotedPath
-        /// Switched off by the configuration.
+        /// Disabled by the configuration.
         case refused
     }
 
     var name: String
     var attribute: String
     var kind: Kind
-    /// Another name of the command before it, which wins.
+    /// An alternative name of the preceding command, which takes precedence.
     var isAlternative = false
 }
 
@@ -128,7 +128,7 @@ enum CommandTable {
         SimpleCommand(name: "jobset", attribute: "JobSetName", kind: .unquotedString),
     ]
 
-    /// Names, commands and attributes, whose values a factory's digest leaves out when they do not depend on the item.
+    /// Names of commands and attributes that a factory's digest omits if their values do not depend on the item.
     static let prunable: Set<String> = Set(
         simple.flatMap { [$0.name, $0.attribute] }.map(ASCII.lowercased)
             + [

@@ -1,9 +1,9 @@
 import ClassAd
 import Text
 
-/// ClassAd expressions as submission needs them, with the conversions HTCondor's tools apply.
+/// ClassAd expressions in submit descriptions, with the conversions of HTCondor's tools.
 enum Expressions {
-    /// An expression in old syntax; nil for other texts.
+    /// Parses an expression in old syntax; nil for any other text.
     static func parse(_ text: String) -> ExprTree? { try? ExprTree.parse(text, syntax: .old) }
 
     static func integer(_ value: Value) -> Int64? {
@@ -24,7 +24,7 @@ enum Expressions {
         }
     }
 
-    /// The value of a literal, parentheses around it aside.
+    /// The value of a literal, ignoring enclosing parentheses.
     static func literal(_ tree: ExprTree) -> Value? {
         var tree = tree
         while let (op, operands) = tree.operation, op == .parentheses, let inner = operands.first { tree = inner }
@@ -34,7 +34,7 @@ enum Expressions {
         }
     }
 
-    /// The text of `tree`, in parentheses if it binds less tightly than `||` or `&&`.
+    /// The text of `tree`, in parentheses if its operator binds less tightly than `||` or `&&`.
     static func text(_ tree: ExprTree, asOperandOf op: Operator) -> String {
         let text = tree.unparsed(.old)
         guard let (inner, _) = tree.operation else { return text }
@@ -52,11 +52,11 @@ enum Expressions {
     struct References {
         /// Lower-case names found in the ad.
         var own: Set<String> = []
-        /// Lower-case names looked for elsewhere.
+        /// Lower-case names that refer elsewhere.
         var foreign: Set<String> = []
     }
 
-    /// The attributes an expression refers to, `ad` being its own; nil if they cannot be determined.
+    /// The attributes that an expression in `ad` refers to; nil if they cannot be determined.
     static func references(_ tree: ExprTree, in ad: ClassAd) -> References? {
         guard let found = tree.references(in: ad) else { return nil }
         var result = References()
@@ -69,7 +69,7 @@ enum Expressions {
         return result
     }
 
-    /// The name in front of a selection or subscript.
+    /// The name before a selection or subscript.
     private static func head(_ name: Substring.UTF8View) -> String {
         String(decoding: name.prefix { $0 != ASCII.dot && $0 != UInt8(ascii: "[") }, as: UTF8.self)
     }

@@ -2,19 +2,19 @@ import Text
 
 /// The arguments of a program in HTCondor's two syntaxes (condor_utils/condor_arglist.cpp).
 ///
-/// The old one separates by blanks and knows no quoting; the new one is enclosed in double quotes and quotes with single ones.
+/// The old syntax separates arguments by blanks and has no quoting. The new one is enclosed in double quotes and quotes with single ones.
 struct JobArguments {
     struct Malformed: Error {
         var message: String
     }
 
     var list: [String] = []
-    /// Given in the old syntax, and passed on in it.
+    /// Whether the arguments were given in the old syntax, which is then also passed on.
     private(set) var isOldSyntax = false
 
     init() {}
 
-    /// Double-quoted new syntax, else old syntax in which a double quote needs a backslash.
+    /// Reads the new syntax if the text is in double quotes, otherwise the old syntax, in which a double quote needs a backslash.
     init(_ text: String) throws(Malformed) {
         if Self.isQuoted(text) {
             try self.init(quoted: text)
@@ -36,12 +36,12 @@ struct JobArguments {
         self.init(raw: raw)
     }
 
-    /// Double-quoted new syntax only.
+    /// Reads the new syntax in double quotes only.
     init(quoted text: String) throws(Malformed) {
         list = try Self.split(try Self.unquoted(text))
     }
 
-    /// Double-quoted new syntax, else words as they are.
+    /// Reads the new syntax if the text is in double quotes, otherwise plain words.
     init?(rawOrQuoted text: String) {
         if Self.isQuoted(text) {
             guard let quoted = try? JobArguments(quoted: text) else { return nil }
@@ -60,7 +60,7 @@ struct JobArguments {
 
     static func isQuoted(_ text: String) -> Bool { text.utf8.drop(while: ASCII.isSpace).first == ASCII.quote }
 
-    /// The text between the double quotes around `text`; a doubled quote inside stands for one quote.
+    /// The text within the enclosing double quotes, in which a doubled quote stands for one.
     static func unquoted(_ text: String) throws(Malformed) -> Bytes {
         var rest = Array(text.utf8)[...].drop(while: ASCII.isSpace)
         guard rest.popFirst() == ASCII.quote else { throw Malformed(message: "expecting a double-quoted string") }
@@ -70,7 +70,7 @@ struct JobArguments {
                 guard rest.first == ASCII.quote else {
                     guard rest.allSatisfy(ASCII.isSpace) else {
                         throw Malformed(
-                            message: "unexpected characters behind the closing double-quote (a double-quote inside is doubled): "
+                            message: "unexpected characters after the closing double-quote (a double-quote inside is doubled): "
                                 + ASCII.string(rest.prefix(60)))
                     }
                     return result
@@ -82,7 +82,7 @@ struct JobArguments {
         throw Malformed(message: "unterminated double-quote")
     }
 
-    /// Words separated by blanks; between single quotes blanks count as text, and a doubled single quote stands for one.
+    /// Splits words at blanks. Within single quotes blanks are text, and a doubled single quote stands for one.
     static func split(_ text: Bytes) throws(Malformed) -> [String] {
         var result: [String] = []
         var word = Bytes()
@@ -122,10 +122,10 @@ struct JobArguments {
 
     // MARK: Writing
 
-    /// The arguments in the old syntax, which cannot hold blanks.
+    /// The arguments in the old syntax, which cannot contain blanks.
     var oldText: String { list.joined(separator: " ") }
 
-    /// The arguments in the new syntax, without the double quotes around it.
+    /// The arguments in the new syntax, without the enclosing double quotes.
     var newText: String { Self.joined(list) }
 
     static func joined(_ list: [String]) -> String {

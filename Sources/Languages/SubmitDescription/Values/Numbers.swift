@@ -1,7 +1,7 @@
 import MacroLanguage
 import Text
 
-/// Numbers as HTCondor reads them out of submit values.
+/// Reads numbers in submit values as HTCondor does.
 enum Numbers {
     /// An integer literal, or an expression that evaluates to a number (`string_is_long_param`).
     static func integerOrExpression(_ text: String) -> Int64? { NumberText.integer(Bytes(text.utf8)) }
@@ -28,7 +28,7 @@ enum Numbers {
         var rest: String?
     }
 
-    /// - Parameter base: the unit of the result in bytes, also that of a number without unit.
+    /// - Parameter base: the unit of the result, in bytes; also the unit of a number without one.
     static func size(_ text: String, base: Int64, separator: UInt8? = nil) -> Size? {
         let bytes = Array(text.utf8)
         var position = 0

@@ -3,7 +3,7 @@ import Text
 
 /// "Did you mean" for names of the submit language.
 enum Suggestion {
-    /// A command whose name is close to `name`.
+    /// A command with a name close to `name`.
     static func command(for name: String) -> String? {
         let lower = ASCII.lowercased(name)
         guard !CommandTable.names.contains(where: { ASCII.equalIgnoringCase($0, lower) }) else { return nil }

@@ -1,7 +1,7 @@
 import MacroLanguage
 import Text
 
-/// The pieces of `text` between separators, blank space around each removed and empty ones left out.
+/// The parts of `text` between separators, trimmed, without empty ones.
 ///
 /// With the default separators this is how HTCondor reads most of its lists.
 func tokens(of text: some Collection<UInt8>, separatedBy separators: String = ", \t\r\n") -> [Bytes] {
@@ -12,7 +12,7 @@ func tokens(of text: String, separatedBy separators: String = ", \t\r\n") -> [St
     tokens(of: text.utf8, separatedBy: separators).map { ASCII.string($0) }
 }
 
-/// Blank space around `text` removed, then one pair of double quotes that encloses all of it.
+/// Trims `text` and then removes one pair of double quotes that encloses all of it.
 func trimmedAndUnquoted(_ text: String) -> String {
     let trimmed = ASCII.trimmed(Array(text.utf8)[...])
     if trimmed.first == ASCII.quote, trimmed.last == ASCII.quote {
