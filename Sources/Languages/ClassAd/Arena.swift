@@ -1,4 +1,4 @@
-/// One node of an expression. Children are indices into the same arena.
+/// A node of an expression. Children are indices into the same arena.
 struct Node: Sendable {
     enum Kind: UInt8, Sendable {
         case undefined, error, boolean, integer, real, string, absoluteTime, relativeTime
@@ -14,7 +14,7 @@ struct Node: Sendable {
     var op: Operator = .parentheses
     /// attribute: written with a leading dot.
     var isAbsolute = false
-    /// call: the function, if it is one we know.
+    /// call: the function, if it is a built-in one.
     var function: BuiltinFunction?
     /// operation: first operand; attribute: the expression before the dot or -1; call, list, ad: first index in `children` or `members`;
     /// string: index in `strings`; absoluteTime: the offset.
@@ -31,7 +31,7 @@ struct Node: Sendable {
     @inline(__always) var hash: UInt32 { UInt32(truncatingIfNeeded: bits) }
 }
 
-/// One attribute of an ad that is part of an expression.
+/// An attribute of an ad within an expression.
 struct Member: Sendable {
     /// Index of the name in `strings`.
     var name: Int32
@@ -39,7 +39,7 @@ struct Member: Sendable {
     var value: Int32
 }
 
-/// The nodes of one or several expressions, in one piece: no reference counting while evaluating and no recursion when released.
+/// The nodes of one or more expressions in a contiguous array. Evaluation needs no reference counting, and release needs no recursion.
 final class Arena: Sendable {
     let nodes: ContiguousArray<Node>
     let children: ContiguousArray<Int32>
@@ -53,7 +53,7 @@ final class Arena: Sendable {
         strings = builder.strings
     }
 
-    /// The member of the ad at `index` called `name`; with several of that name the last.
+    /// The member called `name` of the ad at `index`; the last one if there are several.
     func member(of index: Int32, named name: String, hash: UInt32) -> Member? {
         let ad = nodes[Int(index)]
         var i = Int(ad.a) + Int(ad.b) - 1
@@ -66,7 +66,7 @@ final class Arena: Sendable {
     }
 }
 
-/// Collects the nodes of an arena; children come before their parents.
+/// Collects the nodes of an arena. Children come before their parents.
 struct ArenaBuilder {
     var nodes: ContiguousArray<Node> = []
     var children: ContiguousArray<Int32> = []
@@ -123,7 +123,7 @@ struct ArenaBuilder {
         return append(Node(kind: .list, a: first, b: Int32(truncatingIfNeeded: elements.count)))
     }
 
-    /// An ad; of several members with one name the last value counts, with the spelling and place of the first.
+    /// Appends an ad. Of several members with one name, the last value counts, with the spelling and place of the first.
     mutating func ad(_ pairs: some Collection<(name: String, value: Int32)>) -> Int32 {
         var known: [UInt32: [Int]] = [:]
         let first = members.count
@@ -150,7 +150,7 @@ struct ArenaBuilder {
 
     /// Copies the expression at `root` of another arena.
     ///
-    /// Post-order without recursion, so that any depth is fine.
+    /// Works in post-order without recursion, so that any depth is fine.
     mutating func copy(_ root: Int32, of arena: Arena) -> Int32 {
         var work: [(node: Int32, isReady: Bool)] = [(root, false)]
         var results: [Int32] = []
@@ -191,7 +191,7 @@ struct ArenaBuilder {
 }
 
 extension Arena {
-    /// The nodes directly below the one at `index`, in the order of the text.
+    /// The child nodes of the node at `index`, in text order.
     func parts(of index: Int32) -> [Int32] {
         let node = nodes[Int(index)]
         switch node.kind {

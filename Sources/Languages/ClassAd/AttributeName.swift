@@ -1,8 +1,8 @@
 import Text
 
-/// Attribute and function names: equal if they differ only in the case of ASCII letters.
+/// Attribute and function names, which ignore the case of ASCII letters.
 enum AttributeName {
-    /// Whether a name can start with the byte: a letter or an underscore.
+    /// Whether a name can start with the byte, which must be a letter or an underscore.
     @inline(__always) static func startsName(_ byte: UInt8) -> Bool { ASCII.isLetter(byte) || byte == 0x5F }
 
     @inline(__always)
@@ -30,7 +30,7 @@ enum AttributeName {
         return left.withUTF8 { left in right.withUTF8 { equal(left, $0) } }
     }
 
-    /// The order in which HTCondor keeps attributes: shorter names first, then as `strcasecmp` says.
+    /// HTCondor's order of attributes: shorter names first, then as by `strcasecmp`.
     static func precedes(_ a: String, _ b: String) -> Bool {
         a.withClassAdBytes { a in
             b.withClassAdBytes { b in

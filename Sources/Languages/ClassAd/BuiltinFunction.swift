@@ -1,4 +1,4 @@
-/// The functions of the expression language, as HTCondor 25.14 registers them (src/classad/fnCall.cpp and src/condor_utils/compat_classad.cpp).
+/// The functions of the expression language, as registered by HTCondor 25.14 (src/classad/fnCall.cpp and src/condor_utils/compat_classad.cpp).
 enum BuiltinFunction: UInt8, Sendable, CaseIterable {
     case isUndefined, isError, isString, isInteger, isReal, isList, isClassad, isBoolean, isAbstime, isReltime
     case member, identicalMember
@@ -21,7 +21,7 @@ enum BuiltinFunction: UInt8, Sendable, CaseIterable {
     case splitUserName, splitSlotName, split
     case evalInEachContext, countMatches
 
-    /// The name as the manual spells it.
+    /// The name in the manual's spelling.
     var name: String {
         switch self {
         case .versionInRange: "version_in_range"
@@ -30,7 +30,7 @@ enum BuiltinFunction: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// Every function's name.
+    /// The names of all functions.
     static let names: [String] = allCases.map(\.name)
 
     private static let byHash: [UInt32: (function: BuiltinFunction, name: String)] = {
@@ -41,7 +41,7 @@ enum BuiltinFunction: UInt8, Sendable, CaseIterable {
         return table
     }()
 
-    /// The function called `name`, in any case of letters.
+    /// The function with a name, ignoring case.
     static func named(_ name: String) -> BuiltinFunction? {
         guard let entry = byHash[AttributeName.hash(name)], AttributeName.equal(entry.name, name) else { return nil }
         return entry.function

@@ -1,11 +1,11 @@
 import Glibc
 import Text
 
-/// HTCondor's strings are bytes without an encoding; Swift's are UTF-8. A byte that is not part of valid UTF-8 is carried in a `String` as one
-/// scalar of U+10FF80…U+10FFFF (byte 0x80…0xFF), so that bytes survive a way through `String` unchanged. The UTF-8 form of these very scalars
+/// HTCondor's strings are bytes without an encoding, while Swift's are UTF-8. A byte that is not part of valid UTF-8 is represented in a `String`
+/// by one scalar of U+10FF80…U+10FFFF (byte 0x80…0xFF), so that bytes pass through `String` unchanged. The UTF-8 form of these scalars themselves
 /// counts as invalid, so the mapping has an inverse.
 extension String {
-    /// The text of `bytes`, which need not be UTF-8.
+    /// Decodes `bytes`, which need not be UTF-8.
     init(classAdBytes bytes: UnsafeBufferPointer<UInt8>) {
         if !bytes.mayHoldCarriedByte, let text = String(validating: bytes, as: UTF8.self) {
             self = text
@@ -18,7 +18,7 @@ extension String {
         self = bytes.withUnsafeBufferPointer { String(classAdBytes: $0) }
     }
 
-    /// Calls `body` with the bytes this text stands for.
+    /// Calls `body` with the bytes that this text represents.
     @inline(__always)
     package func withClassAdBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         var copy = self
@@ -30,7 +30,7 @@ extension String {
         }
     }
 
-    /// The number of bytes this text stands for.
+    /// The number of bytes that this text represents.
     var classAdByteCount: Int { withClassAdBytes { $0.count } }
 
     private static func carrying(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
@@ -53,14 +53,14 @@ extension String {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Whether a byte 0xF4, with which a carried byte starts, occurs.
+    /// Whether the text contains a byte 0xF4, with which a represented byte starts.
     @inline(__always)
     fileprivate var mayHoldCarriedByte: Bool {
         guard count > 0, let baseAddress else { return false }
         return memchr(baseAddress, 0xF4, count) != nil
     }
 
-    /// The bytes with carrier scalars turned back into the bytes they carry.
+    /// The bytes, with the special scalars replaced by the bytes that they represent.
     fileprivate func withoutCarriers() -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(count)
@@ -77,7 +77,7 @@ extension UnsafeBufferPointer<UInt8> {
         return result
     }
 
-    /// The length of the valid UTF-8 scalar that starts at `index` and is no carrier; 0 if there is none.
+    /// The length of the valid UTF-8 scalar at `index`; 0 if there is none, or if it is one of the special scalars.
     fileprivate func scalarLength(at index: Int) -> Int {
         let length = UTF8Scan.scalarLength(self, at: index)
         return length == 4 && self[index] == 0xF4 && self[index + 1] == 0x8F && self[index + 2] >= 0xBE ? 0 : length

@@ -1,4 +1,4 @@
-/// A set of named expressions. Names are compared without regard to ASCII case; the spelling and order of insertion are kept.
+/// A set of named expressions. Names ignore ASCII case; their spelling and the order of insertion are preserved.
 package struct ClassAd: Sendable {
     struct Entry: Sendable {
         var name: String
@@ -7,7 +7,7 @@ package struct ClassAd: Sendable {
     }
 
     private(set) var entries: [Entry] = []
-    /// Open-addressing table of positions in `entries` plus 1, 0 for free; empty while linear search is as good.
+    /// An open-addressing hash table of indices into `entries`, plus 1; 0 marks a free place. Empty while linear search is fast enough.
     private var table: [Int32] = []
 
     /// An ad without attributes.
@@ -23,7 +23,7 @@ package struct ClassAd: Sendable {
 
     // MARK: Attributes
 
-    /// How many attributes there are.
+    /// The number of attributes.
     package var count: Int { entries.count }
 
     package var isEmpty: Bool { entries.isEmpty }
@@ -31,7 +31,7 @@ package struct ClassAd: Sendable {
     /// The names, in order of insertion.
     package var names: [String] { entries.map(\.name) }
 
-    /// The expression of an attribute. Assigning nil removes it; assigning to an existing one keeps its place and spelling.
+    /// An attribute's expression. Assigning nil removes the attribute; assigning to an existing one keeps its place and spelling.
     package subscript(_ name: String) -> ExprTree? {
         get { position(name, AttributeName.hash(name)).map { entries[$0].expression } }
         set {
@@ -50,7 +50,7 @@ package struct ClassAd: Sendable {
     package mutating func set(_ name: String, _ value: Bool) { self[name] = .boolean(value) }
     package mutating func set(_ name: String, _ value: ExprTree) { self[name] = value }
 
-    /// Removes an attribute and returns its expression, nil if there was none.
+    /// Removes an attribute and returns its expression; nil if there was none.
     @discardableResult
     package mutating func remove(_ name: String) -> ExprTree? {
         guard let position = position(name, AttributeName.hash(name)) else { return nil }
@@ -133,7 +133,7 @@ extension ClassAd: Sequence {
 }
 
 extension ClassAd: Hashable {
-    /// Whether both have the same attributes with the same trees; order and the case of names do not matter.
+    /// Whether both have the same attributes with the same trees, regardless of order and the case of names.
     package static func == (a: ClassAd, b: ClassAd) -> Bool {
         a.count == b.count && a.entries.allSatisfy { b[$0.name] == $0.expression }
     }

@@ -1,16 +1,16 @@
 package import Diagnostics
 
-/// The two ways a ClassAd is written down.
+/// The two syntaxes of ClassAds.
 package enum ClassAdSyntax: Sendable, Hashable {
-    /// What daemons exchange and `condor_q -long` prints: `Name = expression` lines, `=?=`, and no string escape but `\"`.
+    /// The syntax that daemons exchange and `condor_q -long` prints: `Name = expression` lines, `=?=`, and no string escape except `\"`.
     case old
     /// `[ Name = expression; … ]`, `is`, and C-like escapes in strings.
     case new
 }
 
-/// Text that is no ClassAd or no ClassAd expression.
+/// Text that is not a ClassAd or not a ClassAd expression.
 package struct ClassAdError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong and where.
+    /// The error and its position.
     package var diagnostic: Diagnostic
 
     package init(_ diagnostic: Diagnostic) {

@@ -3,11 +3,11 @@ import Glibc
 import Text
 
 extension ClassAd {
-    /// Reads one ad: `[ name = expression; … ]`, or lines `name = expression` of the old syntax.
+    /// Reads one ad: `[ name = expression; … ]`, or lines `name = expression` in old syntax.
     ///
-    /// In the old syntax a blank line ends the ad and lines that start with `#` are skipped, as in the output of `condor_q -long`.
-    /// - Throws: what is wrong, with line and column in `text`.
-    /// - Parameter ignoresTrailingText: whether text after the closing bracket is ignored, as HTCondor's own reader does.
+    /// In old syntax a blank line ends the ad, and lines that start with `#` are skipped, as in the output of `condor_q -long`.
+    /// - Throws: the error, with its line and column in `text`.
+    /// - Parameter ignoresTrailingText: whether to ignore text after the closing bracket, as HTCondor's own reader does.
     package static func parse(
         _ text: String, syntax: ClassAdSyntax, ignoresTrailingText: Bool = false
     ) throws(ClassAdError) -> ClassAd {
@@ -25,7 +25,7 @@ extension ClassAd {
         return try result.get()
     }
 
-    /// Reads one ad of the old syntax as far as it is well-formed: what HTCondor's own reader keeps of it, and what made it stop.
+    /// Reads one ad in old syntax as far as it is well-formed: the attributes that HTCondor's own reader keeps, and the error that made it stop.
     package static func readingLines(of text: String) -> (ad: ClassAd, failure: ClassAdError?) {
         var ad = ClassAd()
         var copy = text
@@ -62,7 +62,7 @@ extension ClassAd {
         guard let line = AttributeLine(text, range) else {
             throw ClassAdError(.pointing(at: first, of: text, "the line is no assignment", expected: "Name = expression"))
         }
-        // Only the text up to the end of the line is shown to the lexer.
+        // Only the text up to the end of the line is passed to the lexer.
         let visible = UnsafeBufferPointer(rebasing: text[0..<line.value.upperBound])
         var parser = try Parser(visible, syntax: .old, from: line.value.lowerBound)
         let root = try parser.expression()
@@ -70,7 +70,7 @@ extension ClassAd {
         self[name] = ExprTree(arena: Arena(parser.builder), root: root)
     }
 
-    /// The ad as text: `[ a = 1; b = 2 ]`, or in the old syntax one line an attribute. Attributes come in HTCondor's order (shorter names first).
+    /// The ad as text: `[ a = 1; b = 2 ]`, or in old syntax one line per attribute. Attributes are in HTCondor's order (shorter names first).
     package func unparsed(_ syntax: ClassAdSyntax = .new) -> String {
         var unparser = Unparser(syntax)
         if syntax == .new {
@@ -89,7 +89,7 @@ extension ClassAd {
     }
 }
 
-/// The parts of `Name = expression`, with the white space around the `=` that HTCondor's reader skips left out.
+/// The parts of `Name = expression`, without the white space around the `=` that HTCondor's reader skips.
 struct AttributeLine {
     var name: Range<Int>
     var value: Range<Int>
@@ -99,7 +99,7 @@ struct AttributeLine {
         self.value = value
     }
 
-    /// Nil if there is no `=` or nothing before it.
+    /// Nil if there is no `=`, or nothing before it.
     init?(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
         guard let base = text.baseAddress, range.upperBound <= text.count,
             let found = memchr(base + range.lowerBound, Int32(UInt8(ascii: "=")), range.count)

@@ -1,4 +1,4 @@
-/// An expression of the ClassAd language; immutable, cheap to copy.
+/// An expression of the ClassAd language. Immutable and cheap to copy.
 package struct ExprTree: Sendable {
     let arena: Arena
     let root: Int32
@@ -16,10 +16,10 @@ package struct ExprTree: Sendable {
 
     // MARK: Text
 
-    /// The tree of `text`, which must be exactly one expression; white space and comments around it are fine.
+    /// Parses `text`, which must be exactly one expression; white space and comments around it are allowed.
     ///
-    /// Nesting is limited to what HTCondor accepts (500 levels, some 165 parentheses).
-    /// - Throws: what is wrong, with line and column in `text`.
+    /// Nesting is limited as in HTCondor (500 levels, some 165 parentheses).
+    /// - Throws: the error, with its line and column in `text`.
     package static func parse(_ text: String, syntax: ClassAdSyntax = .new) throws(ClassAdError) -> ExprTree {
         var copy = text
         let result: Result<ExprTree, ClassAdError> = copy.withUTF8 { bytes in
@@ -28,7 +28,7 @@ package struct ExprTree: Sendable {
         return try result.get()
     }
 
-    /// The same for bytes, which need not be UTF-8.
+    /// Parses bytes, which need not be UTF-8.
     package static func parse(
         _ bytes: UnsafeBufferPointer<UInt8>, syntax: ClassAdSyntax = .new
     ) throws(ClassAdError) -> ExprTree {
@@ -38,27 +38,26 @@ package struct ExprTree: Sendable {
         return ExprTree(arena: Arena(parser.builder), root: root)
     }
 
-    /// The expression as HTCondor writes it.
+    /// The expression in HTCondor's spelling.
     ///
-    /// The text follows the tree: an operation below another one is not put into parentheses unless the tree has a parentheses node there.
-    /// `conjunction` and the other builders insert such nodes where the text would mean something else without them.
+    /// The text follows the tree: a nested operation is put into parentheses only if the tree has a parentheses node there. `conjunction` and the
+    /// other builders insert such nodes where the text would otherwise have another meaning.
     package func unparsed(_ syntax: ClassAdSyntax = .old) -> String {
         String(classAdBytes: unparsedBytes(syntax))
     }
 
-    /// The same as bytes: what goes over the wire.
+    /// The same as bytes, in the form for the wire.
     package func unparsedBytes(_ syntax: ClassAdSyntax = .old) -> [UInt8] {
         var unparser = Unparser(syntax)
         unparser.write(root, of: arena)
         return unparser.output
     }
 
-    /// The text to send to a daemon: old syntax that reads back as this very tree.
+    /// The text to send to a daemon, in old syntax, which reads back as exactly this tree.
     ///
-    /// HTCondor's own rendering (`unparsed`) does not always: a string that ends in a backslash, a quote before a line feed and quoted names after
-    /// a dot or before an argument list change what follows them, which would let a condition break out of its parentheses. Here such strings
-    /// become calls of
-    /// `substr` and `strcat`, and such names keep their quotes.
+    /// HTCondor's own rendering (`unparsed`) does not always do so. A string that ends in a backslash, a quote before a line feed, and quoted names
+    /// after a dot or before an argument list change the meaning of what follows, which would let a condition break out of its parentheses. Here
+    /// such strings become calls of `substr` and `strcat`, and such names keep their quotes.
     package var wireBytes: [UInt8] {
         var unparser = Unparser(.old, isFaithful: true)
         unparser.write(root, of: arena)
@@ -74,7 +73,7 @@ package struct ExprTree: Sendable {
 
     func subtree(_ index: Int32) -> ExprTree { ExprTree(arena: arena, root: index) }
 
-    /// The value, if the expression is a literal or a list or ad (whose parts are not evaluated).
+    /// The value, if the expression is a literal, a list or an ad (whose elements are not evaluated).
     package var literalValue: Value? {
         let node = node
         switch node.kind {
@@ -92,7 +91,7 @@ package struct ExprTree: Sendable {
         }
     }
 
-    /// The value, if evaluating needs no more than looking at the node. A literal duration evaluates to a plain number.
+    /// The value, if it is stored in the node itself. A literal duration evaluates to a plain number.
     var constantValue: Value? {
         switch literalValue {
         case .relativeTime(let seconds): .real(seconds)
@@ -100,7 +99,7 @@ package struct ExprTree: Sendable {
         }
     }
 
-    /// The name, if the expression is nothing but an attribute's name (`Owner`, not `MY.Owner`).
+    /// The name, if the expression is a bare attribute reference (`Owner`, not `MY.Owner`).
     package var attributeName: String? {
         let node = node
         return node.kind == .attribute && node.a < 0 && !node.isAbsolute ? arena.strings[Int(node.b)] : nil
@@ -120,7 +119,7 @@ package struct ExprTree: Sendable {
 }
 
 extension ExprTree: Hashable {
-    /// Whether both are the same tree: names in the same spelling, numbers of the same type.
+    /// Whether both are the same tree, with names in the same spelling and numbers of the same type.
     package static func == (a: ExprTree, b: ExprTree) -> Bool {
         if a.arena === b.arena, a.root == b.root { return true }
         return a.unparsedBytes(.new) == b.unparsedBytes(.new)

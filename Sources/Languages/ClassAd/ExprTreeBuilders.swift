@@ -31,7 +31,7 @@ extension ExprTree {
         }
     }
 
-    /// A unary operation; the operand is put into parentheses if the text would mean something else without.
+    /// A unary operation. The operand is put into parentheses if the text would otherwise have another meaning.
     package static func unary(_ op: Operator, _ operand: ExprTree) -> ExprTree {
         ExprTree { builder in
             let inner = builder.copy(operand, needing: 11)
@@ -39,7 +39,7 @@ extension ExprTree {
         }
     }
 
-    /// A binary operation; operands are put into parentheses where the text would mean something else without.
+    /// A binary operation. Operands are put into parentheses if the text would otherwise have another meaning.
     package static func binary(_ op: Operator, _ left: ExprTree, _ right: ExprTree) -> ExprTree {
         ExprTree { builder in
             let precedence = op == .subscript || op == .elvis ? 12 : op.precedence
@@ -69,7 +69,7 @@ extension ExprTree {
 
     /// All of `parts`, joined with `&&`; `true` if there are none.
     ///
-    /// This is how conditions of different origin are composed: as trees, so that none of them can change what the others mean.
+    /// This is how conditions from different sources are combined: as trees, so that none can change the meaning of the others.
     package static func conjunction(_ parts: [ExprTree]) -> ExprTree {
         joined(parts, .and) ?? .boolean(true)
     }
@@ -94,7 +94,7 @@ extension ExprTree {
 }
 
 extension Node {
-    /// How tightly the outermost construct binds: 13 for literals, names, calls and parentheses, 0 for the conditional.
+    /// How tightly the outermost operator binds: 13 for literals, names, calls and parentheses, 0 for the conditional.
     var bindingStrength: Int {
         switch kind {
         case .integer: integer < 0 ? 11 : 13
@@ -113,7 +113,7 @@ extension Node {
 }
 
 extension ArenaBuilder {
-    /// Copies an expression as an operand, in parentheses if it binds less tightly than the place needs.
+    /// Copies an expression as an operand, in parentheses if it binds less tightly than its place requires.
     fileprivate mutating func copy(_ tree: ExprTree, needing strength: Int) -> Int32 {
         let copied = copy(tree.root, of: tree.arena)
         return tree.node.bindingStrength < strength ? operation(.parentheses, copied) : copied

@@ -1,11 +1,11 @@
 package import Diagnostics
 
 extension ExprTree {
-    /// Parses a condition and says what in it can hardly be meant: unknown functions, comparisons that are never true, assignments of types.
+    /// Parses a condition and warns of likely mistakes: unknown functions, comparisons that are never true, assignments of types.
     ///
-    /// - Parameter attributes: names that are known; a name close to one of them but not among them is reported with it as the suggestion.
-    ///   Without any, attribute names are not judged.
-    /// - Throws: what is wrong, if the text is no expression.
+    /// - Parameter attributes: known names. A name that is close to one of them but not among them is reported, with the known name as a
+    ///   suggestion. Without any, attribute names are not checked.
+    /// - Throws: the error, if the text is not an expression.
     package static func check(
         _ text: String, syntax: ClassAdSyntax = .new, attributes: [String] = []
     ) throws(ClassAdError) -> (tree: ExprTree, warnings: [Diagnostic]) {
@@ -26,7 +26,7 @@ extension ExprTree {
     }
 }
 
-/// Looks for what parses but can hardly be meant.
+/// Searches for valid syntax that is probably a mistake.
 private struct Review {
     private static let maximumWarnings = 20
 
@@ -146,7 +146,7 @@ private struct Review {
         return nil
     }
 
-    /// A condition that is the same whatever ad it is asked of, and not true.
+    /// A warning about a condition that has the same value for every ad, and is not true.
     private var constantVerdict: Diagnostic? {
         guard !tree.referencesAttributes, tree.constantValue == nil else { return nil }
         for node in arena.nodes where node.kind == .call {

@@ -1,20 +1,20 @@
 import Glibc
 import Text
 
-/// What the lexer found at one place.
+/// The kind of a token.
 enum TokenKind: Equatable {
     case end
     case integer, real, boolean, string, undefined, error
     case identifier
     case dot, comma, semicolon, colon, question, elvis, assign
     case openParen, closeParen, openBracket, closeBracket, openBrace, closeBrace
-    /// A binary or unary operator sign; `minus` and `plus` come as `.subtract` and `.add`.
+    /// The sign of a binary or unary operator; `minus` and `plus` appear as `.subtract` and `.add`.
     case op(Operator)
-    /// Text that is no token.
+    /// Text that is not a token.
     case invalid(LexicalFault)
 }
 
-/// Why text is no token.
+/// Why text is not a token.
 enum LexicalFault: Equatable {
     case unexpectedByte
     case nul
@@ -32,22 +32,22 @@ struct Token {
     /// Byte offsets into the text.
     var start: Int
     var end: Int
-    /// The value of an integer or boolean, the bits of a real.
+    /// The value of an integer or boolean, or the bits of a real.
     var bits: UInt64 = 0
-    /// The value of a string or identifier: part of the text, or, if nil, the lexer's scratch buffer.
+    /// The value of a string or identifier: part of the text or, if nil, the lexer's scratch buffer.
     var range: Range<Int>?
 }
 
 /// Splits text into tokens as HTCondor does (src/classad/lexer.cpp), in either syntax.
 ///
-/// The text must stay valid as long as the lexer is used.
+/// The text must stay valid while the lexer is used.
 struct Lexer {
     let text: UnsafeBufferPointer<UInt8>
     let syntax: ClassAdSyntax
     private(set) var position = 0
-    /// Unescaped content of the last string token that needed it.
+    /// The unescaped content of the last string token that needed it.
     private(set) var scratch: [UInt8] = []
-    /// A minus sign after an operand is an operator, elsewhere it may start a number.
+    /// After an operand a minus sign is an operator; elsewhere it may start a number.
     private var afterOperand = false
 
     init(_ text: UnsafeBufferPointer<UInt8>, syntax: ClassAdSyntax, position: Int = 0) {
@@ -56,14 +56,14 @@ struct Lexer {
         self.position = position
     }
 
-    /// The byte at `position + offset`, or nil at the end.
+    /// The byte at `position + offset`; nil at the end.
     @inline(__always)
     private func peek(_ offset: Int = 0) -> UInt8? {
         let index = position + offset
         return index < text.count ? text[index] : nil
     }
 
-    /// 0 at the end: for classes of bytes that do not contain NUL.
+    /// The current byte; 0 at the end, for tests of byte classes that do not contain NUL.
     @inline(__always)
     private func byte(_ offset: Int = 0) -> UInt8 {
         let index = position + offset
@@ -110,7 +110,7 @@ struct Lexer {
         }
     }
 
-    /// Returns a token only for what is wrong.
+    /// Returns a token only for an error.
     private mutating func skipSpaceAndComments() -> Token? {
         while let current = peek() {
             if ASCII.isSpace(current) {
@@ -143,7 +143,7 @@ struct Lexer {
         return Token(kind: kind, start: start, end: position)
     }
 
-    /// HTCondor reads `..` like `.`, and `..5` as a real that has no value.
+    /// HTCondor reads `..` as `.`, and `..5` as a real without a value.
     private mutating func doubleDot(_ start: Int) -> Token {
         guard ASCII.isDigit(byte(2)) else { return punctuation(.dot, start, 2) }
         position = start + 1
@@ -231,7 +231,7 @@ extension Lexer {
         while ASCII.isDigit(byte()) { position += 1 }
     }
 
-    /// `12`, `-12`, `1.5`, `.5`, `1e3`. Octal and hexadecimal numbers are refused, as HTCondor does with old ClassAd semantics.
+    /// `12`, `-12`, `1.5`, `.5`, `1e3`. Octal and hexadecimal numbers are refused, as in HTCondor's old ClassAd semantics.
     fileprivate mutating func number(_ start: Int) -> Token {
         let isNegative = byte() == UInt8(ascii: "-")
         if isNegative { position += 1 }
@@ -246,7 +246,7 @@ extension Lexer {
                 let digits = position
                 while ASCII.isHexDigit(byte()) { position += 1 }
                 guard position > digits else { return fault(.octalOrHex, self) }
-                // HTCondor reads "-0x12" as the number before the "x", and with a fraction what strtod makes of it.
+                // HTCondor reads "-0x12" as the number before the "x", and with a fraction as the number that strtod reads.
                 isReal = byte() == UInt8(ascii: ".")
                 guard isReal || isNegative else { return fault(.octalOrHex, self) }
                 if !isReal { return Token(kind: .integer, start: start, end: position) }
@@ -281,7 +281,7 @@ extension Lexer {
         return Token(kind: isReal ? .real : .integer, start: start, end: position, bits: bits)
     }
 
-    /// A string or quoted name with C-like escapes; neighbouring ones with the same quotes are one.
+    /// A string or quoted name with C-like escapes. Adjacent ones with the same quotes are joined.
     fileprivate mutating func newString(_ start: Int, delimiter: UInt8) -> Token {
         position += 1
         var contentStart = position
@@ -296,7 +296,7 @@ extension Lexer {
             if current == 0 { return Token(kind: .invalid(.nul), start: position, end: position + 1) }
             if current == UInt8(ascii: "\\") {
                 isPlain = false
-                // Whatever follows, a quote too, belongs to the string.
+                // Whatever follows belongs to the string, even a quote.
                 if let escaped = peek(1), escaped != 0 { position += 1 }
                 position += 1
                 continue
@@ -341,7 +341,7 @@ extension Lexer {
         return token
     }
 
-    /// A string of a daemon: `\"` stands for a quote unless it is the last thing in the text or line; no other escape exists.
+    /// A string in old syntax: `\"` stands for a quote unless it is at the end of the text or line; there are no other escapes.
     fileprivate mutating func oldString(_ start: Int, delimiter: UInt8) -> Token {
         position += 1
         let contentStart = position
@@ -378,7 +378,7 @@ extension Lexer {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Whether these letters are `word`, which is in lower case, in any case.
+    /// Whether these letters equal `word`, which is in lower case, ignoring case.
     @inline(__always)
     fileprivate func isWord(_ word: StaticString) -> Bool {
         for i in 0..<count where self[i] | 0x20 != word.utf8Start[i] { return false }
@@ -386,7 +386,7 @@ extension UnsafeBufferPointer<UInt8> {
     }
 }
 
-/// The number of a decimal text, 0 if it does not fit 64 bits.
+/// The value of a decimal number; 0 if it does not fit 64 bits.
 func decimalInteger(_ digits: UnsafeBufferPointer<UInt8>) -> Int64 {
     var value: Int64 = 0
     let isNegative = digits.first == UInt8(ascii: "-")
@@ -401,7 +401,7 @@ func decimalInteger(_ digits: UnsafeBufferPointer<UInt8>) -> Int64 {
     return value
 }
 
-/// Replaces the escapes of a new-syntax string; false if one stands for NUL.
+/// Replaces the escapes of a new-syntax string. Returns false if one stands for NUL.
 func resolveEscapes(_ bytes: inout [UInt8]) -> Bool {
     var isValid = true
     var target = 0

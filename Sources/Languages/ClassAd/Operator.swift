@@ -25,7 +25,7 @@ package enum Operator: UInt8, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// How tightly a binary operator binds, 1 (`||`) to 10 (`*`); 0 for what is no left-associative binary operator.
+    /// How tightly a binary operator binds, from 1 (`||`) to 10 (`*`); 0 for anything but a left-associative binary operator.
     var precedence: Int {
         switch self {
         case .or: 1
@@ -42,7 +42,7 @@ package enum Operator: UInt8, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The operator between its operands, with the spaces HTCondor writes.
+    /// The operator between its operands, with the spaces that HTCondor writes.
     func text(_ syntax: ClassAdSyntax) -> StaticString {
         switch self {
         case .lessThan: " < "

@@ -1,23 +1,23 @@
 import Diagnostics
 
-/// Recursive-descent parser of expressions and new-syntax ads (src/classad/source.cpp).
+/// Recursive-descent parser for expressions and new-syntax ads (src/classad/source.cpp).
 ///
-/// Nesting is limited exactly as HTCondor limits it, so that what is accepted here is accepted there: an expression, a unary operator and an
-/// operand each count one level, and there are at most 500.
+/// Nesting is limited exactly as in HTCondor, so that the same texts are accepted: an expression, a unary operator and an operand each count as one
+/// level, and there may be no more than 500.
 struct Parser {
     static let maximumDepth = 500
-    /// Longer text is refused; offsets fit 32 bits.
+    /// Longer texts are refused, so that offsets fit 32 bits.
     static let maximumLength = 256 << 20
 
-    /// A text of more nodes is refused: they cost memory, some 60 MiB for so many.
+    /// Texts with more nodes are refused: this number of nodes takes some 60 MiB.
     static let maximumNodes = 500_000
 
     var lexer: Lexer
     var builder = ArenaBuilder()
-    /// Byte offset of each node of `builder`, kept if `recordsPositions`.
+    /// The byte offset of each node of `builder`, if `recordsPositions`.
     var positions: [Int32] = []
     private var token: Token
-    /// End of the last token consumed.
+    /// The end of the last consumed token.
     private(set) var consumedEnd = 0
     private var depth = 0
     private let recordsPositions: Bool
@@ -34,7 +34,7 @@ struct Parser {
         token = lexer.next()
     }
 
-    /// The next token that is not yet consumed.
+    /// The next token, not yet consumed.
     var current: Token { token }
 
     private mutating func advance() {
@@ -208,7 +208,7 @@ struct Parser {
         return placed(builder.call(name, arguments), at: start)
     }
 
-    /// `absTime("…")` and `relTime("…")` become literals while parsing.
+    /// `absTime("…")` and `relTime("…")` become literals during parsing.
     private mutating func timeLiteral(_ text: String, isAbsolute: Bool, _ start: Int) throws(ClassAdError) -> Int32 {
         if isAbsolute {
             guard let time = AbsoluteTime(text) else {
@@ -289,7 +289,7 @@ struct Parser {
             "the text ends inside '\(open)' of line \(place.line), column \(place.column)", at: token.start, expected: "'\(close)'")
     }
 
-    /// The error for the current token, which is not what the grammar allows here.
+    /// The error for the current token, which the grammar does not allow here.
     func unexpected(_ expected: String) -> ClassAdError {
         switch token.kind {
         case .invalid(let fault): return lexicalError(fault)

@@ -1,10 +1,10 @@
 import Glibc
 import Text
 
-/// How HTCondor reads and writes points in time and durations (src/classad/literals.cpp, src/classad/util.cpp).
+/// Reads and writes points in time and durations as HTCondor does (src/classad/literals.cpp, src/classad/util.cpp).
 extension AbsoluteTime {
     /// Reads four digits of a year and up to five groups of two digits (month, day, hour, minute, second) with anything between them, then
-    /// optionally `Z`, `+hh:mm` or `+hhmm`. Without an offset the local time zone's applies.
+    /// optionally `Z`, `+hh:mm` or `+hhmm`. Without an offset, the local time zone applies.
     init?(_ text: String) {
         let parsed = text.withClassAdBytes { AbsoluteTime.parse(Array($0)) }
         guard let parsed else { return nil }
@@ -32,7 +32,7 @@ extension AbsoluteTime {
         func skipToDigit() {
             while index < bytes.count, !ASCII.isDigit(bytes[index]) { index += 1 }
         }
-        /// The digits at the start of the next `width` bytes, as `atoi` reads them.
+        /// The digits at the start of the next `width` bytes, as read by `atoi`.
         func number(_ width: Int) -> Int32 {
             var value: Int32 = 0
             for byte in bytes[index..<index + width] {
@@ -85,14 +85,14 @@ extension AbsoluteTime {
     }
 }
 
-/// `[-][days+]hh:mm:ss`, `ss.s`, or with letters: `2d 3h 4m 5.5s`; nil if it is none of these. In seconds.
+/// Parses `[-][days+]hh:mm:ss`, `ss.s`, or with letters `2d 3h 4m 5.5s`; nil for anything else. In seconds.
 func relativeTime(_ text: String) -> Double? {
     text.withClassAdBytes { bytes in
         var i = bytes.count - 1
         func skipSpace() {
             while i >= 0, ASCII.isSpace(bytes[i]) { i -= 1 }
         }
-        /// The digits before `i`, reversed into reading order.
+        /// The digits before `i`, in reading order.
         func digits() -> Range<Int> {
             let end = i + 1
             while i >= 0, ASCII.isDigit(bytes[i]) { i -= 1 }
@@ -138,7 +138,7 @@ func relativeTime(_ text: String) -> Double? {
     }
 }
 
-/// A duration as HTCondor prints it: `1+02:03:04`, `02:03:04`, `03:04`, `04`, with the fraction as `%02g` prints it.
+/// A duration in HTCondor's form: `1+02:03:04`, `02:03:04`, `03:04`, `04`, with the fraction as printed by `%02g`.
 func relativeTimeText(_ seconds: Double) -> String {
     var text = ""
     var rest = seconds
@@ -159,24 +159,24 @@ func relativeTimeText(_ seconds: Double) -> String {
     return text + lastText
 }
 
-/// What `printf` makes of `%02d`.
+/// Formats like `printf` with `%02d`.
 func padded(_ number: Int32) -> String {
     let digits = String(number.magnitude)
     let width = number < 0 ? 1 : 2
     return (number < 0 ? "-" : "") + (digits.utf8.count < width ? "0" : "") + digits
 }
 
-/// What C's `(int)` makes of a double on x86-64: truncated, and the smallest number where it does not fit.
+/// Converts like C's `(int)` on x86-64: truncates, or gives the smallest number if the value does not fit.
 func truncatedInt32(_ value: Double) -> Int32 {
     Int32(exactly: value.rounded(.towardZero)) ?? .min
 }
 
-/// What C's `(long long)` makes of a double on x86-64.
+/// Converts like C's `(long long)` on x86-64.
 func truncatedInt64(_ value: Double) -> Int64 {
     Int64(exactly: value.rounded(.towardZero)) ?? .min
 }
 
-/// One double through C's `printf`.
+/// Formats a double by C's `printf`.
 func formattedReal(_ format: StaticString, _ value: Double) -> String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
         let length = withVaList([value]) { arguments in
@@ -210,7 +210,7 @@ enum LocalTime {
         Int32(truncatingIfNeeded: local(seconds).tm_gmtoff)
     }
 
-    /// The same without an hour of summer time.
+    /// The same without daylight saving time.
     static func standardOffset(at seconds: Int64) -> Int32 {
         let calendar = local(seconds)
         return Int32(truncatingIfNeeded: calendar.tm_gmtoff) - (calendar.tm_isdst != 0 ? 3600 : 0)
@@ -218,7 +218,7 @@ enum LocalTime {
 
     static func now() -> Int64 { Int64(time(nil)) }
 
-    /// `strftime` into at most `limit` bytes; empty if it does not fit.
+    /// Formats by `strftime` into no more than `limit` bytes; empty if the result does not fit.
     static func formatted(_ format: String, _ calendar: tm, limit: Int) -> String {
         var calendar = calendar
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: limit) { buffer in

@@ -1,11 +1,11 @@
 import Text
 
-/// Writes expressions byte for byte as HTCondor does (src/classad/sink.cpp).
+/// Writes expressions byte for byte like HTCondor (src/classad/sink.cpp).
 struct Unparser {
     let syntax: ClassAdSyntax
-    /// Whether lists and ads are spread over indented lines, as HTCondor's pretty printer does.
+    /// Whether lists and ads are spread over indented lines, like HTCondor's pretty printer does.
     private let indents: Bool
-    /// Whether the text must mean the tree when it is read again, even where HTCondor's own text would not.
+    /// Whether the text must read back as the same tree, even where HTCondor's own text would not.
     private let isFaithful: Bool
     private(set) var output: [UInt8] = []
     private var indentation = 0
@@ -24,20 +24,20 @@ struct Unparser {
         output.append(contentsOf: text.utf8)
     }
 
-    /// What is left to write of an expression, last first.
+    /// The remaining work for an expression, last item first.
     private enum Work {
         case node(Int32)
         case text(StaticString)
         case name(Int32)
         case rawName(Int32)
-        /// The elements of a list or arguments of a call from one position in `children` to another.
+        /// The elements of a list, or the arguments of a call, from one index in `children` to another.
         case elements(Int32, Int32, isList: Bool)
         /// Changes the indentation and starts a line.
         case line(Int)
         case indent(Int)
     }
 
-    /// Writes the expression at `root`; iterative, so that any depth is fine.
+    /// Writes the expression at `root`. Iterative, so that any depth is fine.
     mutating func write(_ root: Int32, of arena: Arena) {
         var work: [Work] = [.node(root)]
         while let next = work.popLast() {
@@ -93,7 +93,7 @@ struct Unparser {
         case .attribute:
             if node.a >= 0 {
                 let base = arena.nodes[Int(node.a)].kind
-                // A point after a number would belong to the number.
+                // A point after a number would be read as part of the number.
                 let isNumber = isFaithful && (base == .integer || base == .real)
                 if isNumber { write("(") }
                 work.append(.rawName(node.b))
@@ -216,7 +216,7 @@ struct Unparser {
         output.append(UInt8(ascii: "\""))
     }
 
-    /// A name after a dot or before an argument list, which HTCondor does not quote.
+    /// Writes a name after a dot or before an argument list, which HTCondor does not quote.
     private mutating func writeUnquoted(name: String) {
         if isFaithful {
             write(name: name)
@@ -225,7 +225,7 @@ struct Unparser {
         }
     }
 
-    /// Whether a name of this very node cannot be quoted in old syntax, where `\'` at the end of a line ends the name.
+    /// Whether a name in this node itself cannot be quoted in old syntax, where `\'` at the end of a line ends the name.
     private func hasUnquotableName(_ node: Node, of arena: Arena) -> Bool {
         func isUnquotable(_ index: Int32) -> Bool {
             arena.strings[Int(index)].withClassAdBytes { name in
@@ -241,10 +241,10 @@ struct Unparser {
         }
     }
 
-    /// A string so that a reader of old syntax gets just this string.
+    /// Writes a string so that a reader of old syntax gets exactly this string.
     ///
-    /// That reader takes `\"` for the end of the string at the end of a line, and a string that ends in a backslash is only possible at the very end
-    /// of the text. Such strings are written as calls that make them.
+    /// At the end of a line that reader takes `\"` for the end of the string, and a string that ends in a backslash is possible only at the very
+    /// end of the text. Such strings are written as calls that produce them.
     private mutating func writeFaithfully(string: String, isLast: Bool) {
         guard syntax == .old else { return write(string: string) }
         var bytes = string.withClassAdBytes { Array($0) }
@@ -273,7 +273,7 @@ struct Unparser {
         }
     }
 
-    /// An attribute name, in single quotes if it is no plain one.
+    /// Writes an attribute name, in single quotes if it is not a plain one.
     mutating func write(name: String) {
         let syntax = syntax
         let (escaped, isPlain): ([UInt8], Bool) = name.withClassAdBytes { bytes in

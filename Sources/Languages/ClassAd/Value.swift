@@ -1,11 +1,11 @@
-/// What an expression evaluates to.
+/// The value of an evaluated expression.
 package enum Value: Sendable, Hashable {
     case undefined
     case error
     case boolean(Bool)
     case integer(Int64)
     case real(Double)
-    /// Compared and measured as bytes. Bytes that are not UTF-8 are carried as the scalars U+10FF80…U+10FFFF.
+    /// Compared and measured as bytes. Bytes that are not UTF-8 are represented by the scalars U+10FF80…U+10FFFF.
     case string(String)
     case absoluteTime(AbsoluteTime)
     /// A duration in seconds.
@@ -15,14 +15,14 @@ package enum Value: Sendable, Hashable {
     /// Attributes are not evaluated.
     case ad(ClassAd)
 
-    /// The value as HTCondor prints it: `undefined`, `"text"`, `{ 1,2 }`.
+    /// The value in HTCondor's form: `undefined`, `"text"`, `{ 1,2 }`.
     package func unparsed(_ syntax: ClassAdSyntax = .old) -> String {
-        // A duration as a value is printed without its fraction, as a literal with it.
+        // A duration as a value is printed without its fraction; as a literal it is printed with it.
         if case .relativeTime(let seconds) = self { return "relTime(\"\(relativeTimeText(Double(truncatedInt32(seconds))))\")" }
         return ExprTree.literal(self).unparsed(syntax)
     }
 
-    /// What a condition makes of the value: booleans and numbers count, anything else is nil.
+    /// The value as a condition: booleans and numbers count, anything else is nil.
     package var booleanEquivalent: Bool? {
         switch self {
         case .boolean(let value): value
@@ -33,7 +33,7 @@ package enum Value: Sendable, Hashable {
     }
 }
 
-/// A point in time together with the offset from UTC it was written with.
+/// A point in time, with the offset from UTC in which it was written.
 package struct AbsoluteTime: Sendable, Hashable {
     /// Seconds since 1970-01-01T00:00:00Z.
     package var seconds: Int64

@@ -1,11 +1,11 @@
 import Text
 
-/// An ad as the bytes a daemon sent: `Name = expression` lines in old syntax, looked into only where somebody asks.
+/// An ad as the bytes that a daemon sent: `Name = expression` lines in old syntax, which are parsed only on demand.
 ///
-/// One buffer and one index per ad, whatever the number of attributes. Of several lines with one name the last one counts.
+/// One buffer and one index per ad, whatever the number of attributes. Of several lines with the same name, the last one counts.
 package struct WireAd: Sendable {
     struct Line: Sendable {
-        /// Offsets into `bytes`; the name starts at `start`, the expression ends at `end`. A dead line has an empty name.
+        /// Offsets into `bytes`: the name starts at `start`, the expression ends at `end`. A dead line has an empty name.
         var start: UInt32
         var nameLength: UInt32
         var value: UInt32
@@ -18,15 +18,15 @@ package struct WireAd: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var lines: [Line] = []
     private var deadLines = 0
-    /// A bit for each hash seen: tells quickly that a name is new.
+    /// A bit for each hash seen, which quickly shows that a name is new.
     private var seen: SIMD16<UInt64> = .zero
-    /// Open-addressing table of positions in `lines` plus 1, 0 for free; made when an ad is larger than ads usually are.
+    /// An open-addressing hash table of indices into `lines`, plus 1; 0 marks a free place. Made only for unusually large ads.
     private var table: [Int32] = []
     private static let linesWithoutTable = 400
 
     package init() {}
 
-    /// An ad as it would be sent.
+    /// The ad in the form in which it is sent.
     package init(_ ad: ClassAd) {
         reserve(attributes: ad.count, bytes: ad.count * 32)
         for (name, expression) in ad {
@@ -34,14 +34,14 @@ package struct WireAd: Sendable {
         }
     }
 
-    /// Makes room for `attributes` lines of together `byteCount` bytes.
+    /// Reserves space for `attributes` lines with a total of `byteCount` bytes.
     package mutating func reserve(attributes: Int, bytes byteCount: Int) {
         lines.reserveCapacity(attributes)
         bytes.reserveCapacity(byteCount)
     }
 
-    /// Takes one line `Name = expression`: split at the first `=`, without the spaces around it.
-    /// - Returns: false, and nothing is taken, if there is no `=`, no name, or the ad would exceed 4 GiB.
+    /// Adds one line `Name = expression`, which is split at the first `=` and trimmed around it.
+    /// - Returns: false, adding nothing, if there is no `=` or no name, or if the ad would exceed 4 GiB.
     @discardableResult
     package mutating func append(line: UnsafeRawBufferPointer) -> Bool {
         line.withMemoryRebound(to: UInt8.self) { line in
@@ -50,7 +50,7 @@ package struct WireAd: Sendable {
         }
     }
 
-    /// The same for bytes held in a collection.
+    /// Adds a line whose bytes are in a collection.
     @discardableResult
     package mutating func append(line: some Collection<UInt8>) -> Bool {
         if let taken = line.withContiguousStorageIfAvailable({ append(line: UnsafeRawBufferPointer($0)) }) { return taken }
@@ -83,7 +83,7 @@ package struct WireAd: Sendable {
         return true
     }
 
-    /// Whether a name with this hash may have been there before.
+    /// Whether a name with this hash may have occurred before.
     private mutating func testAndSet(_ hash: UInt32) -> Bool {
         let word = Int(hash >> 6 & 15)
         let bit: UInt64 = 1 << UInt64(hash & 63)
@@ -98,7 +98,7 @@ package struct WireAd: Sendable {
         deadLines += 1
     }
 
-    /// Notes in the table the line that is about to be appended.
+    /// Records in the table the line that is about to be appended.
     private mutating func enter(_ hash: UInt32) {
         if (lines.count + 1) * 2 > table.count {
             table = [Int32](repeating: 0, count: Swift.max(2048, table.count * 2))
@@ -114,7 +114,7 @@ package struct WireAd: Sendable {
         table[slot] = Int32(truncatingIfNeeded: position + 1)
     }
 
-    /// The line of an attribute.
+    /// The index of an attribute's line.
     private func position(_ name: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> Int? {
         bytes.withUnsafeBufferPointer { bytes in
             func isWanted(_ line: Line) -> Bool {
@@ -138,15 +138,15 @@ package struct WireAd: Sendable {
 
     // MARK: Look-up
 
-    /// How many attributes there are.
+    /// The number of attributes.
     package var count: Int { lines.count - deadLines }
 
     package var isEmpty: Bool { count == 0 }
 
-    /// The bytes held, for accounting.
+    /// The number of bytes held, for accounting.
     package var byteCount: Int { bytes.count }
 
-    /// The names as sent, in the order of the lines.
+    /// The names as sent, in line order.
     package var names: [String] {
         bytes.withUnsafeBufferPointer { bytes in
             lines.filter { !$0.isDead }.map { String(classAdBytes: WireAd.name(of: $0, bytes)) }
@@ -160,7 +160,7 @@ package struct WireAd: Sendable {
         return name.withUTF8 { name in position(name, AttributeName.hash(name)).map { lines[$0] } }
     }
 
-    /// The text of an attribute's expression, in old syntax.
+    /// The text of an attribute's expression in old syntax.
     package func rawExpression(_ name: String) -> ArraySlice<UInt8>? {
         line(name).map { bytes[Int($0.value)..<Int($0.end)] }
     }
@@ -186,15 +186,15 @@ package struct WireAd: Sendable {
         rawExpression(name).map { $0.withUnsafeBufferPointer(body) }
     }
 
-    /// The attribute's expression as a tree, nil if there is no such attribute.
+    /// The attribute's expression as a tree; nil if there is no such attribute.
     ///
-    /// As HTCondor's reader does, this takes the longest expression at the start of the line and ignores what follows it.
+    /// Like HTCondor's reader, this parses the longest expression at the start of the line and ignores what follows it.
     package func expression(_ name: String) throws(ClassAdError) -> ExprTree? {
         guard let line = line(name) else { return nil }
         return try tree(of: line)
     }
 
-    /// The value of an attribute, evaluated within this ad (and `target`); undefined if there is none, error if it is malformed.
+    /// An attribute's value, evaluated in this ad (and `target`); undefined if it is missing, error if it is malformed.
     package func evaluate(_ name: String, target: ClassAd? = nil) -> Value {
         guard let line = line(name) else { return .undefined }
         guard let tree = try? tree(of: line) else { return .error }
@@ -215,7 +215,7 @@ package struct WireAd: Sendable {
         return try result.get()
     }
 
-    /// All attributes as trees; one whose expression is malformed becomes `error`.
+    /// All attributes as trees. A malformed expression becomes `error`.
     package func classAd() -> ClassAd {
         var ad = ClassAd()
         bytes.withUnsafeBufferPointer { bytes in
@@ -229,7 +229,7 @@ package struct WireAd: Sendable {
 
     // MARK: Privacy
 
-    /// Whether an attribute holds a secret and must not be shown: claims, capabilities, keys and everything that starts with `_condor_priv`
+    /// Whether an attribute holds a secret and must not be shown: claims, capabilities, keys, and everything that starts with `_condor_priv`
     /// (HTCondor 25.14, ClassAdAttributeIsPrivateAny).
     package static func isPrivateAttribute(_ name: String) -> Bool {
         var name = name
@@ -260,6 +260,6 @@ package struct WireAd: Sendable {
 }
 
 extension WireAd: CustomStringConvertible {
-    /// The number of attributes only: an ad may hold secrets.
+    /// Only the number of attributes, because an ad may contain secrets.
     package var description: String { "WireAd(\(count) attributes)" }
 }

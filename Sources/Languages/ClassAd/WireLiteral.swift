@@ -1,7 +1,7 @@
 import Glibc
 import Text
 
-/// The text of an expression in old syntax, read as a literal without building a tree.
+/// An expression's text in old syntax, read as a literal without building a tree.
 struct WireLiteral {
     let text: UnsafeBufferPointer<UInt8>
 
@@ -9,13 +9,13 @@ struct WireLiteral {
         self.text = text
     }
 
-    /// What kind of literal the text is, if any. Judged by the whole text.
+    /// The kind of literal, judged by the whole text.
     enum Shape {
         case undefined, error, yes, no
         case integer
-        /// A decimal number with a point or exponent, written as JSON writes it too.
+        /// A decimal number with a point or an exponent that is also a valid JSON number.
         case real
-        /// A string without a quote inside.
+        /// A string without quotes in it.
         case plainString
         /// A string that contains `\"`.
         case escapedString
@@ -46,7 +46,7 @@ struct WireLiteral {
         let last = text.count - 1
         guard let base = text.baseAddress, memchr(base + 1, Int32(UInt8(ascii: "\"")), last - 1) != nil else { return .plainString }
         for i in 1..<last where text[i] == UInt8(ascii: "\"") {
-            // A quote inside must come after a backslash.
+            // A quote inside the string must follow a backslash.
             guard text[i - 1] == UInt8(ascii: "\\"), i > 1 else { return .expression }
         }
         return .escapedString
@@ -57,11 +57,11 @@ struct WireLiteral {
         let digits = i
         while i < text.count, ASCII.isDigit(text[i]) { i += 1 }
         if i == text.count {
-            // A leading zero makes an octal number, which is no literal.
+            // A leading zero makes an octal number, which is not a literal.
             let isOctal = i - digits > 1 && text[digits] == UInt8(ascii: "0")
             return i > digits && i - digits <= 18 && !isOctal ? .integer : .expression
         }
-        // JSON has no numbers that start with a point or a needless zero.
+        // JSON has no numbers that start with a point or a superfluous zero.
         guard i > digits, i - digits == 1 || text[digits] != UInt8(ascii: "0") else { return .expression }
         if text[i] == UInt8(ascii: ".") {
             i += 1
@@ -74,7 +74,7 @@ struct WireLiteral {
             if i < text.count, text[i] == UInt8(ascii: "+") || text[i] == UInt8(ascii: "-") { i += 1 }
             let exponent = i
             while i < text.count, ASCII.isDigit(text[i]) { i += 1 }
-            // What may be too large for a double is left to the expression parser.
+            // A number that may be too large for a double is left to the expression parser.
             guard i > exponent, i - exponent <= 2 else { return .expression }
         }
         return i == text.count && i <= 200 ? .real : .expression

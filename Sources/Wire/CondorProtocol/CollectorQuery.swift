@@ -1,11 +1,11 @@
 package import Cedar
 package import ClassAd
 
-/// The question of a collector, also answered by a schedd about itself.
+/// A query to a collector. A schedd also answers it about itself.
 ///
-/// Answer, all in one message: the number 1 and an ad, again and again, then the number 0.
+/// The answer is one message: the number 1 and an ad, repeatedly, then the number 0.
 package struct CollectorQuery: Sendable {
-    /// What kind of ads.
+    /// The kinds of ads.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         case machines
         case schedulers
@@ -27,7 +27,7 @@ package struct CollectorQuery: Sendable {
             }
         }
 
-        /// The `TargetType` of the question.
+        /// The query's `TargetType`.
         var targetType: String {
             switch self {
             case .machines: "Machine"
@@ -43,10 +43,10 @@ package struct CollectorQuery: Sendable {
 
     package var kind: Kind
     package var constraint: ExprTree
-    /// Attributes wanted; empty for all of them.
+    /// The requested attributes; empty for all.
     package var projection: [String]
     package var limit: Int?
-    /// The daemon's name, when just one is being located.
+    /// The daemon's name, if only one is being located.
     package var location: String?
 
     package init(
@@ -59,7 +59,7 @@ package struct CollectorQuery: Sendable {
         self.location = location
     }
 
-    /// The question for the address of a schedd.
+    /// The query for a schedd's address.
     package static func locate(schedd name: String) -> CollectorQuery {
         CollectorQuery(
             .schedulers, constraint: .binary(.equal, .attribute("Name"), .string(name)),
@@ -77,7 +77,7 @@ package struct CollectorQuery: Sendable {
         message.write(ad: ad)
     }
 
-    /// Reads the question of a command that names the kind.
+    /// Reads the query of a command that names the kind.
     package init(_ kind: Kind, from message: inout MessageDecoder) throws(CedarError) {
         let ad = try message.readAd()
         self.init(kind, constraint: try ad.requirements())

@@ -1,7 +1,7 @@
 package import Tokens
 import Cedar
 
-/// A command of a daemon, by its number on the wire.
+/// A daemon's command, by its number on the wire.
 ///
 /// Source: HTCondor 25.14, `condor_includes/condor_commands.h`; levels as registered by schedd and collector 25.14.1.
 package struct Command: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
@@ -98,15 +98,15 @@ package struct Command: RawRepresentable, Sendable, Hashable, CustomStringConver
         .queryInstance: Facts(name: "DC_QUERY_INSTANCE", level: .allow),
     ]
 
-    /// The commands known here.
+    /// All commands in this list.
     package static var all: [Command] { facts.keys.sorted { $0.rawValue < $1.rawValue } }
 
-    /// The level a server asks for; nil for a number that is unknown here.
+    /// The level that a server requires; nil for an unknown number.
     package var level: AuthorizationLevel? { Self.facts[self]?.level }
 
-    /// True when the server insists on an authenticated identity whatever its policy for the level says.
+    /// Whether the server insists on an authenticated identity, whatever its policy for the level.
     package var forcesAuthentication: Bool { Self.facts[self]?.forces ?? false }
 
-    /// HTCondor's name, or the number.
+    /// HTCondor's name, or else the number.
     package var description: String { Self.facts[self]?.name ?? String(rawValue) }
 }

@@ -1,7 +1,7 @@
 package import Cedar
 import ClassAd
 
-/// The messages of one file transfer, in the form that spooling in and fetching out use.
+/// The messages of one file transfer, as used for spooling input and fetching output.
 ///
 /// Sender S, receiver R:
 ///
@@ -13,11 +13,11 @@ import ClassAd
 ///     S  Report
 ///     R  Report
 ///
-/// On an encrypted connection a chunk is a message of its own, of at most `FileSize.chunkSize` bytes.
+/// On an encrypted connection each chunk is a separate message of no more than `FileSize.chunkSize` bytes.
 ///
-/// Source: HTCondor 25.14, `condor_utils/file_transfer.cpp`; observed against 25.14.1.
+/// Source: HTCondor 25.14, `condor_utils/file_transfer.cpp`; observed with 25.14.1.
 package enum FileTransfer {
-    /// What the next item is.
+    /// The kind of the next item.
     package enum Item: Int, Sendable, Hashable {
         case finished = 0
         case file = 1
@@ -29,24 +29,24 @@ package enum FileTransfer {
         case other = 999
     }
 
-    /// Seconds between signs of life that both sides announce.
+    /// Seconds between keep-alives, as announced by both sides.
     package static let aliveInterval = 300
-    /// The chunk size of stock senders.
+    /// The chunk size used by stock senders.
     package static let chunkSize = 262_144
     /// The number that follows an empty file.
     package static let emptyFileMark = 666
     /// The mode that means "no permissions sent".
     package static let modeAbsent = 0
-    /// The mode that means "the sender has no such file": an empty file follows, and nothing is to be written.
+    /// The mode that means "the sender has no such file". An empty file follows, and nothing must be written.
     package static let modeMissingFile = 1 << 24
-    /// Longest name accepted, in bytes.
+    /// The longest accepted name, in bytes.
     package static let maximumNameLength = 4096
 
     /// The first message of a transfer.
     package struct Start: Sendable, Equatable {
-        /// True when the sandbox of a finished job comes back.
+        /// Whether the sandbox of a finished job is being returned.
         package var isFinal: Bool
-        /// Bytes of all files; nil when the sender does not say.
+        /// Total size of all files in bytes; nil if the sender does not say.
         package var sandboxSize: Int64?
 
         package init(isFinal: Bool, sandboxSize: Int64?) {
@@ -69,9 +69,9 @@ package enum FileTransfer {
 
     /// The size of a file, before its chunks.
     package struct FileSize: Sendable, Equatable {
-        /// Bytes; not negative.
+        /// In bytes; not negative.
         package var size: Int64
-        /// Bytes of each chunk but the last; 1 or more.
+        /// Size of each chunk except the last, in bytes; 1 or more.
         package var chunkSize: Int
 
         package init(size: Int64, chunkSize: Int = FileTransfer.chunkSize) {
@@ -92,13 +92,13 @@ package enum FileTransfer {
         }
     }
 
-    /// The word of one side that the other may go ahead.
+    /// One side's permission for the other to go ahead.
     package struct GoAhead: Sendable, Equatable {
-        /// 2 for all files, 1 for one file, 0 still waiting (another one follows), negative for a refusal.
+        /// 2 for all files, 1 for one file, 0 for "wait" (another message follows), negative for a refusal.
         package var result: Int
-        /// The most the sender may send, in bytes; -1 for no limit.
+        /// The largest number of bytes that the sender may send; -1 for no limit.
         package var maximumBytes: Int64
-        /// Seconds the other side should wait for the next one.
+        /// Seconds for the other side to wait for the next message.
         package var timeout: Int?
         package var tryAgain: Bool
         package var holdReasonCode: Int?
@@ -118,7 +118,7 @@ package enum FileTransfer {
             self.holdReason = holdReason
         }
 
-        /// Go ahead with everything.
+        /// Permission for all files without a limit.
         package static let always = GoAhead(result: 2)
 
         package func encode(into message: inout MessageEncoder) {
@@ -145,15 +145,15 @@ package enum FileTransfer {
         }
     }
 
-    /// How one side saw the transfer.
+    /// One side's report on the transfer.
     package struct Report: Sendable, Equatable {
-        /// 0 for success, 1 for a failure worth trying again, -1 for one that is not.
+        /// 0 for success, 1 for a failure that may be retried, -1 for a permanent failure.
         package var result: Int
         package var holdReasonCode: Int?
         /// An errno, or 1.
         package var holdReasonSubCode: Int?
         package var holdReason: String?
-        /// Bytes and files, of a success.
+        /// Bytes and files of a successful transfer.
         package var bytes: Int64
         package var files: Int
 
@@ -198,8 +198,8 @@ package enum FileTransfer {
         }
     }
 
-    /// True when the receiver's rules allow the name: relative, without `..`, `.` or empty components, without NUL, not too long.
-    /// Stock receivers refuse `x/../y` although it is harmless (observed against 25.14.1).
+    /// Whether the receiver's rules allow the name: relative, without `..`, `.` or empty components, without NUL, and not too long. Stock receivers
+    /// refuse `x/../y` although it is harmless (observed with 25.14.1).
     package static func isAllowed(name: String) -> Bool {
         let bytes = name.utf8
         guard !bytes.isEmpty, bytes.count <= maximumNameLength, !bytes.contains(0) else { return false }

@@ -1,13 +1,13 @@
 package import Cedar
 package import ClassAd
 
-/// The question of QUERY_SCHEDD_HISTORY (515).
+/// The query of QUERY_SCHEDD_HISTORY (515).
 ///
-/// Streamed answer: a header ad (`Owner = 1`), one message for each record, a ``HistorySummary``. Otherwise one message with the records
-/// and the summary. The helper that the schedd starts for it answers only on encrypted connections, and closes without a word while no
-/// history file exists (observed against 25.14.1).
+/// A streamed answer consists of a header ad (`Owner = 1`), one message per record, and a ``HistorySummary``. Otherwise the answer is one message
+/// with the records and the summary. The schedd starts a helper for the answer, which answers only on encrypted connections, and silently closes
+/// while no history file exists (observed with 25.14.1).
 package struct HistoryQuery: Sendable {
-    /// Which records.
+    /// The source of the records.
     package enum Source: String, Sendable, Hashable {
         case jobs = ""
         /// One record for each run of a job.
@@ -15,13 +15,13 @@ package struct HistoryQuery: Sendable {
     }
 
     package var constraint: ExprTree
-    /// Attributes wanted; empty for all of them.
+    /// The requested attributes; empty for all.
     package var projection: [String]
-    /// At most this many records.
+    /// The largest number of records returned.
     package var limit: Int?
-    /// At most this many records are looked at.
+    /// The largest number of records examined.
     package var scanLimit: Int?
-    /// The scan stops at the first record for which this is true; that record is left out.
+    /// The scan stops at the first record for which this is true, and excludes it.
     package var since: ExprTree?
     /// Oldest first instead of newest first.
     package var forwards: Bool
@@ -72,11 +72,11 @@ package struct HistoryQuery: Sendable {
     }
 }
 
-/// The last ad of an answer to ``HistoryQuery``: integer `Owner` 0.
+/// The last ad of the answer to a ``HistoryQuery``, with the integer `Owner` 0.
 package struct HistorySummary: Sendable, Equatable {
-    /// Records sent. Stock clients insist on the exact number.
+    /// Number of records sent. Stock clients insist on the exact number.
     package var matched: Int
-    /// Records looked at.
+    /// Number of records examined.
     package var scanned: Int?
     package var errorCode: Int
     package var errorText: String?
@@ -88,7 +88,7 @@ package struct HistorySummary: Sendable, Equatable {
         self.errorText = errorText
     }
 
-    /// Nil when the ad is a record or a header.
+    /// Nil if the ad is a record or a header.
     package init?(_ ad: WireAd) {
         guard ad.integer("Owner") == 0 else { return nil }
         self.init(
@@ -96,7 +96,7 @@ package struct HistorySummary: Sendable, Equatable {
             errorText: ad.string("ErrorString"))
     }
 
-    /// True for the header of a streamed answer.
+    /// Whether the ad is the header of a streamed answer.
     package static func isHeader(_ ad: WireAd) -> Bool { ad.integer("Owner") == 1 }
 
     package static func encodeHeader(into message: inout MessageEncoder) {

@@ -1,14 +1,14 @@
 package import Cedar
 package import ClassAd
 
-/// What ACT_ON_JOBS (478) can do.
+/// The actions of ACT_ON_JOBS (478).
 ///
 /// Source: HTCondor 25.14, `condor_includes/enum_utils.h`.
 package enum JobAction: Int, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case hold = 1
     case release = 2
     case remove = 3
-    /// For jobs already being removed: forget them at once.
+    /// For jobs that are already being removed: drop them at once.
     case removeForced = 4
     case vacate = 5
     case vacateFast = 6
@@ -30,7 +30,7 @@ package enum JobAction: Int, Sendable, Hashable, CaseIterable, CustomStringConve
         }
     }
 
-    /// The attribute that carries the reason, where the action takes one.
+    /// The attribute that holds the reason, if the action has one.
     var reasonAttribute: String? {
         switch self {
         case .hold: "HoldReason"
@@ -42,7 +42,7 @@ package enum JobAction: Int, Sendable, Hashable, CaseIterable, CustomStringConve
     }
 }
 
-/// What became of one job.
+/// The outcome for one job.
 package enum JobActionOutcome: Int, Sendable, Hashable, CaseIterable {
     case error = 0
     case success = 1
@@ -54,25 +54,25 @@ package enum JobActionOutcome: Int, Sendable, Hashable, CaseIterable {
     case limitExceeded = 6
 }
 
-/// The question of ACT_ON_JOBS (478).
+/// The request of ACT_ON_JOBS (478).
 ///
-/// Two phases: the schedd answers with a ``JobActionResult``; if that says something was done, the client sends ``Acknowledgement/ok``
-/// and the schedd commits and answers with an ``Acknowledgement``. Without the client's word it rolls back.
+/// It has two phases. The schedd answers with a ``JobActionResult``. If that reports a success, the client sends ``Acknowledgement/ok``, and the
+/// schedd commits and answers with an ``Acknowledgement``. Without the client's acknowledgement it rolls back.
 package struct JobActionRequest: Sendable {
     package enum Target: Sendable {
-        /// Named jobs: each gets an outcome of its own.
+        /// Named jobs, each of which gets its own outcome.
         case jobs([JobID])
-        /// All jobs for which the expression is true. The schedd quietly leaves out jobs whose state does not fit the action.
+        /// All jobs for which the expression is true. The schedd silently skips jobs whose state does not fit the action.
         case constraint(ExprTree)
     }
 
     package var action: JobAction
     package var target: Target
-    /// Kept in the job's ad; the schedd appends who did it.
+    /// Stored in the job's ad. The schedd appends who performed the action.
     package var reason: String?
-    /// Kept as `HoldReasonSubCode`; only for a hold.
+    /// Stored as `HoldReasonSubCode`; only for a hold.
     package var reasonCode: Int?
-    /// Asks for an outcome per job rather than counts.
+    /// Requests an outcome per job rather than counts.
     package var wantsEachJob: Bool
 
     package init(_ action: JobAction, _ target: Target, reason: String? = nil, reasonCode: Int? = nil, wantsEachJob: Bool = true) {
@@ -117,15 +117,16 @@ package struct JobActionRequest: Sendable {
         }
         let reason = action.reasonAttribute.flatMap { ad.string($0) }
         self.reason = action == .hold ? reason?.replacing(#"\""#, with: "\"") : reason
-        // Stock clients may send an expression that is no number here ("None"): no code then.
+        // Stock clients may send an expression that is not a number here ("None"), which means no code.
         reasonCode = ad.int("HoldReasonSubCode")
         wantsEachJob = ad.int("ActionResultType") == 1
     }
 
-    /// A reason as the schedd can keep it.
+    /// A reason in a form that the schedd can store.
     ///
-    /// Attributes of jobs have no line ends: with one the schedd would keep no reason at all. And it puts the reason of a hold between quotes as it
-    /// is and reads that as an expression, so quotes have to be escaped (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, holdJob).
+    /// Attributes of jobs cannot contain line ends: with one, the schedd would store no reason at all. For a hold, the schedd puts the reason
+    /// between quotes unescaped and parses that as an expression, so quotes must be escaped (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`,
+    /// holdJob).
     private static func wireReason(_ reason: String, of action: JobAction) -> String {
         var bytes: [UInt8] = []
         for byte in reason.utf8 {
@@ -142,15 +143,15 @@ package struct JobActionRequest: Sendable {
 /// The answer of ACT_ON_JOBS (478).
 package struct JobActionResult: Sendable, Equatable {
     package var action: JobAction?
-    /// True when at least one job was changed; only then the second phase follows.
+    /// Whether at least one job was changed. Only then does the second phase follow.
     package var succeeded: Bool
-    /// Outcome of each job, where the request named jobs or asked for it.
+    /// The outcome of each job, if the request named jobs or asked for it.
     package var jobs: [JobID: JobActionOutcome]
-    /// How many jobs had which outcome; also filled when the outcomes came one by one.
+    /// The number of jobs with each outcome, even if the outcomes came one by one.
     package var totals: [JobActionOutcome: Int]
-    /// Jobs in the whole queue; nil where it is not told.
+    /// Number of jobs in the whole queue; nil if it was not sent.
     package var queueSize: Int?
-    /// Whether the requester may act on everybody's jobs; nil where it is not told.
+    /// Whether the requester may act on everybody's jobs; nil if it was not sent.
     package var isQueueSuperuser: Bool?
 
     package init(action: JobAction? = nil, succeeded: Bool, jobs: [JobID: JobActionOutcome] = [:], totals: [JobActionOutcome: Int] = [:]) {
@@ -162,7 +163,7 @@ package struct JobActionResult: Sendable, Equatable {
 
     package func count(_ outcome: JobActionOutcome) -> Int { totals[outcome] ?? 0 }
 
-    /// Jobs that had any outcome at all.
+    /// Number of jobs with any outcome.
     package var total: Int { totals.values.reduce(0, &+) }
 
     package func encode(into message: inout MessageEncoder, eachJob: Bool) {
@@ -206,7 +207,7 @@ package struct JobActionResult: Sendable, Equatable {
     }
 }
 
-/// A message of one number: 1 for "done" or "go on", anything else for a refusal.
+/// A message with one number: 1 for success or "go on", anything else for a refusal.
 package struct Acknowledgement: Sendable, Equatable {
     package var value: Int
 

@@ -1,9 +1,9 @@
 package import Cedar
 import ClassAd
 
-/// The question of GET_JOB_CONNECT_INFO (509): how to talk to the starter of a job.
+/// The request of GET_JOB_CONNECT_INFO (509), for contacting a job's starter.
 ///
-/// Source: HTCondor 25.14, `condor_schedd.V6/schedd.cpp`; observed against 25.14.1.
+/// Source: HTCondor 25.14, `condor_schedd.V6/schedd.cpp`; observed with 25.14.1.
 package struct JobConnectInfoRequest: Sendable, Equatable {
     package var job: JobID
 
@@ -29,12 +29,12 @@ package struct JobConnectInfoRequest: Sendable, Equatable {
 /// The answer to ``JobConnectInfoRequest``.
 package enum JobConnectInfo: Sendable, Equatable {
     /// - Parameters:
-    ///   - claimID: `SESSION#[policy]KEY`: what is before the last `#` names a session with the starter, the rest is its policy and key. A secret.
+    ///   - claimID: `SESSION#[policy]KEY`: the part before the last `#` names a session with the starter, the rest is its policy and key. Secret.
     ///   - slot: the name of the machine's slot.
     case starter(address: String, claimID: String, version: String, slot: String)
     /// - Parameters:
-    ///   - mayTryAgain: the job is not running yet.
-    ///   - status: the job's state, where it is told.
+    ///   - mayTryAgain: whether the job is just not running yet.
+    ///   - status: the job's state, if it was sent.
     case unavailable(reason: String, mayTryAgain: Bool, status: JobStatus?, holdReason: String?)
 
     package func encode(into message: inout MessageEncoder) {

@@ -1,4 +1,4 @@
-/// A job: its cluster and its number within the cluster. Written `7.0`.
+/// A job's cluster and its number within the cluster, written `7.0`.
 package struct JobID: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// 1 or more.
     package let cluster: Int
@@ -12,7 +12,7 @@ package struct JobID: Sendable, Hashable, Comparable, CustomStringConvertible {
         self.proc = proc
     }
 
-    /// Reads `7.0`: digits without sign, blanks or superfluous zeros in front.
+    /// Parses `7.0`: digits without sign, blanks or superfluous leading zeros.
     package init?(_ text: some StringProtocol) {
         let bytes = text.utf8
         guard let dot = bytes.firstIndex(of: UInt8(ascii: ".")),

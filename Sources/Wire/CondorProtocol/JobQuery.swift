@@ -1,37 +1,37 @@
 package import Cedar
 package import ClassAd
 
-/// The question of QUERY_JOB_ADS (516) and QUERY_JOB_ADS_WITH_AUTH (519).
+/// The query of QUERY_JOB_ADS (516) and QUERY_JOB_ADS_WITH_AUTH (519).
 ///
-/// Answer: one message with one ad for each job, then a ``JobQuerySummary``. Both commands take the same question; 519 makes the
-/// server insist on an authenticated identity.
+/// The answer is one message with one ad per job, then a ``JobQuerySummary``. Both commands take the same query; with 519 the server insists on an
+/// authenticated identity.
 package struct JobQuery: Sendable {
-    /// Jobs for which this is true; undefined and error count as false.
+    /// Selects the jobs for which this is true; undefined and error count as false.
     package var constraint: ExprTree
-    /// Attributes wanted; empty for all of them.
+    /// The requested attributes; empty for all.
     package var projection: [String]
-    /// At most this many ads. A limit saves the schedd a fork (observed against 25.14.1: 2 ms of its time instead of 8 to 10).
+    /// The largest number of ads. A limit saves the schedd a fork (observed with 25.14.1: 2 ms of its time instead of 8 to 10).
     package var limit: Int?
-    /// Only jobs of the authenticated user. Queue super users see everything nevertheless.
+    /// Only jobs of the authenticated user. Queue superusers see everything nevertheless.
     package var onlyMine: Bool
     /// Adds `ServerTime`, the schedd's clock in seconds, to every ad.
     package var includesServerTime: Bool
-    /// Also the ads of clusters (without ProcId).
+    /// Also returns the ads of clusters (without ProcId).
     package var includesClusterAds: Bool
-    /// Only the summary, no ads.
+    /// Returns only the summary, no ads.
     package var summaryOnly: Bool
-    /// No ads of jobs: with ``includesClusterAds`` those of clusters alone.
+    /// Returns no ads of jobs: with ``includesClusterAds``, only those of clusters.
     package var excludesJobAds = false
-    /// Whose jobs "mine" are when the client has no identity: an account's name.
+    /// The account to which "mine" refers if the client has no identity.
     package var me: String?
-    /// Counts of jobs that have something in common instead of the jobs.
+    /// Returns counts of jobs with common attributes instead of jobs.
     package var aggregation: Aggregation?
 
-    /// What jobs are counted by.
+    /// How jobs are grouped for counting.
     package struct Aggregation: Sendable, Hashable {
-        /// True for the attributes that matter for matching, false for those of the projection.
+        /// True to group by the significant attributes for matching, false to group by the projection.
         package var isByAutocluster: Bool
-        /// How many ids of jobs each ad names at most; 2 stands for the first and the last one.
+        /// The largest number of job ids in each ad; 2 stands for the first and the last.
         package var maximumIDs: Int
 
         package init(isByAutocluster: Bool, maximumIDs: Int = 2) {
@@ -53,7 +53,7 @@ package struct JobQuery: Sendable {
         self.summaryOnly = summaryOnly
     }
 
-    /// The question for one job, or for some jobs.
+    /// The query for one job, or for selected jobs.
     package init(_ selection: JobSelection, projection: [String] = []) {
         self.init(constraint: selection.expression, projection: projection)
         if case .job = selection { limit = 1 }
@@ -84,7 +84,7 @@ package struct JobQuery: Sendable {
         projection = ad.nameList("Projection")
         limit = ad.integer("LimitResults").flatMap { Int(exactly: $0) }.flatMap { $0 < 0 ? nil : $0 }
         includesServerTime = ad.boolean("SendServerTime") ?? true
-        // Present in any form but a literal false means "mine".
+        // Any form except a literal false means "mine".
         onlyMine = ad.rawExpression("MyJobs") != nil && ad.boolean("MyJobs") != false
         includesClusterAds = ad.boolean("IncludeClusterAd") ?? false
         summaryOnly = ad.boolean("SummaryOnly") ?? false
@@ -97,17 +97,17 @@ package struct JobQuery: Sendable {
     }
 }
 
-/// The last ad of an answer to ``JobQuery``: recognised by an integer `Owner` of 0, where a job has a string.
+/// The last ad of the answer to a ``JobQuery``, recognised by the integer `Owner` 0 where a job has a string.
 package struct JobQuerySummary: Sendable, Equatable {
-    /// 0 when the question was answered in full.
+    /// 0 if the query was answered in full.
     package var errorCode: Int
-    /// The schedd's text for a code other than 0.
+    /// The schedd's text for a non-zero code.
     package var errorText: String?
-    /// The schedd's clock, seconds since 1970.
+    /// The schedd's clock, in seconds since 1970.
     package var serverTime: Int64?
-    /// Jobs that matched, where the schedd counted them.
+    /// Number of jobs that matched, if the schedd counted them.
     package var matched: Int?
-    /// Jobs in the whole queue, where the schedd counted them.
+    /// Number of jobs in the whole queue, if the schedd counted them.
     package var total: Int?
 
     package init(errorCode: Int = 0, errorText: String? = nil, serverTime: Int64? = nil, matched: Int? = nil, total: Int? = nil) {
@@ -118,14 +118,14 @@ package struct JobQuerySummary: Sendable, Equatable {
         self.total = total
     }
 
-    /// Nil when the ad is a job.
+    /// Nil if the ad is a job.
     package init?(_ ad: WireAd) {
         guard ad.integer("Owner") == 0 else { return nil }
         errorCode = ad.integer("ErrorCode").flatMap { Int(exactly: $0) } ?? 0
         errorText = ad.string("ErrorString")
         serverTime = ad.integer("ServerTime")
         matched = ad.integer("Jobs").flatMap { Int(exactly: $0) }
-        // Those of the scheduler universe are counted on their own.
+        // Jobs of the scheduler universe are counted separately.
         total = ad.integer("AllusersJobs").flatMap { Int(exactly: $0.addingReportingOverflow(ad.integer("AllusersSchedulerJobs") ?? 0).partialValue) }
     }
 

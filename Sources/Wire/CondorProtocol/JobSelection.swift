@@ -1,13 +1,13 @@
 package import ClassAd
 
-/// What a command is about: one job, a cluster, or all jobs for which an expression is true.
+/// The target of a command: one job, a cluster, or all jobs for which an expression is true.
 package enum JobSelection: Sendable {
     case job(JobID)
     /// All jobs of a cluster, by its number (1 or more).
     case cluster(Int)
     case constraint(ExprTree)
 
-    /// Reads `7.0` or `7`; nil for anything else.
+    /// Parses `7.0` or `7`; nil for anything else.
     package init?(id text: some StringProtocol) {
         if let job = JobID(text) {
             self = .job(job)

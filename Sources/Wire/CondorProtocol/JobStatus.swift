@@ -1,4 +1,4 @@
-/// The state of a job: the values of `JobStatus`.
+/// A job's state: the values of `JobStatus`.
 ///
 /// Source: HTCondor 25.14, `condor_includes/proc.h`.
 package enum JobStatus: Int64, Sendable, Hashable, CaseIterable, CustomStringConvertible {
@@ -27,19 +27,19 @@ package enum JobStatus: Int64, Sendable, Hashable, CaseIterable, CustomStringCon
     }
 }
 
-/// Values of `HoldReasonCode` with a meaning for the protocol.
+/// Values of `HoldReasonCode` that matter to the protocol.
 package enum HoldReasonCode {
     /// A user asked for the hold.
     package static let userRequest: Int64 = 1
-    /// The job's output could not be brought back.
+    /// The job's output could not be transferred back.
     package static let transferOutputError: Int64 = 12
-    /// The job's input could not be brought.
+    /// The job's input could not be transferred.
     package static let transferInputError: Int64 = 13
-    /// The submit description asked for it.
+    /// The submit description asked for the hold.
     package static let submittedOnHold: Int64 = 15
-    /// The text that goes with ``submittedOnHold``.
+    /// The hold reason for ``submittedOnHold``.
     package static let submittedOnHoldText = "submitted on hold at user's request"
-    /// The job waits for its input to be spooled. Only such a job takes spooled files, and only for such a job does the schedd
-    /// rewrite the paths of the ad at commit (observed against 25.14.1).
+    /// The job waits for its input to be spooled. Only such a job accepts spooled files, and only for such a job does the schedd rewrite the ad's
+    /// paths at the commit (observed with 25.14.1).
     package static let spoolingInput: Int64 = 16
 }

@@ -1,7 +1,7 @@
 import Cedar
 
 extension MessageDecoder {
-    /// A number of the wire as `Int`.
+    /// Reads a number as `Int`.
     mutating func readInt() throws(CedarError) -> Int {
         guard let value = Int(exactly: try readInteger()) else { throw CedarError(.malformed, "a number out of range") }
         return value

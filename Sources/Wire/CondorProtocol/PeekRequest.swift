@@ -1,13 +1,13 @@
 package import Cedar
 import ClassAd
 
-/// The question of STARTER_PEEK (1503): parts of the files of a running job.
+/// The request of STARTER_PEEK (1503): parts of a running job's files.
 ///
 /// The answer is a ``PeekReply``, then each file it names as ``FileTransfer/FileSize`` and chunks (without a mode), then the number of files.
 ///
 /// Source: HTCondor 25.14, `condor_daemon_client/dc_starter.cpp` and `condor_starter.V6.1/starter.cpp`.
 package struct PeekRequest: Sendable, Equatable {
-    /// A file and where to begin; -1 means the last bytes of it.
+    /// A file and the offset to start at; -1 means the file's last bytes.
     package struct File: Sendable, Equatable {
         package var name: String
         package var offset: Int64
@@ -18,11 +18,11 @@ package struct PeekRequest: Sendable, Equatable {
         }
     }
 
-    /// Where to begin in standard output and error; nil to leave them out.
+    /// Offsets in standard output and standard error; nil to leave them out.
     package var outputOffset: Int64?
     package var errorOffset: Int64?
     package var files: [File]
-    /// Most bytes of all files together.
+    /// The largest total size of all files, in bytes.
     package var maximumBytes: Int64
 
     package init(outputOffset: Int64? = nil, errorOffset: Int64? = nil, files: [File] = [], maximumBytes: Int64) {
@@ -68,7 +68,7 @@ package enum PeekReply: Sendable, Equatable {
         case file(String)
     }
 
-    /// The files that follow and the offset each begins at.
+    /// The files that follow, with the offset at which each begins.
     case files([(source: Source, offset: Int64)])
     case refused(reason: String, mayTryAgain: Bool)
 
@@ -127,7 +127,7 @@ package enum PeekReply: Sendable, Equatable {
 }
 
 extension WireAd {
-    /// The whole numbers of a list; others count as -1.
+    /// The integers in a list; other elements count as -1.
     fileprivate func numbers(_ name: String) -> [Int64] {
         guard case .list(let items) = evaluate(name) else { return [] }
         return items.map {

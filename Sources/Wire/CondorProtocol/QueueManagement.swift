@@ -11,23 +11,23 @@ package struct SetAttributeFlags: OptionSet, Sendable, Hashable {
 
     /// Not forced to disk at once.
     package static let nonDurable = SetAttributeFlags(rawValue: 1)
-    /// No answer: the first error is kept, later assignments are ignored and the commit fails with that error. Only SetAttribute
-    /// honours it; SetAttributeByConstraint always answers.
+    /// No answer: the first error is kept, later assignments are ignored, and the commit fails with that error. Only SetAttribute supports it;
+    /// SetAttributeByConstraint always answers.
     package static let noAck = SetAttributeFlags(rawValue: 2)
     package static let setDirty = SetAttributeFlags(rawValue: 4)
     package static let shouldLog = SetAttributeFlags(rawValue: 8)
-    /// By constraint: leave out jobs of others instead of failing.
+    /// By constraint: skip other users' jobs instead of failing.
     package static let onlyMyJobs = SetAttributeFlags(rawValue: 16)
     /// Check only, change nothing.
     package static let queryOnly = SetAttributeFlags(rawValue: 32)
-    /// Also the ads of clusters, when these make their jobs themselves: later jobs get the value too.
+    /// Also changes the ads of clusters with late materialization, so that later jobs get the value too.
     package static let postSubmitClusterChange = SetAttributeFlags(rawValue: 128)
 }
 
-/// The ad an assignment is about: a proc's, or the cluster's.
+/// The ad that an assignment changes: a proc's or the cluster's.
 package struct QueueKey: Sendable, Hashable {
     package var cluster: Int
-    /// -1 for the ad of the cluster.
+    /// -1 for the cluster's ad.
     package var proc: Int
 
     package init(cluster: Int, proc: Int) {
@@ -40,10 +40,10 @@ package struct QueueKey: Sendable, Hashable {
     package static func cluster(_ cluster: Int) -> QueueKey { QueueKey(cluster: cluster, proc: -1) }
 }
 
-/// The general answer of the queue management: a result, and an errno (Linux numbers) when the result is negative.
+/// The general answer of queue management: a result, and an errno (Linux numbers) if the result is negative.
 package struct QueueReply: Sendable, Equatable {
     package var result: Int
-    /// 0 when the result is not negative.
+    /// 0 if the result is not negative.
     package var errno: Int
 
     package init(result: Int, errno: Int = 0) {
@@ -62,10 +62,10 @@ package struct QueueReply: Sendable, Equatable {
     }
 }
 
-/// The answer of the queue management to a question for one ad.
+/// The answer of queue management to a request for one ad.
 package enum QueueAdReply: Sendable {
     case ad(WireAd)
-    /// There is none; the errno (Linux numbers) says why, 0 or 2 for no such job.
+    /// There is no ad. The errno (Linux numbers) says why; 0 or 2 for no such job.
     case none(errno: Int)
 
     package func encode(into message: inout MessageEncoder) {
@@ -86,9 +86,9 @@ package enum QueueAdReply: Sendable {
 
 /// Why the schedd refused: the ad after a failed NewCluster or commit.
 package struct QueueRefusal: Sendable, Equatable {
-    /// Linux number, always positive: the schedd sends errors of unacknowledged assignments negated.
+    /// A Linux errno, always positive. The schedd negates the errors of unacknowledged assignments.
     package var errno: Int
-    /// The schedd's text; nil when it gave none.
+    /// The schedd's text; nil if there is none.
     package var reason: String?
 
     package init(errno: Int, reason: String? = nil) {
@@ -115,8 +115,8 @@ package struct QueueRefusal: Sendable, Equatable {
 /// The answer to NewCluster.
 package enum NewClusterReply: Sendable, Equatable {
     case cluster(Int)
-    /// The result tells the kind: -1 access, -2 too many jobs submitted, -5 user disabled or unknown, -7 user record refused,
-    /// -10 internal or no account.
+    /// The result tells the kind: -1 access, -2 too many jobs submitted, -5 user disabled or unknown, -7 user record refused, -10 internal or no
+    /// account.
     case refused(result: Int, QueueRefusal)
 
     package func encode(into message: inout MessageEncoder) {
@@ -137,7 +137,7 @@ package enum NewClusterReply: Sendable, Equatable {
 
 /// The answer to a commit.
 package enum CommitReply: Sendable, Equatable {
-    /// Everything is in the queue. The text is what a submit requirement only warns about.
+    /// Everything is in the queue. The text is a warning of a submit requirement.
     case committed(warning: String?)
     /// Nothing of the transaction is in the queue.
     case refused(QueueRefusal)

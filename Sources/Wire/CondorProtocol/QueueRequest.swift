@@ -1,68 +1,68 @@
 package import Cedar
 
-/// One message of a client in a queue management conversation (1111, 1112).
+/// A client's message in a queue management conversation (1111, 1112).
 ///
-/// The conversation has an open transaction from its first moment; it ends with the conversation unless committed. **The schedd serves
-/// a write conversation in a blocking loop: while one is open and idle the whole schedd stands still** (observed against 25.14.1).
+/// A conversation has an open transaction from the beginning, which is rolled back at the end unless it was committed. **The schedd serves a write
+/// conversation in a blocking loop: while one is open and idle, the whole schedd stands still** (observed with 25.14.1).
 ///
-/// Source: numbers of HTCondor 25.14, `condor_includes/condor_qmgr.h`; layouts observed against 25.14.1.
+/// Source: numbers of HTCondor 25.14, `condor_includes/condor_qmgr.h`; layouts observed with 25.14.1.
 package enum QueueRequest: Sendable, Equatable {
-    /// Obsolete and without effect, with two strings nobody looks at. Answer: ``QueueReply``.
+    /// Obsolete and without effect, with two unused strings. Answer: ``QueueReply``.
     case initializeConnection
-    /// Answer: the capabilities' ad.
+    /// Answer: an ad with the capabilities.
     case getCapabilities(mask: Int)
     /// Answer: ``NewClusterReply``.
     case newCluster
-    /// Answer: ``QueueReply`` with the number of the proc: 0, 1, 2 … within a new cluster.
+    /// Answer: ``QueueReply`` with the number of the proc: 0, 1, 2 … in a new cluster.
     case newProc(cluster: Int)
     /// Answer: ``QueueReply``.
     case destroyCluster(Int)
     /// Answer: ``QueueReply``.
     case destroyProc(QueueKey)
-    /// Answer: ``QueueReply``, none with ``SetAttributeFlags/noAck``. The value is an expression in old ClassAd syntax; one that
-    /// does not parse is stored as undefined without an error (observed against 25.14.1).
+    /// Answer: ``QueueReply``; none with ``SetAttributeFlags/noAck``. The value is an expression in old ClassAd syntax. A value that does not parse
+    /// is stored as undefined without an error (observed with 25.14.1).
     case setAttribute(QueueKey, name: String, value: String, flags: SetAttributeFlags)
-    /// Answer: ``QueueReply`` with the number of jobs changed.
+    /// Answer: ``QueueReply`` with the number of changed jobs.
     case setAttributeByConstraint(constraint: String, name: String, value: String, flags: SetAttributeFlags)
-    /// Sets an attribute to the time so many seconds after the transaction began. Answer: ``QueueReply``.
+    /// Sets an attribute to the time this number of seconds after the transaction began. Answer: ``QueueReply``.
     case setTimerAttribute(QueueKey, name: String, seconds: Int)
     /// Answer: ``QueueReply``.
     case deleteAttribute(QueueKey, name: String)
-    /// Answer: ``QueueReply`` then, if it is not negative, the value.
+    /// Answer: ``QueueReply`` and, if it is not negative, the value.
     case getAttribute(QueueKey, name: String, as: AttributeForm)
-    /// Answer: ``QueueReply`` then, if it is not negative, the ad.
+    /// Answer: ``QueueReply`` and, if it is not negative, the ad.
     case getJobAd(QueueKey)
-    /// The first job for which the constraint is true. Answer: as ``getJobAd(_:)``.
+    /// The first job for which the constraint is true. Answer: as for ``getJobAd(_:)``.
     case getJobByConstraint(String)
-    /// The jobs one after the other; nil as constraint for all. Answer: as ``getJobAd(_:)``, -1 and errno 0 behind the last one.
+    /// The jobs one after the other; a nil constraint selects all. Answer: as for ``getJobAd(_:)``; -1 and errno 0 after the last job.
     case getNextJob(constraint: String?, startsOver: Bool)
-    /// Answer, all in one message: 0 and an ad, again and again, then -1 and an errno of 0.
+    /// The answer is one message: 0 and an ad, repeatedly, then -1 and an errno of 0.
     case getAllJobs(constraint: String, projection: String)
     /// Answer: ``QueueReply`` and an ad.
     case getDirtyAttributes(QueueKey)
-    /// As ``getNextJob(constraint:startsOver:)``, for jobs whose user has not seen all of their attributes.
+    /// Like ``getNextJob(constraint:startsOver:)``, for jobs with attributes that their user has not seen yet.
     case getNextDirtyJob(constraint: String, startsOver: Bool)
     /// Answer: ``QueueReply``.
     case setEffectiveOwner(String)
     /// Answer: the previous setting as ``QueueReply``.
     case setAllowProtectedChanges(Bool)
-    /// The items of late materialization: rows ended by newline, fields joined by 0x1F. Answer: ``MaterializeDataReply``.
+    /// The items for late materialization: rows ended by newlines, with fields separated by 0x1F. Answer: ``MaterializeDataReply``.
     case sendMaterializeData(cluster: Int, items: [UInt8])
-    /// The submit description of late materialization. Answer: ``QueueReply``.
+    /// The submit description for late materialization. Answer: ``QueueReply``.
     case setJobFactory(cluster: Int, limit: Int, fileName: String, digest: String)
-    /// The ad of a set of jobs. Answer: ``QueueReply``.
+    /// The ad of a job set. Answer: ``QueueReply``.
     case sendJobQueueAd(QueueKey, flags: Int)
-    /// Gone from HTCondor. Answer: -2 and, for the first one, an errno.
+    /// Removed from HTCondor. Answer: -2 and, for the first one, an errno.
     case sendSpoolFile
     case sendSpoolFileIfNeeded
     case beginTransaction
     case abortTransaction
     /// Answer: ``CommitReply``.
     case commitTransaction(flags: SetAttributeFlags)
-    /// No answer: the schedd closes.
+    /// No answer: the schedd closes the connection.
     case closeSocket
 
-    /// In which form the value of an attribute is wanted.
+    /// The form in which an attribute's value is requested.
     package enum AttributeForm: Sendable, Equatable, CaseIterable {
         case float
         case integer
@@ -218,8 +218,8 @@ package enum QueueRequest: Sendable, Equatable {
         }
     }
 
-    /// Reads one message up to its end, except for what follows a ``sendJobQueueAd(_:flags:)``, a ``sendSpoolFile`` and a
-    /// ``initializeConnection``, which nobody needs.
+    /// Reads one message to its end, except for what follows ``sendJobQueueAd(_:flags:)``, ``sendSpoolFile`` and ``initializeConnection``, which is
+    /// not needed.
     package init(from message: inout MessageDecoder) throws(CedarError) {
         func key() throws(CedarError) -> QueueKey { QueueKey(cluster: try message.readInt(), proc: try message.readInt()) }
         let number = try message.readInt()
@@ -308,7 +308,7 @@ package enum QueueRequest: Sendable, Equatable {
 
 /// The answer to ``QueueRequest/sendMaterializeData(cluster:items:)``.
 package struct MaterializeDataReply: Sendable, Equatable {
-    /// The file the items are in now; the digest names it.
+    /// The file that now holds the items. The digest must name it.
     package var fileName: String
     package var rowCount: Int
     package var reply: QueueReply

@@ -1,12 +1,12 @@
 package import Cedar
 
-/// The question of SPOOL_JOB_FILES_WITH_PERMS (488). The client then sends one ``FileTransfer`` per job, in this order, and the server
-/// ends with an ``Acknowledgement``.
+/// The request of SPOOL_JOB_FILES_WITH_PERMS (488). The client then sends one ``FileTransfer`` per job, in this order, and the server ends with an
+/// ``Acknowledgement``.
 ///
-/// Each job must be the caller's, must not have been spooled before, and if held must be held for spooling: else the server just
-/// closes. **When a transfer fails the server removes the jobs of the request** (observed against 25.14.1).
+/// Each job must belong to the caller, must not have been spooled before, and if held must be held for spooling; otherwise the server just closes
+/// the connection. **If a transfer fails, the server removes all jobs of the request** (observed with 25.14.1).
 package struct SpoolRequest: Sendable, Equatable {
-    /// Most jobs accepted from a peer.
+    /// The largest number of jobs accepted from a peer.
     package static let maximumJobs = 1_000_000
 
     package var clientVersion: String
@@ -17,7 +17,7 @@ package struct SpoolRequest: Sendable, Equatable {
         self.jobs = jobs
     }
 
-    /// The first message. The second one is ``encodeJobs(into:)``.
+    /// Encodes the first message. The second one is ``encodeJobs(into:)``.
     package func encode(into message: inout MessageEncoder) {
         message.write(string: clientVersion)
         message.write(integer: jobs.count)
@@ -52,15 +52,15 @@ package struct SpoolRequest: Sendable, Equatable {
     }
 }
 
-/// The question of TRANSFER_DATA_WITH_PERMS (489). The server answers with the number of jobs, then for each one its ad and a
-/// ``FileTransfer``; the client ends with an ``Acknowledgement``.
+/// The request of TRANSFER_DATA_WITH_PERMS (489). The server answers with the number of jobs, then for each job its ad and a ``FileTransfer``; the
+/// client ends with an ``Acknowledgement``.
 ///
-/// With ``Acknowledgement/ok`` the schedd sets StageOutFinish on completed and removed jobs, which lets a spooled job leave the queue.
-/// With any other number, or when the client just closes, it does not (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`,
-/// transferJobFilesReaper; observed against 25.14.1).
+/// On ``Acknowledgement/ok`` the schedd sets StageOutFinish for completed and removed jobs, which lets a spooled job leave the queue. On any other
+/// number, or if the client just closes the connection, it does not (HTCondor 25.14, `condor_schedd.V6/schedd.cpp`, transferJobFilesReaper;
+/// observed with 25.14.1).
 package struct TransferDataRequest: Sendable, Equatable {
     package var clientVersion: String
-    /// In old ClassAd syntax. Jobs of others are left out.
+    /// In old ClassAd syntax. Other users' jobs are skipped.
     package var constraint: String
 
     package init(clientVersion: String = CondorVersion.currentText, constraint: String) {

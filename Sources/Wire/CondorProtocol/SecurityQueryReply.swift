@@ -1,11 +1,11 @@
 package import Cedar
 import ClassAd
 
-/// The answer of DC_SEC_QUERY (60040), which has no question: the command asked about is in the security negotiation.
+/// The answer of DC_SEC_QUERY (60040). There is no request: the command in question is part of the security negotiation.
 package struct SecurityQueryReply: Sendable, Equatable {
-    /// True when the identity may run the command asked about.
+    /// Whether the identity may run the command in question.
     package var isAuthorized: Bool
-    /// Claims of the token, when one was used.
+    /// Claims of the token, if one was used.
     package var tokenSubject: String?
     package var tokenIssuer: String?
     package var tokenScopes: String?

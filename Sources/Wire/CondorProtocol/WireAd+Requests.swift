@@ -2,19 +2,19 @@ import Cedar
 import ClassAd
 
 extension WireAd {
-    /// The expression of `Requirements`; true when there is none.
+    /// The expression of `Requirements`; true if there is none.
     func requirements() throws(CedarError) -> ExprTree {
         guard rawExpression("Requirements") != nil else { return .literal(.boolean(true)) }
         return try tree("Requirements")
     }
 
-    /// The expression of an attribute that must be there and be well formed.
+    /// The expression of an attribute that is required and must be well formed.
     func tree(_ name: String) throws(CedarError) -> ExprTree {
         guard let tree = try? expression(name) else { throw CedarError(.malformed, "\(name) is not an expression") }
         return tree
     }
 
-    /// The names of an attribute that is a string (separated by newline, comma or blank) or a list of strings; empty when absent.
+    /// The names in an attribute that is a string (separated by newlines, commas or blanks) or a list of strings; empty if it is missing.
     func nameList(_ attribute: String) -> [String] {
         guard rawExpression(attribute) != nil else { return [] }
         switch evaluate(attribute) {
@@ -30,7 +30,7 @@ extension WireAd {
         }
     }
 
-    /// A whole number that fits, or nil.
+    /// An integer that fits; otherwise nil.
     func int(_ name: String) -> Int? {
         integer(name).flatMap { Int(exactly: $0) }
     }

@@ -1,6 +1,6 @@
-/// A value while evaluating: like `Value`, but lists and ads know the scope their parts belong to.
+/// A value during evaluation. Like `Value`, but lists and ads know the scope of their elements.
 enum EvalValue {
-    /// Evaluation itself failed (recursion limit, `random(0)`): ends the whole evaluation.
+    /// Evaluation itself failed (recursion limit, `random(0)`), which ends the whole evaluation.
     case failure
     case undefined, error
     case boolean(Bool)
@@ -12,7 +12,7 @@ enum EvalValue {
     case list(EvalList)
     case ad(Scope)
 
-    /// What a condition makes of the value.
+    /// The value as a condition.
     @inline(__always)
     var booleanEquivalent: Bool? {
         switch self {
@@ -38,7 +38,7 @@ enum EvalValue {
         return false
     }
 
-    /// The value as a caller sees it; a failure is an error.
+    /// The value as callers see it; a failure becomes an error.
     var published: Value {
         switch self {
         case .failure, .error: return .error
@@ -55,16 +55,16 @@ enum EvalValue {
     }
 }
 
-/// A list while evaluating: expressions not yet evaluated, or values a function made.
+/// A list during evaluation: unevaluated expressions, or values made by a function.
 final class EvalList {
     enum Elements {
-        /// The children of a list node, and the ad the list stands in.
+        /// The children of a list node, and the ad that contains the list.
         case nodes(Arena, Int32, Scope?)
         case values([EvalValue])
     }
 
     let elements: Elements
-    /// Made by a function such as `split`. HTCondor has two kinds of list values, and `=?=` tells them apart.
+    /// Whether the list was made by a function such as `split`. HTCondor has two kinds of list values, which `=?=` distinguishes.
     let isShared: Bool
 
     init(_ elements: Elements, isShared: Bool = false) {
@@ -99,18 +99,18 @@ final class EvalList {
     }
 }
 
-/// An ad in its place: where its attributes are found and which ad encloses it.
+/// An ad in context: where its attributes are found, and which ad encloses it.
 final class Scope {
     enum Source {
         case ad(ClassAd)
         case node(Arena, Int32)
-        /// The ad HTCondor wraps around two ads that are matched, and the two contexts within.
+        /// The ad that HTCondor wraps around two matched ads, or one of the two contexts in it.
         case match(MatchScopes.Part, left: ClassAd, right: ClassAd)
     }
 
     let source: Source
     let parent: Scope?
-    /// A copy made for a subscript. As with lists, `=?=` tells the two kinds of ad values apart.
+    /// Whether this is a copy made for a subscript. As with lists, `=?=` distinguishes the two kinds of ad values.
     let isShared: Bool
 
     init(_ source: Source, parent: Scope?, isShared: Bool = false) {
@@ -119,7 +119,7 @@ final class Scope {
         self.isShared = isShared
     }
 
-    /// The ad without its surroundings.
+    /// The ad without its context.
     var ad: ClassAd {
         switch source {
         case .ad(let ad): ad
@@ -136,7 +136,7 @@ final class Scope {
         }
     }
 
-    /// The expression of an attribute of this very ad.
+    /// The expression of an attribute of this ad itself.
     func lookup(_ name: String, _ hash: UInt32) -> ExprTree? {
         switch source {
         case .ad(let ad):

@@ -1,27 +1,27 @@
-/// What an evaluation may see besides the ads: the clock, random numbers and the user maps. Nothing else of this host is reachable.
+/// What an evaluation may access besides the ads: the clock, random numbers and the user maps. Nothing else on this host is accessible.
 package struct EvaluationContext: Sendable {
     /// The current time in seconds since the epoch.
     package var now: @Sendable () -> Int64
     /// A number from 0 to 2^31 - 1.
     package var random: @Sendable () -> Int64
-    /// What `userMap()` consults.
+    /// The maps for `userMap()`.
     package var userMaps: UserMaps
 
-    /// The system's clock and random numbers.
+    /// Uses the system's clock and random numbers.
     package init(userMaps: UserMaps = UserMaps()) {
         self.userMaps = userMaps
         now = { LocalTime.now() }
         random = { Int64.random(in: 0...0x7FFF_FFFF) }
     }
 
-    /// The system's clock and random numbers, no user maps.
+    /// The system's clock and random numbers, without user maps.
     package static let standard = EvaluationContext()
 }
 
 extension ExprTree {
-    /// The value of the expression with `my` as its ad (an empty one if nil) and `target` as the ad it is matched with.
+    /// The value of the expression, with `my` as its ad (an empty ad if nil) and `target` as the ad it is matched with.
     ///
-    /// Ends in bounded time whatever the expression is; what exceeds the limits is `error`.
+    /// Always ends within bounded time. An expression that exceeds the limits evaluates to `error`.
     package func evaluate(
         my: ClassAd? = nil, target: ClassAd? = nil, context: EvaluationContext = .standard
     ) -> Value {
@@ -32,25 +32,25 @@ extension ExprTree {
 }
 
 extension ClassAd {
-    /// The value of an attribute, undefined if there is none.
+    /// An attribute's value; undefined if it is missing.
     package func evaluate(_ name: String, target: ClassAd? = nil, context: EvaluationContext = .standard) -> Value {
         guard let expression = self[name] else { return .undefined }
         return expression.constantValue ?? expression.evaluate(my: self, target: target, context: context)
     }
 
-    /// The value of an attribute if it evaluates to a string.
+    /// An attribute's value, if it is a string.
     package func string(_ name: String) -> String? {
         if case .string(let value) = evaluate(name) { return value }
         return nil
     }
 
-    /// The value of an attribute if it evaluates to an integer.
+    /// An attribute's value, if it is an integer.
     package func integer(_ name: String) -> Int64? {
         if case .integer(let value) = evaluate(name) { return value }
         return nil
     }
 
-    /// The value of an attribute if it evaluates to a number.
+    /// An attribute's value, if it is a number.
     package func real(_ name: String) -> Double? {
         switch evaluate(name) {
         case .integer(let value): Double(value)
@@ -59,17 +59,17 @@ extension ClassAd {
         }
     }
 
-    /// The value of an attribute if it evaluates to a boolean; a number is true unless it is zero.
+    /// An attribute's value, if it is a boolean; a number is true unless it is zero.
     package func boolean(_ name: String) -> Bool? {
         evaluate(name).booleanEquivalent
     }
 
-    /// Whether both ads' `Requirements` accept the other one.
+    /// Whether the `Requirements` of both ads accept each other.
     package func matches(_ other: ClassAd, context: EvaluationContext = .standard) -> Bool {
         accepts(other, context: context) && other.accepts(self, context: context)
     }
 
-    /// Whether this ad's `Requirements` accept the other one.
+    /// Whether this ad's `Requirements` accept the other ad.
     package func accepts(_ other: ClassAd, context: EvaluationContext = .standard) -> Bool {
         evaluate("Requirements", target: other, context: context).booleanEquivalent == true
     }

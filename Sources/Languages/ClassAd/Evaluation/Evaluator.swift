@@ -1,22 +1,22 @@
 /// Evaluates expressions with HTCondor's old-ClassAd semantics and its limits (src/classad/exprTree.cpp, attrrefs.cpp, operators.cpp).
 struct Evaluator {
-    /// How deep operations and references may nest.
+    /// The largest nesting depth of operations and references.
     static let maximumDepth = 400
-    /// How many nodes one evaluation may visit. HTCondor allows ten times that; nothing that comes near either is meant well.
+    /// The largest number of nodes visited in one evaluation. HTCondor allows ten times as many; no reasonable expression comes near either limit.
     static let maximumSteps = 1_000_000
 
     var context: EvaluationContext
     let match: MatchScopes?
-    /// The ad bare names are looked up in.
+    /// The ad in which bare names are looked up.
     var current: Scope?
     var root: Scope?
     var depth = Evaluator.maximumDepth
     var steps = Evaluator.maximumSteps
-    /// Bytes of strings functions may still make.
+    /// Number of string bytes that functions may still create.
     var textBudget = 16 << 20
     /// The attributes being evaluated, outermost first.
     private var active: [ExprTree] = []
-    /// How often a regular expression may still run into its match limit.
+    /// How often a regular expression may still exceed its match limit.
     var regexOverruns = 3
 
     init(scope: Scope?, match: MatchScopes? = nil, context: EvaluationContext) {
@@ -36,14 +36,14 @@ struct Evaluator {
         return evaluator
     }
 
-    /// Takes over what a nested evaluation used up.
+    /// Takes over the budget that a nested evaluation has used.
     mutating func absorb(_ nested: Evaluator) {
         steps = nested.steps
         textBudget = nested.textBudget
         regexOverruns = nested.regexOverruns
     }
 
-    /// Evaluates the node at `index`, which stands in the ad `lexical`.
+    /// Evaluates the node at `index`, which is part of the ad `lexical`.
     mutating func evaluate(_ arena: Arena, _ index: Int32, _ lexical: Scope?) -> EvalValue {
         steps -= 1
         guard steps >= 0 else { return .failure }
@@ -119,7 +119,7 @@ struct Evaluator {
         return result
     }
 
-    /// What a reference leads to. Leaves `current` at the ad where it was found.
+    /// The target of a reference. `current` is left at the ad in which it was found.
     enum Found {
         case tree(ExprTree, Scope)
         case value(EvalValue)
@@ -205,7 +205,7 @@ struct Evaluator {
         }
     }
 
-    /// Looks for a name in `start` and the ads around it.
+    /// Looks up a name in `start` and the enclosing ads.
     mutating func lookup(_ name: String, _ hash: UInt32, from start: Scope) -> Found {
         var scope = start
         while true {
@@ -303,13 +303,13 @@ struct Evaluator {
 }
 
 extension EvalValue {
-    /// The value as an element of a list that is made of values: durations lose their fraction.
+    /// The value as an element of a list of values: durations lose their fraction.
     var asLiteral: EvalValue {
         if case .relativeTime(let seconds) = self { return .relativeTime(Double(truncatedInt32(seconds))) }
         return self
     }
 
-    /// The value without the surroundings of ads and lists in it.
+    /// The value, with the context removed from its ads and lists.
     fileprivate func detached(isShared: Bool = false) -> EvalValue {
         switch self {
         case .ad(let scope): .ad(Scope(scope.source, parent: nil, isShared: isShared))
@@ -323,7 +323,7 @@ extension EvalValue {
     }
 }
 
-/// Names that mean something where no attribute has them.
+/// Names with a special meaning if no attribute has them.
 enum SpecialName {
     case outermost, own, parent, time
 

@@ -1,9 +1,9 @@
 extension ExprTree {
-    /// What is left of the expression when everything that `ad` settles is evaluated (ClassAd::Flatten).
+    /// The expression that remains after evaluating everything that `ad` determines (ClassAd::Flatten).
     ///
-    /// Values on either side of `+`, `*`, `&&`, `||` and the bitwise operators are brought together: `A + X + 1` with `A` being 1 becomes `2 + X`.
-    /// - Parameter inlining: whether an attribute whose expression is not settled is replaced by what is left of that expression.
-    /// - Returns: the expression itself if it cannot be flattened (references that never end).
+    /// Values on either side of `+`, `*`, `&&`, `||` and the bitwise operators are combined: `A + X + 1` with `A` being 1 becomes `2 + X`.
+    /// - Parameter inlining: whether to replace an attribute whose expression is not determined by the flattened expression.
+    /// - Returns: the expression itself if it cannot be flattened (endless references).
     package func flattened(in ad: ClassAd, inlining: Bool = false, context: EvaluationContext = .standard) -> ExprTree {
         let scope = Scope(.ad(ad), parent: nil)
         var flattener = Flattener(evaluator: Evaluator(scope: scope, context: context), inlines: inlining)
@@ -13,7 +13,7 @@ extension ExprTree {
     }
 }
 
-/// What an expression becomes: a value, a tree, or, with an operator, `value op tree`.
+/// A flattened expression: a value, a tree, or, with an operator, `value op tree`.
 private struct Flat {
     var value: EvalValue?
     var tree: Int32?
@@ -25,14 +25,14 @@ private struct Flattener {
     let inlines: Bool
     var builder = ArenaBuilder()
 
-    /// The node for a result.
+    /// Makes the node for a result.
     mutating func tree(of flat: Flat) -> Int32 {
         guard let tree = flat.tree else { return builder.append((flat.value ?? .error).published) }
         guard let op = flat.op, let value = flat.value else { return tree }
         return operation(op, [builder.append(value.published), tree])
     }
 
-    /// An operation, with parentheses around operands the text needs them for.
+    /// Makes an operation, with parentheses around operands if the text needs them.
     private mutating func operation(_ op: Operator, _ operands: [Int32]) -> Int32 {
         var parts: [Int32] = []
         for (position, operand) in operands.enumerated() {
@@ -51,7 +51,7 @@ private struct Flattener {
         return builder.operation(op, parts[0], parts.count > 1 ? parts[1] : -1, parts.count > 2 ? parts[2] : -1)
     }
 
-    /// Nil where flattening fails. With `splits` the result may be a value and a tree joined by an operator.
+    /// Nil if flattening fails. With `splits`, the result may be a value and a tree joined by an operator.
     mutating func flatten(_ arena: Arena, _ index: Int32, _ lexical: Scope?, splits: Bool) -> Flat? {
         evaluator.steps -= 1
         guard evaluator.steps >= 0, evaluator.depth > 0 else { return nil }
@@ -140,7 +140,7 @@ private struct Flattener {
         }
     }
 
-    /// The value of a binary operation on values.
+    /// Evaluates a binary operation on values.
     private mutating func settled(_ op: Operator, _ left: EvalValue, _ right: EvalValue) -> Flat {
         switch op {
         case .elvis: return Flat(value: left.isUndefined ? right : left)
@@ -168,16 +168,16 @@ private struct Flattener {
         return Flat(tree: operation(.conditional, [first, tree(of: consequence), tree(of: alternative)]))
     }
 
-    /// Joins the results of both sides of an operator whose operands may change places.
+    /// Combines the results of both sides of a commutative operator.
     private mutating func combined(_ op: Operator, _ left: Flat, _ right: Flat) -> Flat {
         if left.tree == nil, right.tree == nil { return settled(op, left.value ?? .error, right.value ?? .error) }
         if op == .and || op == .or, left.tree == nil || right.tree == nil {
-            // One side is a value: it may decide, or not matter.
+            // One side is a value. It may decide the result, or not matter.
             let value = (left.tree == nil ? left.value : right.value) ?? .error
             if value.booleanEquivalent == (op == .or) { return Flat(value: .boolean(op == .or)) }
             if case .boolean(true) = value, op == .and { return left.tree == nil ? right : left }
         }
-        // Parts of another operator stay together.
+        // Parts joined by another operator stay together.
         let first = left.op == nil || left.op == op ? left : Flat(tree: tree(of: left))
         let second = right.op == nil || right.op == op ? right : Flat(tree: tree(of: right))
         let value: EvalValue?

@@ -1,5 +1,5 @@
-/// The scopes HTCondor puts around two ads that are matched (src/classad/matchClassad.cpp): `MY` and `TARGET` work because each ad stands in a
-/// context ad that defines them, and both contexts stand in one match ad.
+/// The scopes that HTCondor puts around two matched ads (src/classad/matchClassad.cpp). `MY` and `TARGET` work because each ad is inside a context
+/// ad that defines them, and both contexts are inside one match ad.
 struct MatchScopes {
     enum Part {
         case root, leftContext, rightContext
@@ -12,10 +12,10 @@ struct MatchScopes {
             }
         }
 
-        /// How many attributes there are, together with the ads within.
+        /// The number of attributes, including the ads inside.
         var count: Int { ad.count + (self == .root ? 4 : 0) }
 
-        /// The ad together with the ads within.
+        /// The ad including the ads inside.
         func completeAd(left: ClassAd, right: ClassAd) -> ClassAd {
             guard self == .root else { return ad }
             var complete = ad
@@ -41,7 +41,7 @@ struct MatchScopes {
         self.right = Scope(.ad(right), parent: rightContext)
     }
 
-    /// Where an ad's bare names are looked for when neither it nor what encloses it has them.
+    /// The ad in which bare names are looked up if neither the ad nor its enclosing ads have them.
     @inline(__always)
     func alternate(of scope: Scope) -> Scope? {
         if scope === left { return right }

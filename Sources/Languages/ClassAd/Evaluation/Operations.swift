@@ -87,7 +87,7 @@ enum Operations {
         }
     }
 
-    /// Strings compare as bytes: exactly for `=?=`, otherwise without regard to ASCII case.
+    /// Compares strings as bytes: exactly for `=?=`, otherwise without regard to ASCII case.
     private static func compare(_ op: Operator, _ a: String, _ b: String) -> Bool {
         if op == .identical { return a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8) }
         if op == .notIdentical { return !a.utf8.elementsEqual(b.utf8) }
@@ -124,7 +124,7 @@ enum Operations {
         }
     }
 
-    /// Two numbers or booleans brought to the same type.
+    /// Two numbers or booleans, converted to the same type.
     private enum Numbers {
         case integers(Int64, Int64)
         case reals(Double, Double)
@@ -184,7 +184,7 @@ enum Operations {
         }
     }
 
-    /// Brings two numbers to the same type, as HTCondor does to the operands of a comparison.
+    /// Converts two numbers to the same type, as HTCondor does with the operands of a comparison.
     static func promote(_ left: inout EvalValue, _ right: inout EvalValue) {
         switch Numbers(left, right) {
         case .integers(let a, let b): (left, right) = (.integer(a), .integer(b))
@@ -200,7 +200,7 @@ enum Operations {
             default: value.booleanEquivalent.map { .boolean($0) } ?? .error
             }
         }
-        // What settles the result: true for ||, false for &&.
+        // The value that decides the result: true for ||, false for &&.
         let decisive = op == .or
         let second = truth(right)
         switch truth(left) {

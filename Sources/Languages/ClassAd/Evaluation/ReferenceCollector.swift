@@ -1,16 +1,16 @@
 import Text
 
-/// Collects the names an expression refers to (src/classad/classad.cpp, _GetExternalReferences and _GetInternalReferences).
+/// Collects the names that an expression refers to (src/classad/classad.cpp, _GetExternalReferences and _GetInternalReferences).
 struct ReferenceCollector {
     enum Kind {
-        /// What the ad has.
+        /// Names that the ad has.
         case `internal`
-        /// What the ad does not have.
+        /// Names that the ad lacks.
         case external
     }
 
     private let kind: Kind
-    /// Whether references within a scope the ad does not have are given with it: `TARGET.Memory`.
+    /// Whether references within a scope that the ad lacks include the scope: `TARGET.Memory`.
     private let fullNames: Bool
     private var found: [[UInt8]: String] = [:]
     private var isScope = false
@@ -20,7 +20,7 @@ struct ReferenceCollector {
         self.fullNames = fullNames
     }
 
-    /// The names, each once whatever its case, in the order `strcasecmp` gives.
+    /// The names without duplicates (ignoring case), sorted as by `strcasecmp`.
     var names: [String] {
         found.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     }
@@ -30,7 +30,7 @@ struct ReferenceCollector {
         if found[key] == nil { found[key] = name }
     }
 
-    /// False if the references could not be determined.
+    /// Returns false if the references cannot be determined.
     mutating func collect(_ arena: Arena, _ index: Int32, _ lexical: Scope?, _ evaluator: inout Evaluator) -> Bool {
         evaluator.steps -= 1
         guard evaluator.steps >= 0, evaluator.depth > 0 else { return false }
@@ -98,7 +98,7 @@ struct ReferenceCollector {
         }
     }
 
-    /// `MY` alone refers to everything in the ad.
+    /// A bare `MY` refers to everything in the ad.
     mutating func collectAttributes(of scope: Scope, _ evaluator: inout Evaluator) -> Bool {
         if kind == .internal, isScope { return true }
         evaluator.depth -= 1
@@ -110,15 +110,15 @@ struct ReferenceCollector {
 }
 
 extension ExprTree {
-    /// The names the expression refers to, following the expressions of `ad`'s attributes.
+    /// The names that the expression refers to, also through the expressions of `ad`'s attributes.
     package struct References: Sendable, Hashable {
-        /// Attributes `ad` has, in its order of comparison (ASCII case ignored).
+        /// Names that `ad` has, sorted without regard to ASCII case.
         package var `internal`: [String]
-        /// Names `ad` does not have; a reference within an unknown scope is given with the scope, `TARGET.Memory`.
+        /// Names that `ad` lacks; a reference within an unknown scope includes the scope, `TARGET.Memory`.
         package var external: [String]
     }
 
-    /// - Returns: nil if they cannot be determined: a scope that is no ad, or recursion that does not end.
+    /// - Returns: nil if they cannot be determined, because of a scope that is not an ad or of endless recursion.
     package func references(in ad: ClassAd = ClassAd()) -> References? {
         func collected(_ kind: ReferenceCollector.Kind) -> [String]? {
             let scope = Scope(.ad(ad), parent: nil)
@@ -130,7 +130,7 @@ extension ExprTree {
         return References(internal: known, external: unknown)
     }
 
-    /// Whether any attribute is mentioned at all.
+    /// Whether the expression refers to any attribute.
     package var referencesAttributes: Bool {
         var work = [root]
         while let index = work.popLast() {

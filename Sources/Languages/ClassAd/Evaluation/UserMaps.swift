@@ -1,7 +1,7 @@
 import Patterns
 import Text
 
-/// The maps `userMap()` looks names up in (src/condor_utils/MapFile.cpp, classad_usermap.cpp).
+/// The maps for `userMap()` (src/condor_utils/MapFile.cpp, classad_usermap.cpp).
 package struct UserMaps: Sendable {
     private struct Rule: Sendable {
         enum Pattern: Sendable {
@@ -18,10 +18,10 @@ package struct UserMaps: Sendable {
 
     package init() {}
 
-    /// Adds a map from lines `method principal canonical`; the method is `*` unless the map is asked for as `name.method`.
+    /// Adds a map from lines `method principal canonical`. The method is `*` unless the map is requested as `name.method`.
     ///
-    /// A principal between slashes is a regular expression, which `i` (ignore case) and `U` (not greedy) may follow; the canonical name
-    /// refers to its groups as `\1`. Lines that start with `#` and malformed ones are skipped.
+    /// A principal between slashes is a regular expression, optionally followed by `i` (ignore case) and `U` (not greedy). The canonical name
+    /// refers to its groups as `\1`. Lines that start with `#`, and malformed lines, are skipped.
     package mutating func add(_ name: String, lines: String) {
         var rules: [String: [Rule]] = [:]
         for line in lines.utf8.split(separator: UInt8(ascii: "\n")) {
@@ -42,7 +42,7 @@ package struct UserMaps: Sendable {
         String(decoding: name.utf8.map { ASCII.lowercased($0) }, as: UTF8.self)
     }
 
-    /// What `user` is mapped to by the map `name` or `name.method`; nil if nothing maps it.
+    /// The result of mapping `user` by the map `name` or `name.method`; nil if no rule matches.
     func mapped(_ user: String, by name: String) -> String? {
         let parts = name.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         guard let map = parts.first.flatMap({ maps[UserMaps.key(String(decoding: Array($0), as: UTF8.self))] }) else { return nil }
@@ -83,7 +83,7 @@ package struct UserMaps: Sendable {
         return String(classAdBytes: result)
     }
 
-    /// The fields of one line of a map file.
+    /// The fields of a line in a map file.
     private struct Fields {
         private let line: [UInt8]
         private var position = 0

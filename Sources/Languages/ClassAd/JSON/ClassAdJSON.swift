@@ -1,7 +1,7 @@
 package import JSON
 import Text
 
-/// Names of attributes that are wanted, compared without regard to ASCII case.
+/// Names of requested attributes, compared without regard to ASCII case.
 package struct AttributeProjection: Sendable {
     private let names: [UInt32: [String]]
 
@@ -23,11 +23,10 @@ package struct AttributeProjection: Sendable {
 }
 
 extension WireAd {
-    /// Writes the ad as one JSON object: literals as JSON literals, `undefined` as null, lists and ads as arrays and objects, every other
-    /// expression as
-    /// `"\/Expr(text)\/"` with the text in new syntax, as `condor_q -json` does.
+    /// Writes the ad as one JSON object: literals as JSON literals, `undefined` as null, lists and ads as arrays and objects, and every other
+    /// expression as `"\/Expr(text)\/"` with the text in new syntax, as `condor_q -json` does.
     ///
-    /// Attributes come in the order of the lines, each once; private ones never appear.
+    /// Attributes appear in line order, each once; private ones never appear.
     package func writeJSON(into writer: inout JSONWriter, projection: AttributeProjection? = nil) {
         bytes.withUnsafeBufferPointer { bytes in
             writer.beginObject()
@@ -47,7 +46,7 @@ extension WireAd {
 }
 
 extension ClassAd {
-    /// Writes the ad as one JSON object, by the same rules as a wire ad.
+    /// Writes the ad as one JSON object, by the rules for wire ads.
     package func writeJSON(into writer: inout JSONWriter, projection: AttributeProjection? = nil) {
         writer.beginObject()
         for (name, expression) in self {
@@ -75,14 +74,14 @@ extension ExprTree {
 }
 
 extension JSONWriter {
-    /// What is left to write of a nested list or ad.
+    /// The remaining work for a nested list or ad.
     private enum Work {
         case node(Int32)
         case name(Int32)
         case end(UInt8)
     }
 
-    /// A finite number as HTCondor prints reals (`%.16G`, at least one decimal); NaN and the infinities as an expression.
+    /// Writes a finite number as HTCondor prints reals (`%.16G`, at least one decimal), and NaN and the infinities as expressions.
     mutating func value(real value: Double) {
         separate()
         var unparser = Unparser(.old)
@@ -103,7 +102,7 @@ extension JSONWriter {
         put(UInt8(ascii: ":"))
     }
 
-    /// Writes a node; iterative, so that any depth is fine.
+    /// Writes a node. Iterative, so that any depth is fine.
     fileprivate mutating func write(_ arena: Arena, _ root: Int32) {
         var work: [Work] = [.node(root)]
         while let next = work.popLast() {
@@ -145,7 +144,7 @@ extension JSONWriter {
         }
     }
 
-    /// Writes the JSON of an expression given as wire text; literals and most expressions without building a tree.
+    /// Writes an expression, given as wire text, as JSON. Literals and most expressions need no tree.
     mutating func transcode(_ text: UnsafeBufferPointer<UInt8>) {
         switch WireLiteral(text).shape {
         case .integer, .real: raw(text)
@@ -172,7 +171,7 @@ extension JSONWriter {
         }
     }
 
-    /// Copies text that reads the same in both syntaxes but for `=?=` and `=!=`; false, and nothing is written, if it may not.
+    /// Copies text that is the same in both syntaxes except for `=?=` and `=!=`. Otherwise returns false and writes nothing.
     private mutating func transcodeExpression(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         // Lists and ads become JSON arrays and objects, and a number may be a literal after all.
         guard let first = text.first, AttributeName.startsName(first) || first == UInt8(ascii: "(") || first == UInt8(ascii: "\"") || first == 0x20

@@ -2,10 +2,10 @@ import Diagnostics
 package import JSON
 
 extension ExprTree {
-    /// The expression a JSON value stands for: the forms `writeJSON` writes, and `{"expr": "text"}`.
+    /// The expression for a JSON value, in one of the forms that `writeJSON` writes, or `{"expr": "text"}`.
     ///
-    /// A string `/Expr(text)/` is an expression whether or not its slashes are escaped, since clients that decode and encode JSON drop the escapes.
-    /// Expression text is new syntax.
+    /// A string `/Expr(text)/` is an expression whether or not its slashes are escaped, because clients that decode and encode JSON drop the
+    /// escapes. Expression text is in new syntax.
     package static func fromJSON(_ json: JSONValue) throws(ClassAdError) -> ExprTree {
         var builder = ArenaBuilder()
         let root = try builder.append(json)
@@ -14,7 +14,7 @@ extension ExprTree {
 }
 
 extension ClassAd {
-    /// The ad a JSON object stands for. Two members whose names differ only in case are an error.
+    /// The ad for a JSON object. Two members whose names differ only in case are an error.
     package static func fromJSON(_ json: JSONValue) throws(ClassAdError) -> ClassAd {
         guard case .object(let members) = json else {
             throw ClassAdError(Diagnostic(.error, "the JSON text is \(json.kind)", expected: "an object of attributes"))

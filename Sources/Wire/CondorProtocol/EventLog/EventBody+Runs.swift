@@ -1,6 +1,6 @@
 import ClassAd
 
-// The events that end a run: how it ended, what it used.
+// The events that end a run: how it ended, and what it used.
 extension EventBody {
     mutating func checkpoint() {
         usage("RunRemoteUsage", "RunLocalUsage")
@@ -26,7 +26,7 @@ extension EventBody {
         if isRequeued { ending() }
         if var line = line() {
             if line.skip("\tPartitionable Resources") {
-                // The table, which HTCondor does not read here: there is no reason.
+                // The table, which HTCondor does not read here. There is no reason then.
             } else if line.skip("\tReason: ") {
                 set("Reason", line.rest)
             } else {
@@ -39,7 +39,7 @@ extension EventBody {
         }
     }
 
-    /// - Parameter subject: what has transferred: `Job` or `Node`.
+    /// - Parameter subject: the party that transferred data: `Job` or `Node`.
     mutating func termination(of subject: StaticString) {
         ending()
         usage("RunRemoteUsage", "RunLocalUsage", "TotalRemoteUsage", "TotalLocalUsage")
@@ -58,7 +58,7 @@ extension EventBody {
         }
     }
 
-    /// `(1) Normal termination (return value 0)`, or `(0) Abnormal termination (signal 9)` and a line about the core file.
+    /// `(1) Normal termination (return value 0)`, or `(0) Abnormal termination (signal 9)` followed by a line about the core file.
     mutating func ending() {
         guard var line = line(), line.scan(" ("), let mark = line.integer(), line.scan(") ") else { return }
         attributes.set("TerminatedNormally", mark != 0)
@@ -72,7 +72,7 @@ extension EventBody {
         if text.skip("(1) Corefile in: ") { set("CoreFile", text.rest) }
     }
 
-    /// The next lines: `Usr 0 00:00:01, Sys 0 00:00:00  -  Run Remote Usage`, each under a name, in the form that HTCondor gives them.
+    /// Reads the next lines, `Usr 0 00:00:01, Sys 0 00:00:00  -  Run Remote Usage`, each under one of the names, in HTCondor's form.
     mutating func usage(_ names: String...) {
         for name in names {
             guard let line = line() else { return }
@@ -81,7 +81,7 @@ extension EventBody {
         }
     }
 
-    /// Days and hours, minutes, seconds as HTCondor writes them.
+    /// Days and hours, minutes, seconds in HTCondor's form.
     private static func processorTimes(_ line: TextCursor) -> (user: String, system: String)? {
         var line = line
         guard line.scan(" Usr "), let user = time(&line), line.scan(", Sys "), let system = time(&line) else { return nil }
@@ -98,7 +98,7 @@ extension EventBody {
         return "\(sum / 86_400) \(two(sum / 3600 % 24)):\(two(sum / 60 % 60)):\(two(sum % 60))"
     }
 
-    /// Two lines that begin with a number of bytes.
+    /// Reads two lines that begin with a number of bytes.
     mutating func bytes(sent: String, received: String) {
         for name in [sent, received] {
             guard var line = line() else {
@@ -114,7 +114,7 @@ extension EventBody {
         }
     }
 
-    /// The rows of the table of resources: `Memory (MB) : 5 16 128` becomes MemoryUsage, RequestMemory and Memory.
+    /// Reads the rows of the table of resources: `Memory (MB) : 5 16 128` becomes MemoryUsage, RequestMemory and Memory.
     private mutating func table(_ columns: ResourceColumns) {
         while var line = line() {
             guard let label = line.upTo(":") else { return }
@@ -133,20 +133,20 @@ extension EventBody {
     }
 }
 
-/// Where the columns of the table of resources are: bytes behind the colon.
+/// The columns of the table of resources, as byte ranges after the colon.
 private struct ResourceColumns {
     var usage: Range<Int>?
     var request: Range<Int>?
     var allocated: Range<Int>?
     var assigned: Range<Int>?
 
-    /// By the table's first line; nil if it is none: `Partitionable Resources :    Usage  Request Allocated Assigned`.
+    /// Reads the table's first line, `Partitionable Resources :    Usage  Request Allocated Assigned`; nil for any other line.
     init?(_ line: ArraySlice<UInt8>) {
         var cursor = TextCursor(line)
         guard cursor.skip("\tPartitionable ") || cursor.skip("\tResources"), cursor.upTo(":") != nil else { return nil }
         let start = cursor.rest.startIndex
         var edge = 0
-        // A column ends one byte behind its title, which is set to the right.
+        // A column ends one byte after its title, which is right-aligned.
         func next() -> Range<Int>? {
             let title = cursor.word()
             guard !title.isEmpty else { return nil }

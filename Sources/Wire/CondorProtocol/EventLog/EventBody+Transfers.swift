@@ -1,8 +1,8 @@
 import ClassAd
 
-// The events about files and the space for them.
+// Events about files and the space for them.
 extension EventBody {
-    /// The texts of the steps, which count from 1.
+    /// The texts of the steps, numbered from 1.
     private static let steps = [
         "Entered queue to transfer input files", "Started transferring input files", "Finished transferring input files",
         "Entered queue to transfer output files", "Started transferring output files", "Finished transferring output files",
@@ -21,7 +21,7 @@ extension EventBody {
         }
     }
 
-    /// Lines of a label and a value, of which the first is behind the time.
+    /// Reads lines with a label and a value. The first one follows the time.
     mutating func labelledValues() {
         var next: TextCursor? = TextCursor(head)
         while let line = next {

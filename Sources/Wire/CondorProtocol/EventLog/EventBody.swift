@@ -1,9 +1,9 @@
 import ClassAd
 
-/// The text of an event behind its time: the rest of the first line, and the lines up to the one that ends the event.
+/// The text of an event after its time: the rest of the first line, and the lines up to the one that ends the event.
 ///
-/// What is read of each kind of event, and under which names, follows HTCondor 25.14, `condor_utils/condor_event.cpp`. A text that is not as
-/// HTCondor writes it gives the attributes that could be read.
+/// What is read from each kind of event, and under which names, follows HTCondor 25.14, `condor_utils/condor_event.cpp`. If the text deviates from
+/// HTCondor's form, the result has the attributes that could be read.
 struct EventBody {
     let head: ArraySlice<UInt8>
     let lines: [ArraySlice<UInt8>]
@@ -15,7 +15,7 @@ struct EventBody {
         self.lines = lines
     }
 
-    /// The attributes of an event of this number.
+    /// The attributes of an event with this number.
     static func attributes(number: Int, head: ArraySlice<UInt8>, lines: [ArraySlice<UInt8>]) -> ClassAd {
         var body = EventBody(head: head, lines: lines)
         body.read(LoggedEventType(rawValue: number))
@@ -32,7 +32,7 @@ struct EventBody {
         return TextCursor(lines[position - 1])
     }
 
-    /// The next line without the white space around it; nil also for an empty one.
+    /// The next line, trimmed; nil also for an empty one.
     mutating func text() -> ArraySlice<UInt8>? {
         guard let text = line()?.trimmed, !text.isEmpty else { return nil }
         return text
@@ -49,7 +49,7 @@ struct EventBody {
         if let number { attributes.set(name, number) }
     }
 
-    /// What follows a text at the beginning of a line.
+    /// The text after a prefix of the line.
     private static func value(of line: ArraySlice<UInt8>?, after prefix: StaticString) -> ArraySlice<UInt8>? {
         guard let line else { return nil }
         var cursor = TextCursor(line)
@@ -58,7 +58,7 @@ struct EventBody {
 
     private mutating func value(after prefix: StaticString) -> ArraySlice<UInt8>? { Self.value(of: line()?.rest, after: prefix) }
 
-    /// `Name = expression`; false for a line that is none.
+    /// Reads `Name = expression`. Returns false for any other line.
     private static func insert(_ line: ArraySlice<UInt8>, into ad: inout ClassAd) -> Bool {
         guard line.contains(UInt8(ascii: "=")), let parsed = try? ClassAd.parse(String(logged: line), syntax: .old), !parsed.isEmpty else {
             return false
@@ -200,7 +200,7 @@ struct EventBody {
         attributes.set("HoldReasonSubCode", codes?.subCode ?? 0)
     }
 
-    /// `Code 1 Subcode 0` on the next line.
+    /// Reads `Code 1 Subcode 0` from the next line.
     private mutating func codes() -> (code: Int64, subCode: Int64)? { line().flatMap { Self.codes($0) } }
 
     static func codes(_ line: TextCursor) -> (code: Int64, subCode: Int64)? {
@@ -262,7 +262,7 @@ struct EventBody {
         }
     }
 
-    /// `Changing job attribute NAME from OLD to NEW`, `Setting job attribute NAME to NEW`.
+    /// `Changing job attribute NAME from OLD to NEW`, or `Setting job attribute NAME to NEW`.
     private mutating func attributeUpdate() {
         var cursor = TextCursor(head)
         let hasOld = cursor.scan("Changing job attribute ")

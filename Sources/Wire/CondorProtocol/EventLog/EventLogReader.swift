@@ -2,12 +2,12 @@ import ClassAd
 import Glibc
 import JSON
 
-/// Reads a job's event log while it arrives: bytes in, whole events out. What is left behind the last whole event is held back until its rest comes.
+/// Reads a job's event log while it arrives: bytes in, whole events out. Bytes after the last whole event are kept until the rest arrives.
 ///
-/// Takes the text form and those of `log_xml` and of JSON, as HTCondor 25.14 writes them (`condor_utils/write_user_log.cpp`); events of all three
-/// may be in one file. What is no event is passed over. Never holds more than one event of at most ``maximumEventSize``.
+/// It accepts the text form and those of `log_xml` and JSON, as written by HTCondor 25.14 (`condor_utils/write_user_log.cpp`), even mixed in one
+/// file. Anything that is not an event is skipped. It never holds more than one event of up to ``maximumEventSize`` bytes.
 package struct EventLogReader: Sendable {
-    /// Bytes of an event that are kept; what is beyond of a longer one is lost.
+    /// The largest number of bytes kept of an event; the rest of a longer one is lost.
     package static let maximumEventSize = 1 << 20
 
     private enum Form {
@@ -15,7 +15,7 @@ package struct EventLogReader: Sendable {
         case xml
         case json
 
-        /// Which form an event has that begins with this line; nil if it begins none.
+        /// The form of an event that begins with this line; nil if none does.
         init?(_ line: ArraySlice<UInt8>) {
             switch line.first {
             case UInt8(ascii: "<") where line.starts(with: "<c>".utf8): self = .xml
@@ -34,18 +34,18 @@ package struct EventLogReader: Sendable {
         }
     }
 
-    /// Seconds since 1970, for dates without a year.
+    /// In seconds since 1970, for dates without a year.
     private let now: Int64
     private var form: Form?
     private var lines: [ArraySlice<UInt8>] = []
     private var size = 0
-    /// A line of which the end has not come.
+    /// An incomplete line.
     private var partial: [UInt8] = []
 
-    /// - Parameter now: seconds since 1970, by which dates of old logs get their years.
+    /// - Parameter now: seconds since 1970, used to add the year to dates in old logs.
     package init(now: Int64 = Int64(time(nil))) { self.now = now }
 
-    /// Whether something has come that is not yet a whole event.
+    /// Whether data has arrived that is not yet a whole event.
     package var isWithinEvent: Bool { form != nil || !partial.isEmpty }
 
     /// The events that these bytes complete.
@@ -95,11 +95,11 @@ package struct EventLogReader: Sendable {
     private mutating func keep(_ line: ArraySlice<UInt8>, evenBeyond: Bool = false) {
         guard evenBeyond || size + line.count < Self.maximumEventSize else { return }
         size += line.count + 1
-        // A copy, since a slice would keep all bytes that came with it.
+        // A copy, because a slice would keep the whole array alive.
         lines.append(ArraySlice(Array(line)))
     }
 
-    /// `005 (7.000.000) 2026-11-21 10:00:00 Job terminated.` and what follows.
+    /// `005 (7.000.000) 2026-11-21 10:00:00 Job terminated.` and the lines after it.
     private static func text(_ lines: [ArraySlice<UInt8>], now: Int64) -> LoggedEvent? {
         guard let first = lines.first else { return nil }
         var header = TextCursor(first)
@@ -116,7 +116,7 @@ package struct EventLogReader: Sendable {
             attributes: attributes)
     }
 
-    /// The event that an ad tells of, as the forms other than text have it.
+    /// The event that an ad describes, in the forms other than text.
     private static func event(of ad: ClassAd, now: Int64) -> LoggedEvent? {
         guard let number = ad.integer("EventTypeNumber").flatMap({ Int(exactly: $0) }), let text = ad.string("EventTime") else { return nil }
         var cursor = TextCursor(ArraySlice(Array(text.utf8)))

@@ -1,11 +1,11 @@
 import ClassAd
 
-/// Reads an ad in HTCondor's XML form (`classad/xmlSource.cpp` of HTCondor 25.14), as event logs with `log_xml` have it.
+/// Reads an ad in HTCondor's XML form (`classad/xmlSource.cpp` of HTCondor 25.14), as in event logs with `log_xml`.
 enum EventLogXML {
-    /// Nesting beyond which an ad is not read.
+    /// The deepest nesting that is read.
     private static let maximumDepth = 32
 
-    /// The ad that begins with the first line; nil if it is none.
+    /// The ad that begins with the first line; nil if there is none.
     static func ad(_ lines: [ArraySlice<UInt8>]) -> ClassAd? {
         var cursor = TextCursor(ArraySlice(Array(lines.joined(separator: CollectionOfOne(UInt8(ascii: "\n"))))))
         guard case .ad(let ad)? = value(&cursor, depth: 0)?.literalValue else { return nil }
@@ -64,7 +64,7 @@ enum EventLogXML {
         isEmpty ? "" : text.upTo(tag).map(plain)
     }
 
-    /// Text with the entities of XML put in place.
+    /// Text with XML entities replaced.
     private static func plain(_ text: ArraySlice<UInt8>) -> String {
         guard text.contains(UInt8(ascii: "&")) else { return String(logged: text) }
         var result: [UInt8] = []

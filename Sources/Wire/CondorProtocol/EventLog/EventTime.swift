@@ -1,10 +1,10 @@
 import Glibc
 
-/// When an event happened.
+/// The time of an event.
 package struct EventTime: Sendable, Hashable, CustomStringConvertible {
     /// Seconds since 1970.
     package var seconds: Int64
-    /// 0 to 999,999; 0 also where the log has whole seconds.
+    /// 0 to 999,999; also 0 if the log has whole seconds.
     package var microseconds: Int
 
     package init(seconds: Int64, microseconds: Int = 0) {
@@ -12,7 +12,7 @@ package struct EventTime: Sendable, Hashable, CustomStringConvertible {
         self.microseconds = microseconds
     }
 
-    /// In UTC as RFC 3339 has it, with milliseconds where the log has parts of a second.
+    /// RFC 3339 in UTC, with milliseconds if the log has fractions of a second.
     package var description: String {
         var time = time_t(seconds)
         var parts = tm()
@@ -28,8 +28,8 @@ package struct EventTime: Sendable, Hashable, CustomStringConvertible {
         return text.utf8.count < width ? String(repeating: "0", count: width - text.utf8.count) + text : text
     }
 
-    /// Reads a date and a time: `2026-11-21 10:00:00` or with a `T` between them, or `11/21 10:00:00` in logs of before 8.8.2; then optionally
-    /// parts of a second after a point, and `Z` or an offset. Without either the time is this host's local time.
+    /// Reads a date and a time: `2026-11-21 10:00:00`, optionally with a `T` between them, or `11/21 10:00:00` in logs from before 8.8.2. A
+    /// fraction of a second and `Z` or an offset may follow. Without either, the time is in this host's local time zone.
     ///
     /// - Parameter now: seconds since 1970, for dates without a year: the last such day that is not later than tomorrow.
     init?(_ text: inout TextCursor, now: Int64) {
@@ -82,7 +82,7 @@ package struct EventTime: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension TextCursor {
-    /// The digits after a decimal point as millionths.
+    /// Reads the digits after a decimal point, in millionths.
     fileprivate mutating func millionths() -> Int {
         var value = 0
         var count = 0
@@ -98,7 +98,7 @@ extension TextCursor {
         return value
     }
 
-    /// `Z`, `+hh:mm` or `-hhmm` in seconds east of Greenwich.
+    /// Reads `Z`, `+hh:mm` or `-hhmm`, in seconds east of Greenwich.
     fileprivate mutating func timeOffset() -> Int64? {
         if skip(UInt8(ascii: "Z")) { return 0 }
         let start = self

@@ -1,7 +1,7 @@
-/// What a job's event log tells of: the kinds of events with their numbers.
+/// The kinds of events in a job's event log, with their numbers.
 ///
-/// Source: HTCondor 25.14, `condor_utils/condor_event.h`. Numbers that are missing here are those of systems that no longer exist (17 to 20), of
-/// the library's own use (39), and of the execution point's log (from 100 on).
+/// Source: HTCondor 25.14, `condor_utils/condor_event.h`. The missing numbers belong to systems that no longer exist (17 to 20), to the library's
+/// own use (39), and to the execution point's log (from 100 on).
 package enum LoggedEventType: Int, Sendable, Hashable, CaseIterable {
     case submit = 0
     case execute = 1
@@ -47,12 +47,12 @@ package enum LoggedEventType: Int, Sendable, Hashable, CaseIterable {
     case dataflowJobSkipped = 46
     case commonFiles = 47
 
-    /// The name that events of a kind unknown here have.
+    /// The name of events of unknown kinds.
     package static let futureName = "FutureEvent"
 
     /// `MyType` of the event's ad.
     ///
-    /// HTCondor gives 29 to 32 and 34 no name of their own but that of future events; here they have the names of its classes.
+    /// HTCondor gives 29 to 32 and 34 only the name of future events. Here they are named after HTCondor's classes.
     package var name: String {
         switch self {
         case .submit: "SubmitEvent"

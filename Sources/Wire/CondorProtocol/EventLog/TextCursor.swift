@@ -1,4 +1,4 @@
-/// Reads a line from the front. What cannot be read stays where it is.
+/// Reads a line from the front. If something cannot be read, the position does not change.
 struct TextCursor {
     private(set) var rest: ArraySlice<UInt8>
 
@@ -22,7 +22,7 @@ struct TextCursor {
         return isThere
     }
 
-    /// Skips this text, a blank of it standing for any white space or none, as in scanf.
+    /// Skips this text. A blank in it matches any amount of white space, as in scanf.
     mutating func scan(_ text: StaticString) -> Bool {
         let start = rest
         let isThere = text.withUTF8Buffer { pattern in
@@ -41,7 +41,7 @@ struct TextCursor {
 
     mutating func skipSpaces() { rest = rest.drop(while: Self.isSpace) }
 
-    /// Exactly so many digits.
+    /// Reads exactly this number of digits.
     mutating func digits(_ count: Int) -> Int? {
         guard rest.count >= count else { return nil }
         var value = 0
@@ -53,7 +53,7 @@ struct TextCursor {
         return value
     }
 
-    /// A whole number, after white space; nil also for one beyond 64 bits.
+    /// Reads an integer after white space; nil also if it exceeds 64 bits.
     mutating func integer() -> Int64? {
         let start = rest
         skipSpaces()
@@ -69,7 +69,7 @@ struct TextCursor {
         return value
     }
 
-    /// A finite number, after white space.
+    /// Reads a finite number after white space.
     mutating func number() -> Double? {
         let start = rest
         skipSpaces()
@@ -82,7 +82,7 @@ struct TextCursor {
         return value
     }
 
-    /// The bytes up to the next white space, after white space.
+    /// Skips white space and reads the bytes up to the next white space.
     mutating func word() -> ArraySlice<UInt8> {
         skipSpaces()
         let word = rest.prefix { !Self.isSpace($0) }
@@ -90,7 +90,7 @@ struct TextCursor {
         return word
     }
 
-    /// Where the text is found, the bytes before it; goes on behind it.
+    /// Reads the bytes before a text, and skips the text; nil if it does not occur.
     mutating func upTo(_ text: StaticString) -> ArraySlice<UInt8>? {
         let found: Int? = text.withUTF8Buffer { pattern in
             guard let first = pattern.first else { return nil }
@@ -107,7 +107,7 @@ struct TextCursor {
         return before
     }
 
-    /// What is left without the white space around it.
+    /// The rest, trimmed.
     var trimmed: ArraySlice<UInt8> { Self.trimmed(rest) }
 
     static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -122,6 +122,6 @@ struct TextCursor {
 }
 
 extension String {
-    /// Bytes of a log, which may be anything, as text.
+    /// Decodes bytes of a log, which may be invalid UTF-8.
     init(logged bytes: ArraySlice<UInt8>) { self = String(decoding: bytes, as: UTF8.self) }
 }

@@ -1,8 +1,8 @@
 import Patterns
 
-/// Functions that look at expressions rather than values.
+/// Functions that examine expressions rather than values.
 extension Evaluator {
-    /// The text of an attribute's expression, indented as HTCondor indents it.
+    /// The text of an attribute's expression, with HTCondor's indentation.
     mutating func unparse(_ arguments: FunctionArguments) -> EvalValue {
         guard arguments.count == 1, arguments[0].node.kind == .attribute else { return .error }
         let name = arguments[0].unparsed(.new)
@@ -12,10 +12,10 @@ extension Evaluator {
         return affords(unparser.output.count) ? .string(String(classAdBytes: unparser.output)) : .failure
     }
 
-    /// The names an attribute's expression refers to that the ad does not have, or whether one of them matches a pattern.
+    /// The names that an attribute's expression refers to and the ad lacks, or whether one of them matches a pattern.
     mutating func unresolved(_ arguments: FunctionArguments) -> EvalValue {
         guard arguments.count == 1 || arguments.count == 2, arguments[0].node.kind == .attribute else { return .error }
-        // As in HTCondor, what follows is evaluated where the look-up ended.
+        // As in HTCondor, what follows is evaluated in the ad where this lookup ended.
         let found = find(arguments.arena, arguments[0].node, arguments.lexical)
         switch found {
         case .tree, .value: break
@@ -46,7 +46,7 @@ extension Evaluator {
         return .boolean(false)
     }
 
-    /// `eval`: the value of a string read as an expression.
+    /// `eval`: evaluates a string as an expression.
     mutating func evaluateText(_ arguments: FunctionArguments) -> EvalValue {
         guard arguments.count == 1 else { return .error }
         let value = value(arguments, 0)
@@ -55,7 +55,7 @@ extension Evaluator {
         if converted.isFailure { return .failure }
         guard case .string(let text) = converted else { return .error }
         guard depth > 0 else { return .failure }
-        // Parsing is work like evaluating.
+        // Parsing costs as much as evaluating.
         steps -= text.utf8.count
         guard steps >= 0, affords(text.utf8.count) else { return .failure }
         guard let tree = text.withClassAdBytes({ Evaluator.lenientlyParsed($0) }) else { return .error }
@@ -64,7 +64,7 @@ extension Evaluator {
         return evaluate(tree, current)
     }
 
-    /// HTCondor does not look for the end of the text after a conditional.
+    /// After a conditional, HTCondor does not check for the end of the text.
     private static func lenientlyParsed(_ text: UnsafeBufferPointer<UInt8>) -> ExprTree? {
         guard var parser = try? Parser(text, syntax: .new), let root = try? parser.expression() else { return nil }
         let tree = ExprTree(arena: Arena(parser.builder), root: root)
@@ -79,7 +79,7 @@ extension Evaluator {
         var lexical = arguments.lexical
         var constant: EvalValue?
         if expression.node.kind == .attribute {
-            // As in HTCondor, the list is evaluated where this look-up ended.
+            // As in HTCondor, the list is evaluated in the ad where this lookup ended.
             switch find(arguments.arena, expression.node, lexical) {
             case .tree(let tree, let scope): (expression, lexical) = (tree, scope)
             case .value(let value): constant = value

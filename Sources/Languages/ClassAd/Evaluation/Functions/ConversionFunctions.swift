@@ -1,7 +1,7 @@
 import Glibc
 
 extension EvalValue {
-    /// The value as `real()` converts it; nil where it cannot be converted.
+    /// The value converted as by `real()`; nil if this is not possible.
     var asReal: Double? {
         switch self {
         case .string(let text):
@@ -16,7 +16,7 @@ extension EvalValue {
         }
     }
 
-    /// The value as `int()` converts it; nil where it cannot be converted.
+    /// The value converted as by `int()`; nil if this is not possible.
     var asInteger: Int64? {
         switch self {
         case .string(let text):
@@ -33,7 +33,7 @@ extension EvalValue {
     }
 }
 
-/// What `strtod` reads at the start of a text, and how many bytes of it.
+/// The number that `strtod` reads at the start of a text, and its length in bytes.
 private func leadingNumber(_ text: String) -> (number: Double, length: Int)? {
     text.withCString { start in
         var end: UnsafeMutablePointer<CChar>?
@@ -71,7 +71,7 @@ extension Evaluator {
         }
     }
 
-    /// `absTime` and `relTime` of anything but a literal string.
+    /// `absTime` and `relTime` with anything but a literal string.
     mutating func convertTime(_ function: BuiltinFunction, _ arguments: FunctionArguments) -> EvalValue {
         let isRelative = function == .relTime
         if arguments.count == 0, !isRelative { return currentTime(arguments) }

@@ -1,4 +1,4 @@
-/// Argument lists and environments in HTCondor's two notations (src/condor_utils/condor_arglist.cpp, env.cpp).
+/// Argument lists and environments in HTCondor's two syntaxes (src/condor_utils/condor_arglist.cpp, env.cpp).
 package enum ArgumentText {
     private static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
@@ -9,7 +9,7 @@ package enum ArgumentText {
         text.split(whereSeparator: isSpace).map(Array.init)
     }
 
-    /// Version 2: single quotes group, a doubled one stands for itself; nil if a quote is not closed.
+    /// Version 2: single quotes group, and a doubled one stands for itself. Nil if a quote is not closed.
     package static func splitV2(_ text: [UInt8]) -> [[UInt8]]? {
         let quote = UInt8(ascii: "'")
         var items: [[UInt8]] = []
@@ -65,7 +65,7 @@ package enum ArgumentText {
                     result.append(byte)
                     continue
                 }
-                // A quoted section right before is continued.
+                // Continue an immediately preceding quoted section.
                 if result.last == quote { result.removeLast() } else { result.append(quote) }
                 if byte == quote { result.append(quote) }
                 result.append(byte)
@@ -76,7 +76,7 @@ package enum ArgumentText {
     }
 }
 
-/// Environment variables, in the order of their names.
+/// Environment variables, sorted by name.
 package struct Environment {
     /// An entry that is not `name=value` but an unexpanded `$$()`.
     private enum Entry {
@@ -88,7 +88,7 @@ package struct Environment {
 
     package init() {}
 
-    /// False if the entry is malformed.
+    /// Returns false if the entry is malformed.
     private mutating func set(_ entry: [UInt8]) -> Bool {
         guard !entry.isEmpty else { return false }
         guard let equals = entry.firstIndex(of: UInt8(ascii: "=")) else {
@@ -108,7 +108,7 @@ package struct Environment {
         return items.allSatisfy { set($0) }
     }
 
-    /// Entries separated by `;`, or by the punctuation character the text starts with, or by line feeds.
+    /// Adds entries separated by `;`, by the punctuation character that the text starts with, or by line feeds.
     package mutating func mergeV1(_ text: [UInt8]) -> Bool {
         guard let first = text.first else { return true }
         var delimiter = UInt8(ascii: ";")
@@ -148,7 +148,7 @@ package struct Environment {
 }
 
 extension Evaluator {
-    /// The version of the notation, 1 or 2, from the second argument; nil and what to return instead if it is neither.
+    /// The syntax version, 1 or 2, from the second argument; otherwise nil and the value to return.
     private mutating func notation(_ arguments: FunctionArguments) -> (version: Int?, other: EvalValue) {
         guard arguments.count == 1 || arguments.count == 2 else { return (nil, .error) }
         guard arguments.count == 2 else { return (2, .error) }
@@ -217,7 +217,7 @@ extension Evaluator {
         return .string(String(classAdBytes: environment.textV2))
     }
 
-    /// HTCondor does not look home directories up unless told to; neither do we: the default, if there is one.
+    /// HTCondor does not look up home directories by default, and neither does this: it returns the default, if there is one.
     mutating func userHome(_ arguments: FunctionArguments) -> EvalValue {
         guard arguments.count == 1 || arguments.count == 2 else { return .failure }
         var fallback = ""

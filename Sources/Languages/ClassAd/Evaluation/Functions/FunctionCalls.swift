@@ -1,9 +1,9 @@
-/// The arguments of a call, not evaluated.
+/// The unevaluated arguments of a call.
 struct FunctionArguments {
     let arena: Arena
     let first: Int
     let count: Int
-    /// The ad the call stands in.
+    /// The ad that contains the call.
     let lexical: Scope?
 
     subscript(_ position: Int) -> ExprTree {
@@ -12,13 +12,13 @@ struct FunctionArguments {
 }
 
 extension Evaluator {
-    /// The value of an argument.
+    /// Evaluates an argument.
     @inline(__always)
     mutating func value(_ arguments: FunctionArguments, _ position: Int) -> EvalValue {
         evaluate(arguments.arena, arguments.arena.children[arguments.first + position], arguments.lexical)
     }
 
-    /// The values of all arguments, nil if one of them failed.
+    /// Evaluates all arguments; nil if one of them failed.
     mutating func values(_ arguments: FunctionArguments) -> [EvalValue]? {
         var values: [EvalValue] = []
         values.reserveCapacity(arguments.count)
@@ -30,7 +30,7 @@ extension Evaluator {
         return values
     }
 
-    /// Whether a string of so many bytes may still be made.
+    /// Whether a string of this size may still be created.
     mutating func affords(_ bytes: Int) -> Bool {
         textBudget -= bytes
         return textBudget >= 0

@@ -14,7 +14,7 @@ extension Evaluator {
         for position in 0..<list.count {
             var element = element(list, position)
             if element.isFailure { return .failure }
-            // HTCondor's comparison leaves its operands converted, and the wanted value stays so for the elements that follow.
+            // HTCondor's comparison leaves its operands converted, and the wanted value stays converted for the following elements.
             if !isIdentity { Operations.promote(&element, &wanted) }
             if case .boolean(true) = Operations.binary(isIdentity ? .identical : .equal, element, wanted) { return .boolean(true) }
         }
@@ -33,7 +33,7 @@ extension Evaluator {
         }
     }
 
-    /// The only argument as a list, or what to return instead.
+    /// The only argument as a list; otherwise nil and the value to return.
     private mutating func onlyList(_ arguments: FunctionArguments) -> (list: EvalList?, other: EvalValue) {
         guard arguments.count == 1 else { return (nil, .error) }
         switch value(arguments, 0) {
@@ -91,7 +91,7 @@ extension Evaluator {
                     best = number
                     continue
                 }
-                // Both keep the type they were compared with.
+                // Both keep the type in which they were compared.
                 Operations.promote(&number, &best)
                 if case .boolean(true) = Operations.binary(function == .min ? .lessThan : .greaterThan, number, best) { best = number }
             }

@@ -67,7 +67,7 @@ extension Evaluator {
         }
     }
 
-    /// Seconds as `days+hh:mm:ss`, without the parts that are zero.
+    /// Seconds as `days+hh:mm:ss`, without parts that are zero.
     mutating func interval(_ arguments: FunctionArguments) -> EvalValue {
         guard arguments.count == 1 else { return .error }
         let value = value(arguments, 0)

@@ -2,7 +2,7 @@ import Patterns
 import Text
 
 extension Evaluator {
-    /// The values of a regular expression function's arguments, or what to return instead. The options come last and may be left out.
+    /// The argument values of a regular expression function; otherwise nil and the value to return. The options come last and are optional.
     private mutating func regexArguments(
         _ arguments: FunctionArguments, _ required: Int
     ) -> (values: [EvalValue], options: String, other: EvalValue?) {
@@ -100,7 +100,7 @@ extension Evaluator {
         return output
     }
 
-    /// Appends the replacement with `\0`…`\9` replaced by groups; false for a group that is not there or too long a result.
+    /// Appends the replacement with `\0`…`\9` replaced by groups. Returns false for a missing group, or if the result is too long.
     private mutating func append(
         _ template: [UInt8], to output: inout [UInt8], _ regex: RegularExpression, _ text: UnsafeBufferPointer<UInt8>, groups: Int
     ) -> Bool {

@@ -6,7 +6,7 @@ extension RegularExpression {
         self.init(pattern.withClassAdBytes { Array($0) }, options: options)
     }
 
-    /// The options that the letters of an option string stand for; other letters are ignored.
+    /// The options given by the letters of an option string; other letters are ignored.
     static func options(_ text: String, letters: String = "imsx") -> Options {
         var options: Options = []
         for byte in text.utf8 where letters.utf8.contains(byte) {
@@ -21,7 +21,7 @@ extension RegularExpression {
         return options
     }
 
-    /// Looks for a match; the evaluator counts the matches that reach a limit.
+    /// Searches for a match. The evaluator counts the searches that reach a limit.
     func firstMatch(in text: String, _ evaluator: inout Evaluator, options: MatchOptions = []) -> Outcome {
         let outcome = text.withClassAdBytes { match($0, options: options) }
         if outcome == .limitReached { evaluator.regexOverruns -= 1 }

@@ -1,7 +1,7 @@
 import Text
 
 extension EvalValue {
-    /// The value as a string, as `string()` converts it; undefined and errors stay what they are.
+    /// The value converted as by `string()`; undefined and error stay unchanged.
     func asString(_ evaluator: inout Evaluator) -> EvalValue {
         switch self {
         case .string, .undefined, .error, .failure: return self
@@ -15,7 +15,7 @@ extension EvalValue {
 }
 
 extension Evaluator {
-    /// `strcat`: all arguments, undefined or error if one of them is.
+    /// `strcat`: joins all arguments; undefined or error if one of them is.
     mutating func concatenate(_ arguments: FunctionArguments) -> EvalValue {
         var buffer: [UInt8] = []
         for position in 0..<arguments.count {
@@ -35,7 +35,7 @@ extension Evaluator {
         return .string(String(classAdBytes: buffer))
     }
 
-    /// `join(separator, item, …)`, `join(separator, list)` or `join(list)`: undefined items are left out.
+    /// `join(separator, item, …)`, `join(separator, list)` or `join(list)`; undefined items are skipped.
     mutating func join(_ arguments: FunctionArguments) -> EvalValue {
         var items: [EvalValue] = []
         var list: EvalList?
@@ -119,7 +119,7 @@ extension Evaluator {
         return .string(result)
     }
 
-    /// Two arguments as strings, or what to return instead.
+    /// Two arguments as strings; otherwise nil and the value to return.
     private mutating func twoStrings(_ arguments: FunctionArguments) -> (strings: (String, String)?, other: EvalValue) {
         guard arguments.count == 2 else { return (nil, .error) }
         guard let values = values(arguments) else { return (nil, .failure) }
@@ -169,7 +169,7 @@ extension Evaluator {
         return .boolean(naturalOrder(low, tested) <= 0 && naturalOrder(tested, high) <= 0)
     }
 
-    /// `splitUserName` and `splitSlotName`: what stands before and after the first `@`.
+    /// `splitUserName` and `splitSlotName`: the parts before and after the first `@`.
     mutating func splitAt(_ function: BuiltinFunction, _ arguments: FunctionArguments) -> EvalValue {
         guard arguments.count == 1 else { return .error }
         let value = value(arguments, 0)
@@ -181,7 +181,7 @@ extension Evaluator {
         return .list(EvalList(strings: [String(text[..<at]), String(text[text.utf8.index(after: at)...])]))
     }
 
-    /// `split(text[, separators])`: white space around separators is dropped; two equal separators in a row have an empty item between them.
+    /// `split(text[, separators])`: white space around separators is removed; between two adjacent equal separators there is an empty item.
     mutating func split(_ arguments: FunctionArguments) -> EvalValue {
         guard arguments.count == 1 || arguments.count == 2 else { return .error }
         guard let values = values(arguments) else { return .failure }
@@ -210,7 +210,7 @@ extension Evaluator {
     }
 }
 
-/// The order of two texts in which runs of digits compare as numbers, as glibc's `strverscmp` (src/classad/natural_cmp.cpp).
+/// Compares two texts with runs of digits compared as numbers, like glibc's `strverscmp` (src/classad/natural_cmp.cpp).
 func naturalOrder(_ a: String, _ b: String) -> Int {
     a.withClassAdBytes { a in b.withClassAdBytes { naturalOrder(a, $0) } }
 }

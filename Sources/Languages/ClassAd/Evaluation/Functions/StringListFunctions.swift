@@ -2,7 +2,7 @@ import Glibc
 import Patterns
 import Text
 
-/// The items of a string list: separated by any of `delimiters`, without the white space around them, empty ones left out.
+/// The items of a string list, separated by any of `delimiters`, trimmed, without empty ones.
 func stringListItems(_ text: String, delimiters: String) -> [String] {
     let delimiters = delimiters.withClassAdBytes { Array($0) }
     return text.withClassAdBytes { bytes in
@@ -41,7 +41,7 @@ extension Evaluator {
     mutating func stringListSummary(_ function: BuiltinFunction, _ arguments: FunctionArguments) -> EvalValue {
         let (items, other) = listAndDelimiters(arguments)
         guard let items else { return other }
-        // HTCondor starts the maximum at the smallest positive float.
+        // HTCondor starts the maximum with the smallest positive float.
         var result: Double
         switch function {
         case .stringListMin: result = Double(Float.greatestFiniteMagnitude)
@@ -65,7 +65,7 @@ extension Evaluator {
         return isReal ? .real(result) : .integer(truncatedInt64(result))
     }
 
-    /// What `sscanf` makes of `%lf`.
+    /// Reads a number like `sscanf` with `%lf`.
     private func scannedNumber(_ text: String) -> Double? {
         var number = 0.0
         let count = withUnsafeMutablePointer(to: &number) { target in

@@ -81,7 +81,7 @@ extension Evaluator {
     }
 }
 
-/// A time taken apart.
+/// A time split into its parts.
 private struct TimeParts {
     private enum Kind {
         case absolute(tm, Int32)
@@ -131,7 +131,7 @@ private struct TimeParts {
         kind = .relative(days: days, hours: hours, minutes: minutes, seconds: seconds)
     }
 
-    /// The parts an ad such as `splitTime` makes says; what it does not say is zero.
+    /// The parts in an ad such as `splitTime` makes; missing ones are zero.
     init(_ ad: ClassAd, _ evaluator: Evaluator) {
         func field(_ name: String) -> Int32? {
             guard let tree = ad[name] else { return nil }
@@ -172,7 +172,7 @@ private struct TimeParts {
         return ad
     }
 
-    /// For `strftime`: the day of the week and of the year are worked out from the date, as HTCondor does.
+    /// For `strftime`: the days of the week and of the year are calculated from the date, as HTCondor does.
     var calendar: tm {
         guard case .absolute(var calendar, _) = kind else { return tm() }
         let year = Int(calendar.tm_year) + 1900
