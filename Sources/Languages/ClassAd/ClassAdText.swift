@@ -60,7 +60,7 @@ extension ClassAd {
     private mutating func parseLine(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) throws(ClassAdError) {
         guard let first = text[range].firstIndex(where: { $0 != 0x20 && $0 != 0x09 }), text[first] != UInt8(ascii: "#") else { return }
         guard let line = AttributeLine(text, range) else {
-            throw ClassAdError(.pointing(at: first, of: text, "the line is no assignment", expected: "Name = expression"))
+            throw ClassAdError(.pointing(at: first, of: text, "the line is not an assignment", expected: "Name = expression"))
         }
         // Only the text up to the end of the line is passed to the lexer.
         let visible = UnsafeBufferPointer(rebasing: text[0..<line.value.upperBound])

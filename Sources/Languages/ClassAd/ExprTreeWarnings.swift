@@ -64,7 +64,7 @@ private struct Review {
         guard node.function == nil else { return nil }
         let name = arena.strings[Int(node.c)]
         return warning(
-            "there is no function '\(name)'; the call is always error", index,
+            "there is no function '\(name)'; the call always evaluates to error", index,
             suggestion: closestMatch(to: name, among: BuiltinFunction.names))
     }
 
@@ -92,7 +92,7 @@ private struct Review {
         case .and, .or:
             let operands = [node.a, node.b].map { (index: $0, node: arena.nodes[Int($0)]) }
             if let text = operands.first(where: { $0.node.kind == .string }) {
-                return warning("a string is no condition; the operation is always error unless it is decided before", Int(text.index))
+                return warning("a string is not a condition; the operation evaluates to error unless it is decided before", Int(text.index))
             }
             return contradiction(node, index)
         case .subscript where arena.nodes[Int(node.b)].kind == .integer && arena.nodes[Int(node.b)].integer < 0:
@@ -107,16 +107,17 @@ private struct Review {
         if sides.contains(where: { $0.kind == .undefined }) {
             let isEqual = node.op == .equal
             return warning(
-                "a comparison with undefined is always undefined", index, suggestion: isEqual ? "=?=" : (node.op == .notEqual ? "=!=" : nil)
+                "a comparison with undefined always evaluates to undefined", index,
+                suggestion: isEqual ? "=?=" : (node.op == .notEqual ? "=!=" : nil)
             )
         }
-        if sides.contains(where: { $0.kind == .error }) { return warning("a comparison with error is always error", index) }
+        if sides.contains(where: { $0.kind == .error }) { return warning("a comparison with error always evaluates to error", index) }
         if sides.contains(where: { $0.kind == .list || $0.kind == .ad }) {
-            return warning("lists and ads cannot be compared; the comparison is always error", index)
+            return warning("lists and ads cannot be compared; the comparison always evaluates to error", index)
         }
         func isNumber(_ node: Node) -> Bool { node.kind == .integer || node.kind == .real || node.kind == .boolean }
         if sides[0].kind == .string && isNumber(sides[1]) || isNumber(sides[0]) && sides[1].kind == .string {
-            return warning("a string and a number cannot be compared; the comparison is always error", index)
+            return warning("a string and a number cannot be compared; the comparison always evaluates to error", index)
         }
         return nil
     }
@@ -158,8 +159,8 @@ private struct Review {
         let value = tree.evaluate()
         guard value.booleanEquivalent == nil else { return nil }
         switch value {
-        case .error: return warning("this is always error, whatever the ad", Int(tree.root))
-        case .undefined: return warning("this is always undefined, whatever the ad", Int(tree.root))
+        case .error: return warning("this always evaluates to error, whatever the ad", Int(tree.root))
+        case .undefined: return warning("this always evaluates to undefined, whatever the ad", Int(tree.root))
         default: return nil
         }
     }

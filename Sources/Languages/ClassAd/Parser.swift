@@ -212,12 +212,12 @@ struct Parser {
     private mutating func timeLiteral(_ text: String, isAbsolute: Bool, _ start: Int) throws(ClassAdError) -> Int32 {
         if isAbsolute {
             guard let time = AbsoluteTime(text) else {
-                throw error("this is no point in time", at: start, expected: "for example absTime(\"2026-01-31T09:00:00Z\")")
+                throw error("this is not a point in time", at: start, expected: "for example absTime(\"2026-01-31T09:00:00Z\")")
             }
             return placed(builder.absoluteTime(time), at: start)
         }
         guard let seconds = relativeTime(text) else {
-            throw error("this is no duration", at: start, expected: "for example relTime(\"1+02:03:04\")")
+            throw error("this is not a duration", at: start, expected: "for example relTime(\"1+02:03:04\")")
         }
         return placed(builder.relativeTime(seconds), at: start)
     }
@@ -295,7 +295,7 @@ struct Parser {
         case .invalid(let fault): return lexicalError(fault)
         case .end: return error("the text ends here", at: token.start, expected: expected)
         case .assign:
-            return error("'=' assigns and is no comparison", at: token.start, expected: "\(expected)", suggestion: "==")
+            return error("'=' is an assignment, not a comparison", at: token.start, expected: "\(expected)", suggestion: "==")
         case .closeParen, .closeBracket, .closeBrace, .comma, .semicolon, .colon:
             return error("unexpected \(shown)", at: token.start, expected: expected)
         default:
@@ -314,7 +314,7 @@ struct Parser {
         case .unexpectedByte:
             let byte = lexer.text[start]
             if byte == 0xEF, start == 0 { return error("the text starts with a byte order mark", at: start) }
-            if byte >= 0x80 { return error("a character that is not ASCII stands outside of quotes", at: start) }
+            if byte >= 0x80 { return error("a non-ASCII character outside quotes", at: start) }
             return error("unexpected character '\(String(decoding: [byte], as: UTF8.self))'", at: start)
         case .nul: return error("the text contains a NUL byte", at: start)
         case .unterminatedString: return error("the string has no closing quote", at: start, expected: "'\"'")

@@ -8,15 +8,15 @@ import Testing
         arguments: [
             ("regex(\"a\", Owner)", "there is no function 'regex'", "regexp", 1),
             ("Owner == \"a\" &&\n  stringlistmembr(\"x\", Y)", "there is no function", "stringListMember", 3),
-            ("JobStatus == undefined", "always undefined", "=?=", 1),
-            ("JobStatus != undefined", "always undefined", "=!=", 1),
+            ("JobStatus == undefined", "evaluates to undefined", "=?=", 1),
+            ("JobStatus != undefined", "evaluates to undefined", "=!=", 1),
             ("JobStatus == 1 && JobStatus == 2", "never true", "||", 1),
             ("(Owner == \"a\") && (Owner == \"b\")", "never true", "||", 1),
             ("A == { 1 }", "cannot be compared", nil, 1),
             ("1 == \"1\"", "cannot be compared", nil, 1),
-            ("A && \"true\"", "no condition", nil, 6),
+            ("A && \"true\"", "not a condition", nil, 6),
             ("L[-1]", "negative", nil, 3),
-            ("1 / 0", "always error", nil, 1),
+            ("1 / 0", "evaluates to error", nil, 1),
             ("Ownr == \"a\"", "no attribute 'Ownr'", "Owner", 1),
         ] as [(String, String, String?, Int)])
     func warns(text: String, message: String, suggestion: String?, column: Int) throws {
@@ -44,7 +44,7 @@ import Testing
         } catch {
             #expect(
                 "\(error)" == """
-                    2:11: error: '=' assigns and is no comparison; expected an operator or the end of the expression; did you mean '=='?
+                    2:11: error: '=' is an assignment, not a comparison; expected an operator or the end of the expression; did you mean '=='?
                       JobStatus = 1
                                 ^
                     """)

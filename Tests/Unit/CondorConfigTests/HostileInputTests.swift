@@ -97,7 +97,7 @@ import Testing
         #expect(try load("A = <$RANDOM_INTEGER(-9223372036854775808,9223372036854775807,1)>\n").value("A") == "<-9223372036854775808>")
         #expect(
             try load("if version >= 99999999999.1\nA = 1\nelse\nA = 2\nendif\nB = 1\n".replacing("99999999999.1", with: "9999.1")).value("A") == "2")
-        #expect(firstError("if version >= 99999999999.99999999999\nendif\n").contains("no condition"))
+        #expect(firstError("if version >= 99999999999.99999999999\nendif\n").contains("not a condition"))
     }
 
     @Test func metaknobArguments() {
