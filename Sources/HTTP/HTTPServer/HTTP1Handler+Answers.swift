@@ -6,15 +6,11 @@ extension HTTP1Handler: ExchangeTransport {
     private static let copiedBody = 16 * 1024
 
     func send(_ head: ResponseHead, body: ByteBuffer, length: Int?, exchange: Int) {
-        guard let context, mode == .open, var current, current.number == exchange, case .none = current.answer else { return }
-        let framing = HTTP1ResponseFraming(status: head.status, length: length, isHead: current.isHead, isHTTP10: current.isHTTP10)
-        current.keepsAlive = mayKeepAlive(current, framing)
-        current.answer = .done
-        self.current = current
+        guard let context, let answer = state.answer(head.status, length: length, isWhole: true, exchange: exchange) else { return }
         var body = body
-        if case .noBody = framing { body.clear() }
+        if case .noBody = answer.framing { body.clear() }
         var buffer = context.channel.allocator.buffer(capacity: 512 + min(body.readableBytes, Self.copiedBody))
-        writeHead(head, framing, current, to: &buffer)
+        answer.framing.writeHead(head, connection: answer.connection, date: date.current(), to: &buffer)
         if body.readableBytes <= Self.copiedBody {
             buffer.writeBuffer(&body)
             context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
@@ -27,44 +23,29 @@ extension HTTP1Handler: ExchangeTransport {
     }
 
     func begin(_ head: ResponseHead, length: Int?, exchange: Int) {
-        guard let context, mode == .open, var current, current.number == exchange, case .none = current.answer else { return }
-        let tunnel = head.status == .switchingProtocols ? current.tunnel : nil
-        let framing =
-            tunnel == nil
-            ? HTTP1ResponseFraming(status: head.status, length: length, isHead: current.isHead, isHTTP10: current.isHTTP10) : .tunnel
-        current.keepsAlive = mayKeepAlive(current, framing)
-        current.answer = .streaming(framing, remaining: length)
-        self.current = current
+        guard let context, let answer = state.answer(head.status, length: length, isWhole: false, exchange: exchange) else { return }
         var buffer = context.channel.allocator.buffer(capacity: 512)
-        writeHead(head, framing, current, to: &buffer)
+        answer.framing.writeHead(head, connection: answer.connection, date: date.current(), to: &buffer)
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-        deadlines.beganOutput(at: context.eventLoop.now)
-        arm()
-        if let tunnel { startTunnel(tunnel) }
+        beganOutput()
+        if answer.framing == .tunnel { openTunnel(exchange: exchange) }
     }
 
     func write(_ bytes: ByteBuffer, exchange: Int) -> ExchangeWriteOutcome {
-        guard let context, mode == .open, var current, current.number == exchange,
-            case .streaming(let framing, let remaining) = current.answer
-        else { return .closed }
-        switch framing {
-        case .noBody: return .written
-        case .chunked:
+        guard let context else { return .closed }
+        switch state.write(bytes: bytes.readableBytes, exchange: exchange) {
+        case .closed: return .closed
+        case .nothing: return .written
+        case .chunk:
             var line = context.channel.allocator.buffer(capacity: 16)
             HTTP1ResponseFraming.writeChunkHead(bytes.readableBytes, to: &line)
             context.write(wrapOutboundOut(line), promise: nil)
             context.write(wrapOutboundOut(bytes), promise: nil)
             context.writeAndFlush(wrapOutboundOut(Self.lineEnd), promise: nil)
-        case .length, .untilClose, .tunnel:
-            if let remaining {
-                guard bytes.readableBytes <= remaining else {
-                    abort(exchange: exchange)
-                    return .closed
-                }
-                current.answer = .streaming(framing, remaining: remaining - bytes.readableBytes)
-                self.current = current
-            }
-            context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        case .plain: context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        case .excess:
+            closeChannel()
+            return .closed
         }
         return context.channel.isWritable ? .written : .full
     }
@@ -82,7 +63,7 @@ extension HTTP1Handler: ExchangeTransport {
     private static let continueHead = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
 
     func whenWritable(_ continuation: CheckedContinuation<Void, any Error>, id: Int, exchange: Int) {
-        guard let context, mode == .open, current?.number == exchange else {
+        guard let context, state.isPresent(exchange) else {
             continuation.resume(throwing: ConnectionClosed())
             return
         }
@@ -94,72 +75,36 @@ extension HTTP1Handler: ExchangeTransport {
     }
 
     func cancelWait(id: Int, exchange: Int) {
-        guard current?.number == exchange else { return }
-        waiters.cancel(id: id)
+        if state.isPresent(exchange) { waiters.cancel(id: id) }
     }
 
     func end(trailers: HTTPFields?, exchange: Int) {
-        guard let context, mode == .open, var current, current.number == exchange,
-            case .streaming(let framing, let remaining) = current.answer
-        else { return }
-        if case .length = framing, remaining != 0 {
-            abort(exchange: exchange)
-            return
+        guard let context else { return }
+        switch state.end(exchange: exchange) {
+        case .nothing: return
+        case .short: return closeChannel()
+        case .answered: break
+        case .lastChunk: context.writeAndFlush(wrapOutboundOut(Self.lastChunk(trailers)), promise: nil)
         }
-        current.answer = .done
-        self.current = current
-        if framing == .chunked { context.writeAndFlush(wrapOutboundOut(Self.lastChunk(trailers)), promise: nil) }
         finishAnswer()
     }
 
     func abort(exchange: Int) {
-        guard mode == .open, let current, current.number == exchange else { return }
-        if case .streaming(.untilClose, _) = current.answer {
-            reset()
-        } else {
-            closeChannel()
+        switch state.abort(exchange: exchange) {
+        case .nothing: break
+        case .close: closeChannel()
+        case .reset: reset()
         }
     }
 
     func startBody(exchange: Int) {
-        guard let context, mode == .open, var current, current.number == exchange, current.owesContinue, !current.isWhole else { return }
-        guard case .none = current.answer else { return }
-        current.owesContinue = false
-        self.current = current
+        guard let context, state.askForBody(exchange: exchange, at: context.eventLoop.now) else { return }
         context.writeAndFlush(wrapOutboundOut(Self.continueHead), promise: nil)
-        deadlines.awaitsBody(at: context.eventLoop.now)
         arm()
     }
 
     func resumeBody(exchange: Int) {
-        guard current?.number == exchange else { return }
-        resumeReading()
-    }
-
-    private func writeHead(_ head: ResponseHead, _ framing: HTTP1ResponseFraming, _ current: Current, to buffer: inout ByteBuffer) {
-        let connection: String? =
-            if framing == .tunnel { "Upgrade" } else { current.keepsAlive ? (current.isHTTP10 ? "keep-alive" : nil) : "close" }
-        framing.writeHead(head, connection: connection, date: date.current(), to: &buffer)
-    }
-
-    /// Whether the connection can go on after this answer: not if the rest of the request's body is too long to be skipped, or if the
-    /// client may or may not send it.
-    private func mayKeepAlive(_ current: Current, _ framing: HTTP1ResponseFraming) -> Bool {
-        guard current.keepsAlive, !isDraining, !isInputClosed, framing != .untilClose else { return false }
-        if current.isWhole || current.pipe == nil { return true }
-        guard !current.owesContinue, let missing = current.missing else { return false }
-        return missing <= connection.limits.skippedBody
-    }
-
-    private func finishAnswer() {
-        guard let current else { return }
-        waiters.fail(ConnectionClosed())
-        if !current.keepsAlive {
-            closeAfterAnswer()
-        } else if current.isWhole {
-            next()
-        } else {
-            resumeReading()
-        }
+        guard let context else { return }
+        follow(state.resumeBody(exchange: exchange, at: context.eventLoop.now))
     }
 }

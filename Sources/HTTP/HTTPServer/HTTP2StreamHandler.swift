@@ -25,14 +25,13 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private let meter: ByteMeter
     private let identifierNumber: Int
     private let exchanges: AsyncStream<Exchange>.Continuation
-    private var deadlines: ConnectionDeadlines
+    private var intake: BodyIntake
     private var context: ChannelHandlerContext?
     /// The head, until it is known whether a body follows.
     private var head: HTTP2RequestHead?
     private var hasHead = false
     private var pipe: BodyPipe?
-    private var isWhole = false
-    private var owesContinue = false
+    private var body = RequestBodyState(isExpected: false)
     private var isHeadRequest = false
     private var answer = Answer.none
     private var unsent = ByteBuffer()
@@ -40,9 +39,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var trailers: HTTPFields?
     private var piecesSent = 0
     private var waiters = WritabilityWaiters()
-    private var timer: Scheduled<Void>?
-    private var isHeldBack = false
-    private var owesRead = false
+    private var timer = DeadlineTimer()
     private var date = HTTPDate()
     private var hasFinished = false
 
@@ -51,7 +48,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         self.meter = meter
         self.identifierNumber = identifierNumber
         self.exchanges = exchanges
-        deadlines = ConnectionDeadlines(limits: connection.limits)
+        intake = BodyIntake(limits: connection.limits)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -69,8 +66,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func closed() {
-        timer?.cancel()
-        timer = nil
+        timer.cancel()
         pipe?.fail(ConnectionClosed())
         pipe = nil
         exchanges.finish()
@@ -109,15 +105,15 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func receive(_ bytes: ByteBuffer) {
         openExchange(hasBody: true)
-        deadlines.receivedBody(bytes: bytes.readableBytes)
+        intake.deadlines.receivedBody(bytes: bytes.readableBytes)
         if case .done = answer { return }
-        if pipe?.push(bytes) == false { holdBack(true) }
+        if pipe?.push(bytes) == false, let context { intake.holdBack(at: context.eventLoop.now) }
     }
 
     private func receiveEnd(trailers: HTTPFields? = nil) {
-        isWhole = true
+        body.ended()
         openExchange(hasBody: false)
-        deadlines.receivedWholeRequest()
+        intake.deadlines.receivedWholeRequest()
         pipe?.finish(trailers: trailers)
     }
 
@@ -158,16 +154,17 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard let authority = head.authority ?? hosts.first, hosts.count <= 1, hosts.allSatisfy({ $0 == authority }),
             authority.utf8.allSatisfy(\.isAuthorityByte), !authority.isEmpty
         else { throw Problem(.badRequest, "There is not exactly one host") }
-        owesContinue = headers[.expect]?.isASCIICaseInsensitivelyEqual(to: "100-continue") == true
         let body: RequestBody
         if hasBody {
+            let expectsContinue = headers[.expect]?.isASCIICaseInsensitivelyEqual(to: "100-continue") == true
+            self.body = RequestBodyState(isExpected: true, expectsContinue: expectsContinue)
             let pipe = BodyPipe(
                 upstream: .init(
                     started: { handle.perform { $0.startBody(exchange: $1) } },
                     resume: { handle.perform { $0.resumeBody(exchange: $1) } }))
             self.pipe = pipe
             body = RequestBody(pipe: pipe, declaredLength: headers[.contentLength].flatMap { Int($0) })
-            if !owesContinue { awaitBody() }
+            if !expectsContinue { awaitBody() }
         } else {
             body = .empty
         }
@@ -188,47 +185,44 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
             exchange: Self.exchange)
     }
 
-    private func holdBack(_ holdsBack: Bool) {
-        guard holdsBack != isHeldBack, let context else { return }
-        isHeldBack = holdsBack
-        deadlines.heldBackBody(holdsBack, at: context.eventLoop.now)
-        if !holdsBack {
+    private func readOn() {
+        guard let context else { return }
+        switch intake.release(at: context.eventLoop.now) {
+        case .unchanged: break
+        case .resumed: arm()
+        case .owesRead:
             arm()
-            if owesRead {
-                owesRead = false
-                context.read()
-            }
+            context.read()
         }
     }
 
     private func awaitBody() {
         guard let context else { return }
-        deadlines.awaitsBody(at: context.eventLoop.now)
+        intake.deadlines.awaitsBody(at: context.eventLoop.now)
         arm()
     }
 
     // MARK: Time
 
     private func arm() {
-        guard let context, let next = deadlines.nextCheck, context.channel.isActive else { return }
-        timer?.cancel()
+        guard let context, let next = intake.deadlines.nextCheck, context.channel.isActive, timer.isLate(for: next) else { return }
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-        timer = context.eventLoop.scheduleTask(deadline: next) { handler.value.timerFired() }
+        timer.set(context.eventLoop.scheduleTask(deadline: next) { handler.value.timerFired() }, at: next)
     }
 
     private func timerFired() {
         guard let context else { return }
-        timer = nil
+        timer.fired()
         // While the connection as a whole waits for the client, that is watched over there.
         let isWaiting = (unsent.readableBytes > 0 || !context.channel.isWritable || answer.isDone) && meter.output.buffered == 0
         let output = ConnectionDeadlines.Output(written: piecesSent, buffered: isWaiting ? 1 : 0)
-        switch deadlines.check(at: context.eventLoop.now, output: output) {
+        switch intake.deadlines.check(at: context.eventLoop.now, output: output) {
         case nil: arm()
         case .body:
             if case .done = answer {
                 reset(.cancel)
             } else {
-                deadlines.receivedWholeRequest()
+                intake.deadlines.receivedWholeRequest()
                 pipe?.fail(Problem(.requestTimeout, "The body did not arrive in time"))
                 arm()
             }
@@ -263,7 +257,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func finish() {
         guard let context, !hasFinished else { return }
         hasFinished = true
-        let isWhole = isWhole
+        let isWhole = body.isWhole
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         let ended = context.eventLoop.makePromise(of: Void.self)
         ended.futureResult.whenSuccess {
@@ -278,7 +272,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
             end = .data(.init(data: .byteBuffer(ByteBuffer()), endStream: true))
         }
         context.writeAndFlush(wrapOutboundOut(end), promise: ended)
-        deadlines.beganOutput(at: context.eventLoop.now)
+        intake.deadlines.beganOutput(at: context.eventLoop.now)
         arm()
     }
 
@@ -308,11 +302,7 @@ extension HTTP2StreamHandler: ChannelOutboundHandler {
     typealias OutboundIn = Never
 
     func read(context: ChannelHandlerContext) {
-        if isHeldBack {
-            owesRead = true
-        } else {
-            context.read()
-        }
+        if intake.mayRead() { context.read() }
     }
 }
 
@@ -322,7 +312,7 @@ extension HTTP2StreamHandler: ExchangeTransport {
         answer = .done
         writeHead(head, length: length)
         if !isHeadRequest, head.status.code != 204, head.status.code != 304 { unsent = body }
-        holdBack(false)
+        readOn()
         context?.flush()
         sendPieces()
     }
@@ -332,7 +322,7 @@ extension HTTP2StreamHandler: ExchangeTransport {
         answer = .streaming(remaining: length)
         writeHead(head, length: length)
         context.flush()
-        deadlines.beganOutput(at: context.eventLoop.now)
+        intake.deadlines.beganOutput(at: context.eventLoop.now)
         arm()
     }
 
@@ -386,13 +376,12 @@ extension HTTP2StreamHandler: ExchangeTransport {
     }
 
     func startBody(exchange: Int) {
-        guard owesContinue, !isWhole, case .none = answer else { return }
-        owesContinue = false
+        guard case .none = answer, body.ask() else { return }
         context?.writeAndFlush(wrapOutboundOut(.headers(.init(headers: HPACKHeaders(status: .continue, fields: [:])))), promise: nil)
         awaitBody()
     }
 
     func resumeBody(exchange: Int) {
-        holdBack(false)
+        readOn()
     }
 }
