@@ -51,7 +51,7 @@ let modules: [Target] = [
     ground.module("Patterns", uses: ["CPCRE2"]),
     ground.module("POSIX"),
     ground.module("Text"),
-    ground.module("Waiting"),
+    ground.module("Waiting", uses: ["Text"]),
     ground.module("JSON", uses: ["Diagnostics", "Text"]),
 
     ground.system("COpenSSL", pkgConfig: "libcrypto", debian: "libssl-dev"),
@@ -103,7 +103,8 @@ let modules: [Target] = [
     services.module(
         "Gateway",
         uses: [
-            "Cryptography", "Diagnostics", "JSON", "Text", "ClassAd", "CondorConfig", "Tokens", "CondorProtocol", "CondorClient", "Sandbox",
+            "Cryptography", "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "CondorConfig", "Tokens", "CondorProtocol", "CondorClient",
+            "Sandbox",
             "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers,
             httpTypes, logging, lifecycle,
         ],
@@ -156,7 +157,7 @@ let tests: [Target] = [
     unitTests(of: "Diagnostics"),
     unitTests(of: "Patterns"),
     unitTests(of: "Text"),
-    unitTests(of: "Waiting", uses: ["TestTime"]),
+    unitTests(of: "Waiting", uses: ["SeededGeneration", "TestTime"]),
     unitTests(of: "Cryptography"),
     unitTests(of: "POSIX"),
     unitTests(of: "JSON", uses: ["SeededGeneration", "Diagnostics"]),
@@ -199,7 +200,8 @@ let tests: [Target] = [
     unitTests(
         of: "Gateway",
         uses: [
-            "JSON", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "CondorClient", "CondorProtocol", "CondorConfig", "Tokens",
+            "JSON", "Waiting", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "CondorClient", "CondorProtocol", "CondorConfig",
+            "Tokens",
             "Cedar",
             "ClassAd",
             nioCore,

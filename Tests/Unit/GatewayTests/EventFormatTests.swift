@@ -5,6 +5,7 @@ import CondorProtocol
 import JobsAPI
 import NIOCore
 import Testing
+import Waiting
 
 /// How events of jobs and notices of the stream are written.
 @Suite struct EventFormatTests {

@@ -1,5 +1,5 @@
 package import CondorClient
-import Waiting
+package import Waiting
 
 /// Streams of what happens to jobs, for callers who each see their own view of the queue.
 package struct EventService: Sendable {
@@ -30,7 +30,7 @@ package struct EventService: Sendable {
         if let cursor, !watcher.holds(cursor, filter.attributes) {
             throw JobsError(.cursorGone, "The events behind this cursor are no longer known; begin again without a cursor")
         }
-        return EventSubscription(start: cursor ?? watcher.head, filter: filter, use: use, interval: interval)
+        return EventSubscription(start: cursor ?? watcher.ring.head, filter: filter, use: use, interval: interval)
     }
 }
 
@@ -45,9 +45,7 @@ package struct EventSubscription: Sendable {
     /// Runs `body`, which reads the events, until it returns or throws.
     package func read(_ body: @escaping @Sendable (EventReader) async throws -> Void) async throws {
         let watcher = use.watcher
-        let number = watcher.addReader(at: start.sequence)
-        defer { watcher.removeReader(number) }
-        let reader = EventReader(watcher: watcher, number: number, filter: filter)
+        let reader = EventReader(watcher: watcher, place: watcher.ring.reader(at: start.sequence), filter: filter)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask(executorPreference: globalConcurrentExecutor) { try await watcher.drive(interval: interval) }
             group.addTask { try await body(reader) }
@@ -63,7 +61,7 @@ package struct EventReader: Sendable {
     private static let batch = 256
 
     let watcher: QueueWatcher
-    let number: Int
+    let place: EventRing<JobEvent>.Reader
     let filter: EventFilter
 
     /// Waits for events behind a number. Returns those that the filter admits, perhaps none, and the number of the last event that was looked at.
@@ -72,8 +70,8 @@ package struct EventReader: Sendable {
     package func events(after sequence: UInt64) async throws(JobsError) -> (admitted: [(sequence: UInt64, event: JobEvent)], last: UInt64) {
         while true {
             if Task.isCancelled { throw JobsError.cancellation }
-            switch watcher.step(after: sequence, reader: number, limit: Self.batch) {
-            case .wait(let changes): await watcher.changed.wait(after: changes)
+            switch watcher.step(after: sequence, reader: place, limit: Self.batch) {
+            case .wait(let changes): await watcher.ring.changed.wait(after: changes)
             case .events(let events): return (events.filter { filter.admits($0.event) }, events.last?.sequence ?? sequence)
             case .tooSlow: throw JobsError(.tooSlow, "Events come faster than they are read here; go on behind the cursor")
             case .failed(let error): throw error

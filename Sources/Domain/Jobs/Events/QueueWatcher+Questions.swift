@@ -19,7 +19,7 @@ extension QueueWatcher {
         let start = time.uptime
         if state.withLockedValue({ !$0.view.isComplete }) { try await markHistory() }
         let (kind, isSuspicious) = state.withLockedValue { state in
-            state.beginProjection()
+            state.beginProjection(after: ring.head.sequence)
             defer { state.mustAskHistory = false }
             return (state.poll.kind(at: start, state.view), thoroughly || state.mustAskHistory || state.poll.wasAway(at: start))
         }
@@ -38,7 +38,6 @@ extension QueueWatcher {
         } else if hasReason {
             state.withLockedValue { $0.mustAskHistory = true }
         }
-        changed.notify()
     }
 
     // MARK: The queue
@@ -85,7 +84,6 @@ extension QueueWatcher {
         var iterator = batches.makeAsyncIterator()
         while let ads = try await iterator.next() {
             incomplete += take(ads, isShort: isShort, isLast: isLast)
-            changed.notify()
             try await waitForReaders()
         }
         return (incomplete, batches.summary)
@@ -93,8 +91,9 @@ extension QueueWatcher {
 
     private func take(_ ads: [WireAd], isShort: Bool, isLast: Bool) -> [JobID] {
         let now = time.seconds
-        return state.withLockedValue { state in
+        let (incomplete, events) = state.withLockedValue { state in
             var incomplete: [JobID] = []
+            var told: [JobEvent] = []
             for ad in ads {
                 if !isShort, !isLast, !state.watched.isEmpty, state.watchReferences(of: ad), let id = JobID(ad) {
                     incomplete.append(id)
@@ -102,12 +101,14 @@ extension QueueWatcher {
                 }
                 switch state.view.see(ad, isShort: isShort, now: now) {
                 case .nothing: break
-                case .events(let events): for event in events { state.ring.append(event) }
+                case .events(let events): told += events
                 case .incomplete(let id): incomplete.append(id)
                 }
             }
-            return incomplete
+            return (incomplete, told)
         }
+        ring.append(contentsOf: events)
+        return incomplete
     }
 
     /// Looks at jobs with all that is told of them.
@@ -146,7 +147,7 @@ extension QueueWatcher {
     /// Gives those who read time to catch up with a burst; not for ever.
     private func waitForReaders() async throws {
         let end = time.uptime + Self.readerPatience
-        while state.withLockedValue({ $0.lag > Self.lagLimit }), time.uptime < end {
+        while ring.lag > Self.lagLimit, time.uptime < end {
             try await time.sleep(for: .milliseconds(5))
         }
     }
@@ -165,14 +166,13 @@ extension QueueWatcher {
         let found = try await records(HistoryQuery(projection: projection, limit: Self.recordLimit, since: last?.expression))
         let now = time.seconds
         let end = time.uptime
-        state.withLockedValue { state in
+        let events = state.withLockedValue { state in
             state.poll.answeredHistory(from: start, to: end)
             if let newest = found.first.flatMap(HistoryCursor.init(after:)) { state.lastRecord = newest }
-            for ad in found.reversed() {
-                for event in state.view.seeRecord(ad, now: now) { state.ring.append(event) }
-            }
-            for event in state.view.giveUpMissing(at: now) { state.ring.append(event) }
+            let told = found.reversed().flatMap { state.view.seeRecord($0, now: now) }
+            return told + state.view.giveUpMissing(at: now)
         }
+        ring.append(contentsOf: events)
     }
 
     /// Newest first. A schedd without a history file closes the connection; it has just answered another question, so it is running.

@@ -12,16 +12,12 @@ import Waiting
 final class QueueWatcher: Sendable {
     struct State {
         var view = QueueView()
-        var ring: EventRing
         var poll = PollPlan()
         /// What constraints look at beyond what is asked for anyway, with the number of the last event that was told without it; of what has not been
         /// asked for yet the largest one.
         var watched: [String: UInt64] = [:]
         /// The newest record of the history that has been looked at.
         var lastRecord: HistoryCursor?
-        /// Where the streams are.
-        var readers: [Int: UInt64] = [:]
-        var nextReader = 0
         /// Questions asked so far, and how the last one ended.
         var asked: UInt64 = 0
         var outcome: (number: UInt64, error: JobsError?) = (0, nil)
@@ -38,17 +34,18 @@ final class QueueWatcher: Sendable {
     static let patience: Duration = .seconds(60)
 
     let state: NIOLockedValueBox<State>
-    let changed = Signal()
+    let ring: EventRing<JobEvent>
     let current: NIOLockedValueBox<Schedd>
     private let driving = AsyncLock()
     private let polling = AsyncLock()
 
     let time: any TimeSource
 
-    init(schedd: Schedd, time: any TimeSource = .system, limits: EventRing.Limits = EventRing.Limits()) {
+    init(schedd: Schedd, time: any TimeSource = .system, limits: EventRing<JobEvent>.Limits = .init()) {
         current = NIOLockedValueBox(schedd)
         self.time = time
-        state = NIOLockedValueBox(State(ring: EventRing(epoch: .random(in: 1 ... .max), limits: limits), lastUse: time.uptime))
+        ring = EventRing(limits: limits, cost: \.cost)
+        state = NIOLockedValueBox(State(lastUse: time.uptime))
     }
 
     /// As seen with the credential of the stream that came last.
@@ -115,7 +112,7 @@ final class QueueWatcher: Sendable {
                 if isFinal || now - since > Self.patience { state.failure = error }
                 state.poll.failed(at: now)
             }
-            changed.notify()
+            ring.changed.notify()
             throw error
         }
     }
@@ -132,46 +129,30 @@ final class QueueWatcher: Sendable {
     }
 
     /// What comes behind a place.
-    func step(after sequence: UInt64, reader: Int, limit: Int) -> Step {
-        let changes = changed.changes
-        return state.withLockedValue { state in
-            state.readers[reader] = sequence
-            if state.ring.isFarBehind(sequence) { return .tooSlow }
-            guard let events = state.ring.events(after: sequence, limit: limit) else { return .tooSlow }
+    func step(after sequence: UInt64, reader: EventRing<JobEvent>.Reader, limit: Int) -> Step {
+        let changes = ring.changed.changes
+        let failure = state.withLockedValue { $0.failure }
+        do throws(EventCursorError) {
+            let events = try reader.events(after: sequence, limit: limit)
             if !events.isEmpty { return .events(events) }
-            if let failure = state.failure { return .failed(failure) }
-            return .wait(changes)
+        } catch {
+            return .tooSlow
         }
+        if let failure { return .failed(failure) }
+        return .wait(changes)
     }
-
-    /// The place behind all that has been told.
-    var head: EventCursor { state.withLockedValue { EventCursor(epoch: $0.ring.epoch, sequence: $0.ring.head) } }
-
-    var epoch: UInt64 { state.withLockedValue { $0.ring.epoch } }
 
     /// Whether everything behind a place is known, with all that a constraint looks at.
     func holds(_ cursor: EventCursor, _ attributes: [String]) -> Bool {
-        state.withLockedValue { state in
-            guard cursor.epoch == state.ring.epoch, state.ring.holds(cursor.sequence) else { return false }
-            return attributes.allSatisfy { (state.watched[$0.lowercased()] ?? 0) <= cursor.sequence }
-        }
+        ring.failure(of: cursor) == nil
+            && state.withLockedValue { state in
+                attributes.allSatisfy { (state.watched[$0.lowercased()] ?? 0) <= cursor.sequence }
+            }
     }
 
     /// Asks for these attributes from the next question on; false if that would be too many.
     func watch(_ attributes: [String]) -> Bool {
         state.withLockedValue { state in attributes.allSatisfy { state.watch($0) } }
-    }
-
-    func addReader(at sequence: UInt64) -> Int {
-        state.withLockedValue { state in
-            state.nextReader += 1
-            state.readers[state.nextReader] = sequence
-            return state.nextReader
-        }
-    }
-
-    func removeReader(_ reader: Int) {
-        _ = state.withLockedValue { $0.readers.removeValue(forKey: reader) }
     }
 }
 
@@ -189,8 +170,9 @@ extension QueueWatcher.State {
     }
 
     /// What to ask for now.
-    mutating func beginProjection() {
-        for (name, sequence) in watched where sequence == .max { watched[name] = ring.head }
+    /// - Parameter last: the number of the last event that was told without it.
+    mutating func beginProjection(after last: UInt64) {
+        for (name, sequence) in watched where sequence == .max { watched[name] = last }
     }
 
     var projection: [String] { QueueView.projection + watched.keys.sorted() }
@@ -204,7 +186,4 @@ extension QueueWatcher.State {
         }
         return watched.count > before
     }
-
-    /// How far the slowest reader lags.
-    var lag: UInt64 { readers.values.map { ring.lag(of: $0) }.max() ?? 0 }
 }

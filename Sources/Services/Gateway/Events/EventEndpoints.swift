@@ -3,6 +3,7 @@ import HTTPEndpoints
 import HTTPTypes
 import Jobs
 import JSON
+import Waiting
 
 /// The stream of job events, as a value.
 enum EventEndpoints {

@@ -7,6 +7,7 @@ import JobsAPI
 import JSON
 import NIOCore
 import Text
+import Waiting
 
 /// The wire format of events.
 enum EventFormat: Sendable {

@@ -2,6 +2,7 @@ import HTTPEndpoints
 import HTTPMessages
 import Jobs
 import JSON
+import Waiting
 
 extension EventCursor: ParameterValue {
     init?(parameter text: String) { self.init(text) }

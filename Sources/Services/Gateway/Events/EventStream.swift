@@ -3,6 +3,7 @@ import HTTPMessages
 import Jobs
 import NIOConcurrencyHelpers
 import NIOCore
+import Waiting
 
 /// One client's stream of events.
 struct EventStream: Sendable {

@@ -10,22 +10,19 @@ import Waiting
 
 /// What a watcher keeps for its readers.
 @Suite struct QueueWatcherTests {
-    private func watcher(_ limits: EventRing.Limits = .init()) -> QueueWatcher {
+    private func watcher(_ limits: EventRing<JobEvent>.Limits = .init()) -> QueueWatcher {
         let client = CondorClient(configuration: ClientConfiguration(scheduler: .address("127.0.0.1:1")))
         return QueueWatcher(schedd: client.schedd(as: .anonymous), limits: limits)
     }
 
     private func tell(_ count: Int, _ watcher: QueueWatcher) throws {
         let id = try #require(JobID("1.0"))
-        watcher.state.withLockedValue { state in
-            for _ in 0..<count { state.ring.append(JobEvent(.submit, id, status: .idle, previous: nil, time: 0, WireAd(), showing: [])) }
-        }
-        watcher.changed.notify()
+        for _ in 0..<count { watcher.ring.append(JobEvent(.submit, id, status: .idle, previous: nil, time: 0, WireAd(), showing: [])) }
     }
 
     @Test func aReaderThatIsTooSlowIsToldWhereToGoOn() throws {
         let watcher = watcher(.init(count: 100, bytes: 1 << 20))
-        let (slow, quick) = (watcher.addReader(at: 0), watcher.addReader(at: 0))
+        let (slow, quick) = (watcher.ring.reader(at: 0), watcher.ring.reader(at: 0))
         guard case .wait = watcher.step(after: 0, reader: slow, limit: 10) else {
             Issue.record("there are no events yet")
             return
@@ -48,20 +45,20 @@ import Waiting
             return
         }
         // The cursor that is named is still good.
-        #expect(watcher.holds(EventCursor(epoch: watcher.epoch, sequence: 10), []))
+        #expect(watcher.holds(EventCursor(epoch: watcher.ring.epoch, sequence: 10), []))
         try tell(100, watcher)
-        #expect(!watcher.holds(EventCursor(epoch: watcher.epoch, sequence: 10), []))
-        #expect(!watcher.holds(EventCursor(epoch: watcher.epoch &+ 1, sequence: 150), []))
-        #expect(!watcher.holds(EventCursor(epoch: watcher.epoch, sequence: 191), []))
+        #expect(!watcher.holds(EventCursor(epoch: watcher.ring.epoch, sequence: 10), []))
+        #expect(!watcher.holds(EventCursor(epoch: watcher.ring.epoch &+ 1, sequence: 150), []))
+        #expect(!watcher.holds(EventCursor(epoch: watcher.ring.epoch, sequence: 191), []))
     }
 
     @Test func attributesThatWereNotWatchedCannotBeJudged() throws {
         let watcher = watcher()
         try tell(5, watcher)
         #expect(watcher.watch(["JobStatus", "MyTag"]))
-        func holds(_ sequence: UInt64, _ names: [String]) -> Bool { watcher.holds(EventCursor(epoch: watcher.epoch, sequence: sequence), names) }
+        func holds(_ sequence: UInt64, _ names: [String]) -> Bool { watcher.holds(EventCursor(epoch: watcher.ring.epoch, sequence: sequence), names) }
         #expect(holds(3, ["jobstatus"]) && !holds(5, ["mytag"]))
-        watcher.state.withLockedValue { $0.beginProjection() }
+        watcher.state.withLockedValue { $0.beginProjection(after: watcher.ring.head.sequence) }
         try tell(5, watcher)
         #expect(holds(5, ["MYTAG"]) && holds(9, ["MyTag"]) && !holds(4, ["MyTag"]))
         let names = watcher.state.withLockedValue { $0.projection }
@@ -75,7 +72,7 @@ import Waiting
         let error = await #expect(throws: JobsError.self) { try await watcher.synchronise() }
         #expect(error?.code == .commandFailed && error?.cause?.code == .unreachable)
         // Streams that run wait for it to come back.
-        guard case .wait = watcher.step(after: 0, reader: watcher.addReader(at: 0), limit: 1) else {
+        guard case .wait = watcher.step(after: 0, reader: watcher.ring.reader(at: 0), limit: 1) else {
             Issue.record("streams go on")
             return
         }

@@ -1,8 +1,8 @@
 import Text
 
-/// A place in a stream of events: behind the event with a number, as one watcher of this process counts. Clients see it as an opaque text.
+/// A place in a stream of events: behind the event with a number, as one ring of one process counts. Clients see it as an opaque text.
 package struct EventCursor: Sendable, Hashable {
-    /// Distinguishes the watchers of all identities and all processes.
+    /// Distinguishes the rings of all streams and all processes.
     package var epoch: UInt64
     /// The number of the last event before the place; 0 for the beginning.
     package var sequence: UInt64
