@@ -93,7 +93,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case ChannelEvent.inputClosed: inputClosed()
-        case is ChannelShouldQuiesceEvent: if state.drain(at: now()) { closeChannel() } else { arm() }
+        case is ChannelShouldQuiesceEvent: if state.drain(at: now()) { closeWhenFlushed() } else { arm() }
         default: break
         }
         context.fireUserInboundEventTriggered(event)
@@ -102,7 +102,8 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     private func inputClosed() {
         switch state.inputClosed(at: now()) {
         case .nothing: break
-        case .close: return closeChannel()
+        case .close: return closeWhenFlushed()
+        case .closeAtOnce: return closeChannel()
         case .finishBody: body?.finish()
         case .failBody: body?.fail(Self.endedEarly)
         }
@@ -127,6 +128,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         case .nothing: break
         case .failBody: body?.fail(atEnd ? Self.endedEarly : Problem(.badRequest, "The body is not framed as HTTP/1.1 asks for"))
         case .refuse: refuse(parserError, unparsed.head)
+        case .close: closeWhenFlushed()
         }
     }
 
@@ -210,7 +212,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func receive(_ bytes: ByteBuffer) {
-        switch state.receivedBody(bytes: bytes.readableBytes) {
+        switch state.receivedBody(bytes: bytes.readableBytes, at: now()) {
         case .push: if body?.push(bytes) == false { state.holdBack(at: now()) }
         case .drop: break
         case .linger: startLingering()
@@ -241,7 +243,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         (body, tunnel) = (nil, nil)
         switch state.next(isWritable: context?.channel.isWritable != false, at: now) {
         case .nothing: break
-        case .close: closeChannel()
+        case .close: closeWhenFlushed()
         case .awaitReader: arm()
         case .processPending: processPending(at: now)
         }
@@ -260,7 +262,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         waiters.fail(ConnectionClosed())
         switch sequel {
         case .nothing: break
-        case .close: closeAfterAnswer()
+        case .close: closeWhenFlushed()
         case .nextRequest: next()
         case .skipBody: follow(state.release(at: now()))
         }
@@ -298,7 +300,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: The end
 
     /// Closes once all that was written has left, leaving the client time to read it where bytes of it are still on their way.
-    private func closeAfterAnswer() {
+    private func closeWhenFlushed() {
         guard let context, let release = state.beginClosing(at: now()) else { return }
         exchanges.finish()
         follow(release)

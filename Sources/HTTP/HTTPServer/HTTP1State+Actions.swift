@@ -33,7 +33,9 @@ extension HTTP1State {
     /// What follows from the end of what the client sends.
     enum InputEnd: Hashable {
         case nothing
+        /// The connection ends when the answers before have left.
         case close
+        case closeAtOnce
         /// The bytes of a tunnel have come to their end.
         case finishBody
         /// The body has not.
@@ -47,6 +49,8 @@ extension HTTP1State {
         case refuse
         /// They are in the body of the present request.
         case failBody
+        /// There is no request that could be answered: the connection ends when the answers before have left.
+        case close
     }
 
     /// How the head of an answer is written.
@@ -90,6 +94,7 @@ extension HTTP1State {
     /// What comes after an exchange.
     enum Succession: Hashable {
         case nothing
+        /// The connection ends when the answers before have left.
         case close
         /// Wait until the client has taken some of the earlier answers.
         case awaitReader

@@ -76,7 +76,8 @@ struct HTTP1State: ~Copyable {
     mutating func inputClosed(at now: NIODeadline) -> InputEnd {
         isInputClosed = true
         switch state {
-        case .idle, .awaitingReader, .lingering: return .close
+        case .idle, .awaitingReader: return .close
+        case .lingering: return .closeAtOnce
         case .closing, .closed: return .nothing
         case .exchange(var current):
             let end = current.isTunnel ? InputEnd.finishBody : current.body.isWhole ? .nothing : .failBody
@@ -90,15 +91,18 @@ struct HTTP1State: ~Copyable {
     }
 
     /// The server shuts down.
-    /// - Returns: whether to close at once.
+    /// - Returns: whether to close when the answers that were written have left.
     mutating func drain(at now: NIODeadline) -> Bool {
         isDraining = true
         switch state {
-        case .idle, .awaitingReader: return true
-        case .exchange: intake.deadlines.beganDraining(at: now)
-        case .closing, .lingering, .closed: break
+        case .lingering, .closed: return false
+        case .exchange, .closing:
+            intake.deadlines.beganDraining(at: now)
+            return false
+        case .idle, .awaitingReader:
+            intake.deadlines.beganDraining(at: now)
+            return true
         }
-        return false
     }
 
     /// The decoder gave up.
@@ -107,7 +111,8 @@ struct HTTP1State: ~Copyable {
         switch state {
         case .idle, .awaitingReader:
             isUnframed = !atEnd
-            return .refuse
+            // The refusal would look like the answer to a request that is kept.
+            return pending.isEmpty ? .refuse : .close
         case .exchange(var current):
             isUnframed = !atEnd
             let wasWhole = current.body.isWhole
@@ -116,6 +121,7 @@ struct HTTP1State: ~Copyable {
             state = .exchange(current)
             intake.deadlines.receivedWholeRequest()
             pending.removeAll()
+            if case .done = current.answer { return .close }
             return wasWhole ? .nothing : .failBody
         case .closing, .lingering, .closed: return .nothing
         }
@@ -148,13 +154,11 @@ struct HTTP1State: ~Copyable {
     }
 
     /// All that was there has been read.
+    /// - Returns: whether a head has begun, which has to end in time.
     mutating func finishedReading(at now: @autoclosure () -> NIODeadline) -> Bool {
-        switch state {
-        case .idle, .awaitingReader:
-            intake.deadlines.receivedPartOfHead(at: now())
-            return true
-        case .exchange, .closing, .lingering, .closed: return false
-        }
+        guard case .idle = state else { return false }
+        intake.deadlines.receivedPartOfHead(at: now())
+        return true
     }
 
     /// A request begins.
@@ -194,10 +198,10 @@ struct HTTP1State: ~Copyable {
         return requestCount
     }
 
-    mutating func receivedBody(bytes: Int) -> BodyReceipt {
+    mutating func receivedBody(bytes: Int, at now: @autoclosure () -> NIODeadline) -> BodyReceipt {
         guard case .exchange(var current) = state else { return .drop }
+        if current.body.received(bytes: bytes) { intake.deadlines.awaitsBody(at: now()) }
         intake.deadlines.receivedBody(bytes: bytes)
-        current.body.received(bytes: bytes)
         guard case .done = current.answer else {
             state = .exchange(current)
             return .push
@@ -357,12 +361,12 @@ struct HTTP1State: ~Copyable {
 
     // MARK: The end
 
-    /// The last answer has been written.
+    /// No more will be written.
     /// - Returns: nil if the end has begun before.
     mutating func beginClosing(at now: NIODeadline) -> BodyIntake.Release? {
         let lingers: Bool
         switch state {
-        case .idle, .awaitingReader: lingers = true
+        case .idle, .awaitingReader: lingers = isUnframed
         case .exchange(let current): lingers = !current.body.isWhole || !pending.isEmpty || isUnframed
         case .closing, .lingering, .closed: return nil
         }
@@ -373,7 +377,7 @@ struct HTTP1State: ~Copyable {
         return release
     }
 
-    /// The last answer has left.
+    /// All that was written has left, or cannot.
     func flushed(successfully: Bool) -> Farewell {
         guard case .closing(lingers: true) = state, successfully, !isInputClosed else { return .close }
         return .linger
@@ -406,8 +410,8 @@ struct HTTP1State: ~Copyable {
         switch expiry {
         case .head:
             switch state {
-            case .idle, .awaitingReader: return .refuseHead
-            case .exchange, .closing, .lingering, .closed: return .nothing
+            case .idle: return .refuseHead
+            case .awaitingReader, .exchange, .closing, .lingering, .closed: return .nothing
             }
         case .body:
             switch state {

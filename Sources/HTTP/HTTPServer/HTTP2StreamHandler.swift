@@ -105,6 +105,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func receive(_ bytes: ByteBuffer) {
         openExchange(hasBody: true)
+        if body.received(bytes: bytes.readableBytes) { awaitBody() }
         intake.deadlines.receivedBody(bytes: bytes.readableBytes)
         if case .done = answer { return }
         if pipe?.push(bytes) == false, let context { intake.holdBack(at: context.eventLoop.now) }

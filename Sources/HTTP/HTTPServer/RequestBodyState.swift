@@ -22,10 +22,11 @@ struct RequestBodyState: Hashable {
         owesContinue = expectsContinue
     }
 
-    /// The client sends its body, asked for or not.
-    mutating func received(bytes: Int) {
-        owesContinue = false
+    /// - Returns: whether the client has begun to send although it was not asked: its body is waited for from now on.
+    mutating func received(bytes: Int) -> Bool {
         missing = missing.map { $0 &- bytes }
+        defer { owesContinue = false }
+        return owesContinue
     }
 
     /// Counts bytes that are thrown away.

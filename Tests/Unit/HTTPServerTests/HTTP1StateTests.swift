@@ -118,6 +118,29 @@ import Testing
         #expect(state.answer(.badRequest, length: 1, isWhole: true, exchange: 1)?.connection == "close")
     }
 
+    @Test func garbageIsNotAnsweredInTheTurnOfAnotherRequest() {
+        var state = asked()
+        _ = state.answer(.ok, length: 0, isWhole: true, exchange: 1)
+        #expect(state.next(isWritable: false, at: start) == .awaitReader)
+        #expect(state.received(Self.head, at: start) == .keep)
+        #expect(state.receivedGarbage(atEnd: false) == .close)
+        #expect(state.beginClosing(at: start) == .resumed)
+        #expect(state.flushed(successfully: true) == .linger)
+        // Nor behind an answer whose request is still being read.
+        var answered = begun(.init(framing: .length(10)))
+        _ = answered.answer(.ok, length: 0, isWhole: true, exchange: 1)
+        #expect(answered.receivedGarbage(atEnd: true) == .close)
+    }
+
+    @Test func aRequestThatWaitsForTheReaderIsNotLate() {
+        var state = asked()
+        _ = state.answer(.ok, length: 0, isWhole: true, exchange: 1)
+        _ = state.next(isWritable: false, at: start)
+        _ = state.received(Self.head, at: start)
+        #expect(state.finishedReading(at: start) == false)
+        #expect(state.check(at: start + .seconds(100), output: .init(written: 200, buffered: 100)) == nil)
+    }
+
     @Test func garbageBehindARequestLeavesItItsAnswer() {
         var state = asked()
         #expect(state.received(Self.head, at: start) == .keep)
@@ -135,13 +158,13 @@ import Testing
         var state = begun(.init(framing: .length(100)))
         #expect(state.nextCheck == start + .seconds(30))
         #expect(state.received(Self.bytes(60), at: start) == .process)
-        #expect(state.receivedBody(bytes: 60) == .push)
+        #expect(state.receivedBody(bytes: 60, at: start) == .push)
         state.holdBack(at: start + .seconds(1))
         #expect(state.nextCheck == nil)
         #expect(state.mayRead() == false)
         // What was decoded already still comes.
         #expect(state.received(Self.bytes(40), at: start) == .process)
-        #expect(state.receivedBody(bytes: 40) == .push)
+        #expect(state.receivedBody(bytes: 40, at: start) == .push)
         #expect(state.resumeBody(exchange: 2, at: start) == .unchanged)
         #expect(state.resumeBody(exchange: 1, at: start + .seconds(9)) == .owesRead)
         #expect(state.nextCheck == start + .seconds(39))
@@ -164,7 +187,9 @@ import Testing
 
     @Test func aClientThatDoesNotWaitIsNotAsked() {
         var state = begun(.init(framing: .length(100), expectsContinue: true))
-        #expect(state.receivedBody(bytes: 1) == .push)
+        #expect(state.receivedBody(bytes: 1, at: start) == .push)
+        // It has to go on.
+        #expect(state.nextCheck == start + .seconds(30))
         #expect(state.askForBody(exchange: 1, at: start) == false)
         var answered = begun(.init(framing: .length(100), expectsContinue: true))
         // It may or may not send the body now, so nothing can follow.
@@ -185,16 +210,16 @@ import Testing
 
     @Test func theSkippedRestIsCounted() {
         var state = begun(.init(framing: .length(65_536)))
-        #expect(state.receivedBody(bytes: 36) == .push)
+        #expect(state.receivedBody(bytes: 36, at: start) == .push)
         _ = state.answer(.ok, length: 0, isWhole: true, exchange: 1)
-        #expect(state.receivedBody(bytes: 65_500) == .drop)
+        #expect(state.receivedBody(bytes: 65_500, at: start) == .drop)
         #expect(state.receivedEnd() == true)
         #expect(state.next(isWritable: true, at: start) == .processPending)
 
         // A body of which nothing is known is never skipped for long, even if it was thought whole.
         var other = begun(.init(framing: .length(65_536)))
         _ = other.answer(.ok, length: 0, isWhole: true, exchange: 1)
-        #expect(other.receivedBody(bytes: 65_537) == .linger)
+        #expect(other.receivedBody(bytes: 65_537, at: start) == .linger)
         #expect(other.beginLingering(at: start) == true)
         #expect(other.beginLingering(at: start) == false)
         #expect(other.nextCheck == start + .seconds(2))
@@ -274,7 +299,7 @@ import Testing
         #expect(state.openTunnel(exchange: 2) == .nothing)
         #expect(state.openTunnel(exchange: 1) == .open)
         #expect(state.received(Self.bytes(7), at: start) == .process)
-        #expect(state.receivedBody(bytes: 7) == .push)
+        #expect(state.receivedBody(bytes: 7, at: start) == .push)
         #expect(state.write(bytes: 9, exchange: 1) == .plain)
         #expect(state.inputClosed(at: start) == .finishBody)
         #expect(state.write(bytes: 9, exchange: 1) == .plain)
@@ -311,15 +336,32 @@ import Testing
         #expect(state.check(at: start + .seconds(1), output: Self.idle) == .init(expiry: .abandoned, consequence: .close))
     }
 
-    @Test func anIdleConnectionEndsAtOnce() {
+    @Test func anIdleConnectionEndsWhenItsAnswersHaveLeft() {
         var state = opened()
         #expect(state.inputClosed(at: start) == .close)
+        #expect(state.beginClosing(at: start) == .unchanged)
+        #expect(state.flushed(successfully: true) == .close)
         var draining = opened()
         #expect(draining.drain(at: start) == true)
+        #expect(draining.beginClosing(at: start) == .unchanged)
+        #expect(draining.flushed(successfully: true) == .close)
+        #expect(draining.check(at: start + .seconds(30), output: .init(written: 9, buffered: 9)) == .init(expiry: .drain, consequence: .reset))
         var lingering = opened()
         _ = lingering.beginLingering(at: start)
-        #expect(lingering.inputClosed(at: start) == .close)
         #expect(lingering.drain(at: start) == false)
+        #expect(lingering.inputClosed(at: start) == .closeAtOnce)
+    }
+
+    @Test func theDrainBeginsDuringAnAnswer() {
+        var state = asked()
+        _ = state.answer(.ok, length: nil, isWhole: false, exchange: 1)
+        #expect(state.drain(at: start) == false)
+        #expect(state.end(exchange: 1) == .lastChunk)
+        // The head has said that the connection goes on; it ends when the last chunk has left.
+        #expect(state.sequel == .nextRequest)
+        #expect(state.next(isWritable: true, at: start) == .close)
+        #expect(state.beginClosing(at: start) == .unchanged)
+        #expect(state.flushed(successfully: true) == .close)
     }
 
     @Test func theDrainWaitsForTheAnswer() {
@@ -353,7 +395,7 @@ import Testing
         #expect(state.isClosed == true)
         #expect(state.nextCheck == nil)
         #expect(state.received(Self.head, at: start) == .drop)
-        #expect(state.receivedBody(bytes: 1) == .drop)
+        #expect(state.receivedBody(bytes: 1, at: start) == .drop)
         #expect(state.receivedEnd() == false)
         #expect(state.receivedGarbage(atEnd: true) == .nothing)
         #expect(state.inputClosed(at: start) == .nothing)

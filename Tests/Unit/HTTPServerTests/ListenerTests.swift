@@ -174,6 +174,24 @@ import Testing
         }
     }
 
+    /// What was written before the end arrives, however long the client takes to read it.
+    @Test(arguments: [true, false])
+    func answersArriveThoughTheConnectionEnds(_ byDrain: Bool) async throws {
+        let (logged, log) = AsyncStream.makeStream(of: Void.self)
+        let length = 16 << 20
+        let responder: Server.Responder = { _ in .bytes(ByteBuffer(repeating: UInt8(ascii: "x"), count: length), type: "text/plain") }
+        try await TestServer.run(accessLog: AccessLog { _ in log.yield() }, responder: responder) { server in
+            try await RawClient.connected(to: server.address, receiveBuffer: 4096) { client in
+                try await client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                for await _ in logged { break }
+                // The answer is given, but most of it still waits for the client.
+                if byDrain { await server.services.triggerGracefulShutdown() } else { client.finishSending() }
+                let (text, wasReset) = await client.readToEnd()
+                #expect(text.utf8.count > length && text.hasSuffix("xx") && !wasReset)
+            }
+        }
+    }
+
     @Test func streamsLearnOfTheDrain() async throws {
         let responder: Server.Responder = { _ in
             let (events, send) = AsyncStream.makeStream(of: ServerSentEvent.self)
