@@ -44,7 +44,7 @@ private struct Review {
             let warning: Diagnostic?
             switch node.kind {
             case .call: warning = unknownFunction(node, index)
-            case .operation: warning = hopelessOperation(node, index)
+            case .operation: warning = operationWarning(node, index)
             case .attribute: warning = unknownAttribute(node, index)
             default: warning = nil
             }
@@ -85,10 +85,10 @@ private struct Review {
         return node.kind == .attribute && node.a < 0 && Review.scopes.contains { AttributeName.equal($0, arena.strings[Int(node.b)]) }
     }
 
-    private func hopelessOperation(_ node: Node, _ index: Int) -> Diagnostic? {
+    private func operationWarning(_ node: Node, _ index: Int) -> Diagnostic? {
         switch node.op {
         case .equal, .notEqual, .lessThan, .lessOrEqual, .greaterThan, .greaterOrEqual:
-            return hopelessComparison(node, index)
+            return comparisonWarning(node, index)
         case .and, .or:
             let operands = [node.a, node.b].map { (index: $0, node: arena.nodes[Int($0)]) }
             if let text = operands.first(where: { $0.node.kind == .string }) {
@@ -102,7 +102,7 @@ private struct Review {
         }
     }
 
-    private func hopelessComparison(_ node: Node, _ index: Int) -> Diagnostic? {
+    private func comparisonWarning(_ node: Node, _ index: Int) -> Diagnostic? {
         let sides = [arena.nodes[Int(node.a)], arena.nodes[Int(node.b)]]
         if sides.contains(where: { $0.kind == .undefined }) {
             let isEqual = node.op == .equal

@@ -73,7 +73,7 @@ package struct WireAd: Sendable {
         guard !parts.name.isEmpty, let end = UInt32(exactly: start + parts.value.upperBound) else { return false }
         let name = UnsafeBufferPointer(rebasing: line[parts.name])
         let hash = AttributeName.hash(name)
-        if testAndSet(hash) { bury(name, hash) }
+        if testAndSet(hash) { dropEarlierLine(name, hash) }
         if lines.count >= WireAd.linesWithoutTable { enter(hash) }
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: line[0..<parts.value.upperBound]))
         lines.append(
@@ -92,7 +92,7 @@ package struct WireAd: Sendable {
         return before & bit != 0
     }
 
-    private mutating func bury(_ name: UnsafeBufferPointer<UInt8>, _ hash: UInt32) {
+    private mutating func dropEarlierLine(_ name: UnsafeBufferPointer<UInt8>, _ hash: UInt32) {
         guard let position = position(name, hash) else { return }
         lines[position].nameLength = 0
         deadLines += 1

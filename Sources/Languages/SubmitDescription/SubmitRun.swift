@@ -250,13 +250,13 @@ struct SubmitRun {
         }
     }
 
-    private static let neverWarnedAbout = [
+    private static let exemptNames = [
         "DAG_STATUS", "FAILED_COUNT", "JOB", "RETRY", "SubmitWarnEmptyMatches", "SubmitFailEmptyMatches", "SubmitWarnDuplicateMatches",
         "SubmitFailEmptyFields", "SubmitWarnEmptyFields", "interactive_args",
     ]
 
     private func warnAboutUnused(_ context: SubmitContext) {
-        for name in Self.neverWarnedAbout { context.table.markUsed(name) }
+        for name in Self.exemptNames { context.table.markUsed(name) }
         for item in context.table.items where !item.isUsed {
             guard item.name.first != ASCII.plus, !item.name.contains(ASCII.dot) else { continue }
             let name = ASCII.string(item.name)

@@ -10,10 +10,10 @@ struct LogFollower: Sendable {
     /// Interval between polls of the job.
     private static let interval: Duration = .milliseconds(500)
     /// The largest number of polls without a change of the job after which the log is read all the same.
-    private static let patience = 10
+    private static let maximumWait = 10
 
     /// The number of polls without an event after which a keep-alive is sent.
-    private static let quietLooks = 30
+    private static let quietPolls = 30
 
     /// - Parameter write: receives new events, or an empty array after a quiet period so that the connection does not look dead.
     /// - Returns: the job's last known state.
@@ -22,21 +22,21 @@ struct LogFollower: Sendable {
         var passed = passed
         var quiet = 0
         // Polls since the log was last read, and the number after which it is read again: few after a change of the job, then more and more.
-        var looks = 0
+        var polls = 0
         var wait = 1
         while !state.progress.isOver {
             try await log.time.pause(Self.interval)
             guard let next = try await found({ () async throws(JobsError) in try await log.state() }) else { return .gone }
-            looks += 1
+            polls += 1
             quiet += 1
-            if quiet >= Self.quietLooks {
+            if quiet >= Self.quietPolls {
                 try await write([])
                 quiet = 0
             }
             let hasChanged = next.version != state.version
-            guard hasChanged || looks >= wait else { continue }
-            looks = 0
-            wait = hasChanged ? 1 : min(2 * wait, Self.patience)
+            guard hasChanged || polls >= wait else { continue }
+            polls = 0
+            wait = hasChanged ? 1 : min(2 * wait, Self.maximumWait)
             state = next
             guard var pieces = try await found({ () async throws(JobsError) in try await log.open(state) }) else { return .gone }
             var skipped = 0
@@ -53,9 +53,9 @@ struct LogFollower: Sendable {
     }
 
     /// Nil when the job has left the queue.
-    private func found<Result>(_ look: () async throws(JobsError) -> Result) async throws(JobsError) -> Result? {
+    private func found<Result>(_ query: () async throws(JobsError) -> Result) async throws(JobsError) -> Result? {
         do throws(JobsError) {
-            return try await look()
+            return try await query()
         } catch {
             guard error.isNotFound else { throw error }
             return nil

@@ -71,7 +71,7 @@ struct MacroScanner {
     /// The number of bytes examined so far, which is the cost of the searches.
     private(set) var examinedBytes = 0
     /// A range in which the last search for a `)` found none.
-    private var withoutClose = 0..<0
+    private var rangeWithoutClose = 0..<0
 
     init(_ selection: MacroSelection, limit: Int = .max) {
         self.selection = selection
@@ -85,7 +85,7 @@ struct MacroScanner {
     mutating func next(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> MacroMatch? {
         var rejected: [(dollar: Int, examined: Int)] = []
         var position = start
-        withoutClose = start..<start
+        rangeWithoutClose = start..<start
         while position < text.count, examinedBytes <= limit {
             guard text[position] == ASCII.dollar else {
                 position += 1
@@ -182,11 +182,12 @@ struct MacroScanner {
 
     /// The position of the first `)` at or after `start`, or the end of the text.
     private mutating func close(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        if withoutClose.lowerBound <= start, start <= withoutClose.upperBound, !withoutClose.isEmpty { return withoutClose.upperBound }
+        let range = rangeWithoutClose
+        if range.lowerBound <= start, start <= range.upperBound, !range.isEmpty { return range.upperBound }
         var position = start
         while position < text.count, text[position] != ASCII.close { position += 1 }
         examinedBytes += position - start
-        withoutClose = start..<position
+        rangeWithoutClose = start..<position
         return position
     }
 

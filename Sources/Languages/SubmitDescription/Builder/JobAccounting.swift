@@ -125,23 +125,23 @@ extension JobBuilder {
     }
 
     private func setScitokens() throws {
-        let wish = try command("use_scitokens", "use_scitoken")
+        let setting = try command("use_scitokens", "use_scitoken")
         let file = try command("scitokens_file", "ScitokensFile")
         let inherited = files?.environment.first { $0.name == "BEARER_TOKEN_FILE" }?.value
         var isWanted = file != nil
-        if let wish {
-            if ASCII.equalIgnoringCase(wish.text, "auto") {
+        if let setting {
+            if ASCII.equalIgnoringCase(setting.text, "auto") {
                 isWanted = file != nil || !(inherited ?? "").isEmpty
-            } else if let flag = Numbers.booleanOrExpression(wish.text) {
+            } else if let flag = Numbers.booleanOrExpression(setting.text) {
                 isWanted = flag
             } else {
-                throw fail("use_scitokens=\(wish.text) is invalid", at: wish.position, expected: "true, false or auto")
+                throw fail("use_scitokens=\(setting.text) is invalid", at: setting.position, expected: "true, false or auto")
             }
         }
         guard isWanted else { return }
         guard let path = file?.text ?? inherited else {
             throw fail(
-                "use_scitokens: no file name is given", at: wish?.position,
+                "use_scitokens: no file name is given", at: setting?.position,
                 expected: files == nil ? "a scitokens_file command" : "a scitokens_file command or the variable BEARER_TOKEN_FILE")
         }
         set("ScitokensFile", fullPath(path))

@@ -106,11 +106,11 @@ extension JobBuilder {
     /// A size in units of `base`; nil for an expression. Reports a missing unit if the configuration requires one.
     private func size(_ command: Command, base: Int64, separator: UInt8? = nil, unitName: String) throws -> Numbers.Size? {
         guard let size = Numbers.size(command.text, base: base, separator: separator) else { return nil }
-        if !size.hasUnit { try complainAboutUnit(command.name, command.text, unitName, at: command.position) }
+        if !size.hasUnit { try reportMissingUnit(command.name, command.text, unitName, at: command.position) }
         return size
     }
 
-    private func complainAboutUnit(_ name: String, _ text: String, _ unitName: String, at position: SourcePosition?) throws {
+    private func reportMissingUnit(_ name: String, _ text: String, _ unitName: String, at position: SourcePosition?) throws {
         guard let missing = parameters.knob("SUBMIT_REQUEST_MISSING_UNITS"), position != nil else { return }
         let message = "\(name)=\(text) defaults to \(unitName)"
         if ASCII.equalIgnoringCase(missing, "error") {

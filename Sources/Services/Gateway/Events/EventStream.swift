@@ -11,27 +11,27 @@ struct EventStream: Sendable {
     let format: EventFormat
 
     /// The number of filtered events after which the client is told its position.
-    private static let leap: UInt64 = 4096
+    private static let cursorInterval: UInt64 = 4096
 
     /// The stream's position: the last event that was read, and the last cursor that the client has received.
     private struct Place {
         var read: UInt64
-        var told: UInt64
+        var sent: UInt64
     }
 
     func send(to client: ResponseBodyWriter) async throws {
         let start = subscription.start
-        let place = NIOLockedValueBox(Place(read: start.sequence, told: start.sequence))
+        let place = NIOLockedValueBox(Place(read: start.sequence, sent: start.sequence))
         try await subscription.read { reader in
             let ping: @Sendable () -> ByteBuffer = {
                 let (read, isFarAhead) = place.withLockedValue { place -> (UInt64, Bool) in
-                    let isFarAhead = place.read - place.told > Self.leap
-                    if isFarAhead { place.told = place.read }
+                    let isFarAhead = place.read - place.sent > Self.cursorInterval
+                    if isFarAhead { place.sent = place.read }
                     return (place.read, isFarAhead)
                 }
                 return format.ping(cursor(read), isFarAhead: isFarAhead)
             }
-            let shutdown: @Sendable () -> ByteBuffer = { format.shutdown(cursor(place.withLockedValue { $0.told })) }
+            let shutdown: @Sendable () -> ByteBuffer = { format.shutdown(cursor(place.withLockedValue { $0.sent })) }
             try await client.live(ping: ping, atShutdown: shutdown) { try await forward(reader, to: $0, place) }
         }
     }
@@ -56,7 +56,7 @@ struct EventStream: Sendable {
             try await client.write(buffer)
             place.withLockedValue { place in
                 place.read = last
-                place.told = admitted.last?.sequence ?? place.told
+                place.sent = admitted.last?.sequence ?? place.sent
             }
         }
     }

@@ -42,7 +42,7 @@ struct QueueManagement {
             return true
         }
         do throws(AnswerError) {
-            if !isReadOnly, request.isLook { try await look() }
+            if !isReadOnly, request.isRead { try await look() }
             try await answer(request)
         } catch {
             switch error {
@@ -249,7 +249,7 @@ struct QueueManagement {
 
 extension QueueRequest {
     /// Whether the request reads jobs that are in the queue.
-    fileprivate var isLook: Bool {
+    fileprivate var isRead: Bool {
         switch self {
         case .getAttribute, .getJobAd, .getJobByConstraint, .getNextJob, .getAllJobs: true
         default: false

@@ -11,10 +11,10 @@ final class ClientConnection {
     private static let flushThreshold = 128 * 1024
     /// The largest number of bytes of a message that may have to be held at a time, for a client with an identity and for one without.
     private static let messageLimit = 64 << 20
-    private static let strangersMessageLimit = 1 << 20
+    private static let anonymousMessageLimit = 1 << 20
 
     private var codec = PacketCodec()
-    private var decoder = MessageDecoder(encrypted: false, bufferLimit: ClientConnection.strangersMessageLimit)
+    private var decoder = MessageDecoder(encrypted: false, bufferLimit: ClientConnection.anonymousMessageLimit)
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var pending = ByteBuffer()
@@ -51,8 +51,8 @@ final class ClientConnection {
                     if let session = command.session, !command.isResumed { sessions.store(session) }
                     decoder = command.remainder
                     if let user = command.session?.session.user {
-                        let isStranger = user == SecuritySession.unauthenticatedUser
-                        decoder = MessageDecoder(encrypted: true, bufferLimit: isStranger ? Self.strangersMessageLimit : Self.messageLimit)
+                        let isAnonymous = user == SecuritySession.unauthenticatedUser
+                        decoder = MessageDecoder(encrypted: true, bufferLimit: isAnonymous ? Self.anonymousMessageLimit : Self.messageLimit)
                     }
                     return command
                 case .failed(let error):

@@ -18,7 +18,7 @@ final class ConversationTurn: Sendable {
         var isTaken = false
         var waiting: [CheckedContinuation<Hold, Never>] = []
         /// When the current conversation was last active, in seconds since 1970.
-        var heardOf: Int64 = 0
+        var lastActivity: Int64 = 0
         /// Ends the current conversation.
         var end: (@Sendable () -> Void)?
     }
@@ -45,9 +45,9 @@ final class ConversationTurn: Sendable {
 
     /// Records that the current conversation is active.
     /// - Parameter end: ends the conversation, which then gives up the turn.
-    func heard(at now: Int64, end: (@Sendable () -> Void)?) {
+    func noteActivity(at now: Int64, end: (@Sendable () -> Void)?) {
         state.withLock { state in
-            state.heardOf = now
+            state.lastActivity = now
             state.end = end
         }
     }
@@ -55,7 +55,7 @@ final class ConversationTurn: Sendable {
     /// Ends the current conversation if it has been silent for too long and others are waiting.
     func endStale(at now: Int64) {
         let end: (@Sendable () -> Void)? = state.withLock { state in
-            guard state.isTaken, !state.waiting.isEmpty, now - state.heardOf >= Self.patience else { return nil }
+            guard state.isTaken, !state.waiting.isEmpty, now - state.lastActivity >= Self.patience else { return nil }
             return state.end
         }
         end?()

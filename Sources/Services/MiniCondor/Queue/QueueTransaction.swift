@@ -36,9 +36,9 @@ struct QueueTransaction: Sendable {
     /// everything that is read is durable.
     /// - Parameter end: ends the conversation if others have waited too long.
     mutating func look(end: @escaping @Sendable () -> Void) async throws(QueueError) {
-        guard hold == nil else { return queue.turn.heard(at: queue.settings.now(), end: end) }
+        guard hold == nil else { return queue.turn.noteActivity(at: queue.settings.now(), end: end) }
         hold = await queue.turn.take()
-        queue.turn.heard(at: queue.settings.now(), end: end)
+        queue.turn.noteActivity(at: queue.settings.now(), end: end)
         try await queue.settled()
     }
 

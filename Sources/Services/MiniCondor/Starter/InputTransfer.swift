@@ -18,10 +18,10 @@ struct InputTransfer {
         do throws(SystemError) {
             if launch.isSpooled {
                 // The spool belongs to the scheduler: no job may read it, and nobody could have placed a link in it.
-                try bring(to: scratch, owner: geteuid() == 0 ? access.account : nil, links: .refused, &amount)
+                try copyFiles(to: scratch, owner: geteuid() == 0 ? access.account : nil, links: .refused, &amount)
             } else {
                 var copied = amount
-                try access.asAccount { () throws(SystemError) in try bring(to: scratch, owner: nil, links: .followed(access), &copied) }
+                try access.asAccount { () throws(SystemError) in try copyFiles(to: scratch, owner: nil, links: .followed(access), &copied) }
                 amount = copied
             }
         } catch {
@@ -38,7 +38,7 @@ struct InputTransfer {
 
     private var host: String { String(slotName.drop { $0 != "@" }.dropFirst().prefix { $0 != "." }) }
 
-    private func bring(to scratch: Int32, owner: JobAccount?, links: FileTree.Links, _ amount: inout FileTree.Amount) throws(SystemError) {
+    private func copyFiles(to scratch: Int32, owner: JobAccount?, links: FileTree.Links, _ amount: inout FileTree.Amount) throws(SystemError) {
         var names = launch.inputFiles
         if !launch.input.isNone { names.append(launch.input.path) }
         if launch.transfersExecutable { names.append(launch.command) }
@@ -46,9 +46,9 @@ struct InputTransfer {
         for name in names where seen.insert(name).inserted {
             if let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")), name.utf8[colon...].starts(with: "://".utf8) {
                 guard name.hasPrefix("file://") else { throw SystemError("reading from \(name): no plugin for this kind of URL", ENOTSUP) }
-                try bringEntry(String(name.dropFirst(7)), to: scratch, owner: owner, links: links, &amount)
+                try copyEntry(String(name.dropFirst(7)), to: scratch, owner: owner, links: links, &amount)
             } else {
-                try bringEntry(name, to: scratch, owner: owner, links: links, &amount)
+                try copyEntry(name, to: scratch, owner: owner, links: links, &amount)
             }
         }
         if launch.transfersExecutable {
@@ -57,7 +57,7 @@ struct InputTransfer {
         }
     }
 
-    private func bringEntry(
+    private func copyEntry(
         _ name: String, to scratch: Int32, owner: JobAccount?, links: FileTree.Links, _ amount: inout FileTree.Amount
     ) throws(SystemError) {
         var path = name.utf8[...]

@@ -28,7 +28,7 @@ extension JobRunner {
             return now % 60 == 0
         }
         negotiate()
-        tellRejected()
+        recordRejections()
         if isTimeToSave { saveShares() }
     }
 
@@ -36,7 +36,7 @@ extension JobRunner {
     private static let rejectionsPerTick = 50
 
     /// Records a rejection in the ad of the first waiting job of each kind.
-    private func tellRejected() {
+    private func recordRejections() {
         for id in state.withLock({ $0.negotiator.rejected(limit: Self.rejectionsPerTick) }) {
             guard queue.job(id)?.contains("LastRejMatchReason") == false, let explanation = explain(id), let reason = explanation.rejection else {
                 continue

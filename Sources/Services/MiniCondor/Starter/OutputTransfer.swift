@@ -59,7 +59,7 @@ struct OutputTransfer {
         do throws(SystemError) {
             let result =
                 launch.isSpooled
-                ? try bring(catalog, &failures) : try access.asAccount { () throws(SystemError) in try bring(catalog, &failures) }
+                ? try transferFiles(catalog, &failures) : try access.asAccount { () throws(SystemError) in try transferFiles(catalog, &failures) }
             if failures.isEmpty { return result }
         } catch {
             failures.append(error)
@@ -73,7 +73,7 @@ struct OutputTransfer {
     }
 
     /// Transfers as much as possible. The rest is added to the failures, as in HTCondor's own file transfer.
-    private func bring(_ catalog: FileCatalog?, _ failures: inout [SystemError]) throws(SystemError) -> Result {
+    private func transferFiles(_ catalog: FileCatalog?, _ failures: inout [SystemError]) throws(SystemError) -> Result {
         let scratch = open(directory.scratch, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard scratch >= 0 else { throw SystemError("opening \(directory.scratch)") }
         defer { close(scratch) }
@@ -142,11 +142,11 @@ struct OutputTransfer {
             guard !Self.starterFiles.contains(name), name != executable || catalog != nil, let status = status(of: name, in: scratch),
                 FileTree.isFile(status)
             else { return false }
-            return catalog?.hasChanged(name, status) ?? !wasBrought(name)
+            return catalog?.hasChanged(name, status) ?? !isInput(name)
         }
     }
 
-    private func wasBrought(_ name: String) -> Bool {
+    private func isInput(_ name: String) -> Bool {
         launch.inputFiles.contains { FileAccess.baseName($0) == name } || FileAccess.baseName(launch.input.path) == name
     }
 
