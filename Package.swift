@@ -22,7 +22,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
-/// A storey of the house (see Sources/README.md): its modules lie in Sources/STOREY.
+/// A storey (see Sources/README.md), whose modules lie in Sources/STOREY.
 struct Storey {
     let name: String
 
@@ -140,12 +140,12 @@ func unitTests(
 }
 
 let tests: [Target] = [
-    // Random input for tests, from a seed.
+    // Seeded random input for tests.
     .target(name: "SeededGeneration", path: "Tests/Unit/SeededGeneration", swiftSettings: settings),
 
     // Clocks that a test advances by hand.
     .target(name: "TestTime", dependencies: ["Waiting"], path: "Tests/Unit/TestTime", swiftSettings: settings),
-    // A spawner whose runs tests wait for, and the start of the test program as a spawner.
+    // A spawner for tests, which can wait for its runs, and the start of the test program as a spawner.
     .target(name: "CSpawnInTests", dependencies: ["CSpawn"], path: "Tests/Unit/CSpawnInTests"),
     .target(
         name: "SpawnerBench", dependencies: ["CSpawnInTests", "JobExecution", "POSIX"], path: "Tests/Unit/SpawnerBench", swiftSettings: settings),
@@ -209,7 +209,7 @@ let tests: [Target] = [
             httpTypes, logging,
         ]),
 
-    // Integration tests need a real HTCondor pool, which Tests/run brings up.
+    // Integration tests need a real HTCondor pool, which Tests/run starts.
     .testTarget(
         name: "IntegrationTests",
         dependencies: [
@@ -223,7 +223,7 @@ func tool(_ name: String, path: String, uses: [Target.Dependency], exclude: [Str
     .executableTarget(name: name, dependencies: uses, path: "Tests/" + path, exclude: exclude, swiftSettings: settings)
 }
 
-// What only Tests/run builds.
+// Built only by Tests/run.
 let tools: [Target] = [
     // Runs the corpora of recorded HTCondor results.
     tool("ConformanceRunner", path: "Conformance/Runner", uses: ["Diagnostics", "JSON", "ClassAd", "CondorConfig", "SubmitDescription"]),
@@ -233,7 +233,7 @@ let tools: [Target] = [
     tool("ConfigComparison", path: "Tools/Differential/ConfigComparison", uses: ["SeededGeneration", "CondorConfig", "Diagnostics"]),
     // Hostile inputs of the three languages, with the time and the memory they take.
     tool("Hostile", path: "Tools/Hostile", uses: ["Diagnostics", "ClassAd", "CondorConfig", "SubmitDescription"]),
-    // How fast ClassAds are, for comparison with HTCondor's library.
+    // The speed of ClassAds, for comparison with HTCondor's library.
     tool("Speed", path: "Tools/Speed", uses: ["JSON", "ClassAd"], exclude: ["classad_speed.py"]),
 ]
 
@@ -268,7 +268,7 @@ let package = Package(
 if Context.environment["HTAPI_TOOLS"] != nil { package.targets += tools }
 if Context.environment["HTAPI_FUZZ"] != nil { package.targets += fuzzTargets }
 
-// HTAPI_TESTS=CedarTests,ClassAdTests leaves the other test targets out: `swift test` builds all that there are.
+// HTAPI_TESTS=CedarTests,ClassAdTests leaves out the other test targets, since `swift test` builds every target that exists.
 if let names = Context.environment["HTAPI_TESTS"]?.split(separator: ",") {
     package.targets.removeAll { $0.type == .test && !names.contains(Substring($0.name)) }
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Messages, retries, and the packages that a build needs. Sourced by demo/run, demo/build and Tests/run.
+# Messages, retries, and packages for builds. Sourced by demo/run, demo/build and Tests/run.
 
 say() { printf '==> %s\n' "$*" >&2; }
 
@@ -9,7 +9,7 @@ die() {
 }
 
 # retry COUNT COMMAND…: runs the command until it succeeds, at most COUNT times, waiting longer each time.
-# For steps that depend on the network and can be repeated as they are.
+# For steps that depend on the network and can simply be repeated.
 retry() {
     local count=$1 attempt status=0
     shift

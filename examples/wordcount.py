@@ -52,7 +52,7 @@ def wait(job):
         ad = answer.json()
         if ad["JobStatus"] == COMPLETED:
             return
-        # 16: the scheduler still stores the input.
+        # 16: the scheduler is still storing the input.
         if ad["JobStatus"] == HELD and ad.get("HoldReasonCode") != 16:
             sys.exit(f"{job} is held: {ad.get('HoldReason')}")
         if ad["JobStatus"] == REMOVED:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Counts the words of the files that are named.
+# Counts the words in the given files.
 set -e
 echo "counting on $(hostname)"
 cat "$@" | tr -s ' \n' '\n' | sort | uniq -c | sort -rn > counts.txt

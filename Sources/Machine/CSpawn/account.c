@@ -1,4 +1,4 @@
-/* Acting as another account in one thread: glibc's functions would change the whole process. */
+/* Switches the account of one thread; glibc's functions would change that of the whole process. */
 #define _GNU_SOURCE
 #include "cspawn.h"
 
@@ -24,6 +24,6 @@ int cspawn_assume(uint32_t uid, uint32_t gid) {
 }
 
 void cspawn_resume(void) {
-    /* A thread that cannot get its rights back must not go on, nor may it go on with too many. */
+    /* A thread must not continue if it cannot restore its own permissions, or if it would keep too many. */
     if (syscall(SYS_setresuid, -1, own_uid, -1) || syscall(SYS_setresgid, -1, own_gid, -1) || syscall(SYS_setgroups, group_count, groups)) abort();
 }

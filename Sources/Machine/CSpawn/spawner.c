@@ -1,4 +1,4 @@
-/* The process that starts jobs, and the supervisor each job has. One thread, no allocation, nothing of Swift: forking is safe here. */
+/* The process that starts jobs, and the supervisor of each job. Single-threaded, without allocation and without Swift, so that forking is safe. */
 #define _GNU_SOURCE
 #include "cspawn.h"
 
@@ -26,12 +26,12 @@ enum { COMMANDS = 0, REPORTS = 1 };
 
 static struct cspawn_plan *plan;
 static char *cursor, *end;
-/* cgroup.kill of the job's group, or -1. Opened early: its path may be hidden later. */
+/* cgroup.kill of the job's group, or -1. Opened early, because its path may be hidden later. */
 static int group_kill = -1;
 
 static pid_t duplicate(unsigned long flags) { return (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0); }
 
-/* By the system call: glibc keeps two signals to itself, which then stay ignored if whoever started us ignored them. */
+/* Uses the system call: glibc reserves two signals, which would stay ignored if our parent ignored them. */
 static void default_signals(void) {
     static const unsigned long default_action[4];
     for (int i = 1; i < NSIG; i++) syscall(SYS_rt_sigaction, i, default_action, NULL, 8);
@@ -43,7 +43,7 @@ static int64_t now(void) {
     return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
 }
 
-/* Returns whether the scheduler is there to read it. */
+/* Returns whether the scheduler still exists to read it. */
 static int report(uint64_t job, uint32_t kind, int32_t error) {
     struct cspawn_report message = {job, kind, error};
     return write(REPORTS, &message, sizeof message) == sizeof message;
@@ -94,7 +94,7 @@ static void make_directories(char *path) {
     mkdir(path, 0755);
 }
 
-/* Hides the scheduler's own files, and shows the scratch directory where it was. */
+/* Hides the scheduler's own files, but keeps the scratch directory visible at its path. */
 static void arrange_mounts(char *scratch) {
     char source[32];
     struct stat status;
@@ -116,7 +116,7 @@ static void arrange_mounts(char *scratch) {
             if (!S_ISDIR(status.st_mode)) {
                 if (pass == 0 && mount("/dev/null", path, NULL, MS_BIND, NULL)) fail(CSPAWN_AT_MOUNT, errno);
             } else if (mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV | (pass ? MS_REMOUNT | MS_RDONLY : 0), "mode=755,size=64k")) {
-                /* One that was out of sight already, in the old /tmp, has come back as a plain directory on the way to the scratch one. */
+                /* A directory in the old /tmp was hidden already, but was recreated as a plain directory on the path to the scratch directory. */
                 if (pass == 0 || errno != EINVAL) fail(CSPAWN_AT_MOUNT, errno);
             }
         }
@@ -137,7 +137,7 @@ static int open_stream(const char *path, int flags, int target) {
     return file < 0 ? -1 : dup3(file, target, 0) < 0 ? -1 : 0;
 }
 
-/* The job's first process: from here to execve. What goes wrong is told through `errors`. */
+/* The job's first process, from here to execve. Failures are reported through `errors`. */
 static void become_job(char **paths, int cgroup, const int *outside, int errors) {
     static char *argv[65536], *envp[65536];
     int problem[2] = {0, 0};
@@ -183,11 +183,11 @@ static void become_job(char **paths, int cgroup, const int *outside, int errors)
     _exit(write(errors, problem, sizeof problem) == sizeof problem);
 }
 
-/* Kills what is left of the job. As first process of a PID namespace that is everybody else; otherwise all children, and the
-   grandchildren that become children as their parents die (this process is their reaper). `job` is 0 once that process is reaped. */
+/* Kills the job's remaining processes. In the first process of a PID namespace these are all others. Otherwise they are all children, and
+   grandchildren, which become children as their parents die (this process is their reaper). `job` is 0 once that process has been reaped. */
 static void kill_everything(pid_t job) {
     char list[4096];
-    if (group_kill >= 0 && write(group_kill, "1", 1) != 1) group_kill = -1; /* before Linux 5.14 there is none */
+    if (group_kill >= 0 && write(group_kill, "1", 1) != 1) group_kill = -1; /* does not exist before Linux 5.14 */
     if (getpid() == 1) {
         kill(-1, SIGKILL);
         return;
@@ -203,13 +203,13 @@ static void kill_everything(pid_t job) {
     for (long pid = strtol(word, &word, 10); pid > 1; pid = strtol(word, &word, 10)) kill((pid_t)pid, SIGKILL);
 }
 
-/* A control group, by the directory it is in: the path itself may be hidden later. */
+/* A control group, identified by its parent directory, because the path itself may be hidden later. */
 struct cgroup {
     int parent;
     char name[64];
 };
 
-/* The job's group and the one around it, from the path of the former's cgroup.procs. */
+/* The job's group and its parent, from the path of the job's cgroup.procs. */
 static void open_group(const char *file, struct cgroup *groups) {
     char path[4096];
     if (!*file || strlen(file) >= sizeof path) return;
@@ -231,7 +231,7 @@ static void open_group(const char *file, struct cgroup *groups) {
     close(group);
 }
 
-/* One job, from the plan to its end. */
+/* Runs one job, from its plan to its end. */
 static void supervise(const char *path, uid_t uid, gid_t gid) {
     char *paths[8], link[32] = "";
     int errors[2], outside[2] = {-1, -1}, problem[2], status = 0;
@@ -243,14 +243,14 @@ static void supervise(const char *path, uid_t uid, gid_t gid) {
     close(COMMANDS);
     signal(SIGCHLD, SIG_DFL);
     int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    /* A plan that was taken back is unlinked or gone. */
+    /* A withdrawn plan is unlinked or missing. */
     if (file < 0 || flock(file, LOCK_EX) || fstat(file, &size) || size.st_nlink == 0 || size.st_size <= (off_t)sizeof *plan) _exit(0);
     plan = mmap(NULL, (size_t)size.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     end = (char *)plan + size.st_size;
     cursor = (char *)(plan + 1);
     if (plan == MAP_FAILED || plan->magic != CSPAWN_MAGIC || end[-1] != 0) _exit(1);
     if (plan->flags & CSPAWN_DIE_WITH_SPAWNER) prctl(PR_SET_PDEATHSIG, SIGTERM);
-    /* Seen through the scheduler's /proc, hence its number for this process. */
+    /* Read from the scheduler's /proc, hence the scheduler's number for this process. */
     if (readlink("/proc/self", link, sizeof link - 1) > 0) plan->pid = atoi(link);
     plan->state = CSPAWN_STARTING;
     if (plan->flags & CSPAWN_NEW_USER) {
@@ -284,9 +284,9 @@ static void supervise(const char *path, uid_t uid, gid_t gid) {
 
     sigemptyset(&wanted);
     sigaddset(&wanted, SIGCHLD);
-    sigaddset(&wanted, SIGUSR1); /* queued with a signal for the job's first process, or for its group */
+    sigaddset(&wanted, SIGUSR1); /* carries a signal for the job's first process, or for its process group */
     sigaddset(&wanted, SIGUSR2); /* kill everything */
-    sigaddset(&wanted, SIGTERM); /* the spawner ended: the same */
+    sigaddset(&wanted, SIGTERM); /* the spawner has ended: kill everything too */
     for (int running = 1; running;) {
         int number = sigwaitinfo(&wanted, &signal_info);
         if (number == SIGUSR1) {
@@ -310,7 +310,7 @@ static void supervise(const char *path, uid_t uid, gid_t gid) {
     }
     __atomic_store_n(&plan->state, CSPAWN_EXITED, __ATOMIC_RELEASE);
     if (!report(plan->job, CSPAWN_EXITED, 0) && (plan->flags & CSPAWN_DIE_WITH_SPAWNER)) {
-        /* Nobody else is left to tidy up; the scheduler's own group goes with the last job. */
+        /* Nobody else is left to clean up. The scheduler's own group is removed with the last job. */
         for (int i = 0; i < 2; i++)
             if (groups[i].parent >= 0) unlinkat(groups[i].parent, groups[i].name, AT_REMOVEDIR);
     }
@@ -322,7 +322,7 @@ void cspawn_main(int argc, char **argv) {
     sigset_t all;
     if (argc < 1 || strcmp(argv[0], CSPAWN_NAME)) return;
     default_signals();
-    signal(SIGCHLD, SIG_IGN); /* supervisors leave no zombies */
+    signal(SIGCHLD, SIG_IGN); /* so that supervisors leave no zombies */
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
     close_range(3, ~0U, 0);
