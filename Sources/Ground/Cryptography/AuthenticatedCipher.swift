@@ -9,7 +9,7 @@ package struct AuthenticatedCipher: Sendable {
 
     private let key: SecureBytes
 
-    /// Fetched once: the library would otherwise search its providers for each message.
+    /// Fetched once. Otherwise the library would search its providers for each message.
     private nonisolated(unsafe) static let algorithm = EVP_CIPHER_fetch(nil, "AES-256-GCM", nil)
 
     /// - Parameter key: ``keyLength`` bytes. With another length every call fails.
@@ -18,7 +18,7 @@ package struct AuthenticatedCipher: Sendable {
     }
 
     /// Encrypts a message.
-    /// - Parameter output: at least as long as the message and a tag. It gets the ciphertext and the tag behind it.
+    /// - Parameter output: at least as long as the message and a tag. It receives the ciphertext followed by the tag.
     /// - Returns: the number of bytes written.
     @discardableResult
     package func seal(
@@ -37,8 +37,8 @@ package struct AuthenticatedCipher: Sendable {
         return message.count + Self.tagLength
     }
 
-    /// Decrypts a ciphertext with its tag behind it.
-    /// - Parameter output: at least as long as the ciphertext without its tag. What is in it after a failure must not be used.
+    /// Decrypts a ciphertext that is followed by its tag.
+    /// - Parameter output: at least as long as the ciphertext without its tag. Its contents must not be used after a failure.
     /// - Returns: the number of bytes written.
     @discardableResult
     package func open(
@@ -59,7 +59,7 @@ package struct AuthenticatedCipher: Sendable {
         return count
     }
 
-    /// A context that has taken the key, the nonce and the authenticated data. The caller frees it.
+    /// A context initialised with the key, the nonce and the authenticated data. The caller frees it.
     private func context(nonce: [UInt8], authenticating data: [UInt8], isSealing: Bool) throws(CryptographyError) -> OpaquePointer {
         guard key.count == Self.keyLength, !nonce.isEmpty, let context = EVP_CIPHER_CTX_new() else { throw CryptographyError(.unavailable) }
         let direction: Int32 = isSealing ? 1 : 0

@@ -2,11 +2,11 @@
 package struct CryptographyError: Error, Sendable, Hashable {
     /// Why an operation failed.
     package enum Code: Sendable, Hashable {
-        /// A ciphertext, its tag, its nonce or its authenticated data are not those that were sealed.
+        /// The ciphertext, its tag, its nonce or its authenticated data do not match what was sealed.
         case authenticationFailed
         /// A public key is not a point of its curve.
         case invalidKey
-        /// The library has no memory, no random bytes or not this algorithm.
+        /// The library lacks memory, random bytes or this algorithm.
         case unavailable
     }
 

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// A hash function of libcrypto.
 package enum HashFunction: Sendable, Hashable {
-    /// Only for protocols that demand it; it is no longer safe against collisions.
+    /// Only for protocols that demand it: SHA-1 is no longer safe against collisions.
     case sha1
     case sha256
     case sha512
@@ -26,12 +26,12 @@ package enum HashFunction: Sendable, Hashable {
     }
 }
 
-/// A digest of bytes that arrive piece by piece. Copies go their own ways.
+/// A digest of bytes that arrive in pieces. Copies are independent.
 package struct Hash: Sendable {
     private var context: Context
     private let function: HashFunction
 
-    /// Owns the library's state. It is copied before it is changed where it is shared, so no two threads use one.
+    /// Owns the library's state. A shared state is copied before it is changed, so that no two threads use the same one.
     private final class Context: @unchecked Sendable {
         let pointer: OpaquePointer?
 
@@ -53,13 +53,13 @@ package struct Hash: Sendable {
         context = Context(function)
     }
 
-    /// Adds bytes to what is digested.
+    /// Adds bytes to the digest.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         if !isKnownUniquelyReferenced(&context) { context = Context(copying: context) }
         EVP_DigestUpdate(context.pointer, bytes.baseAddress, bytes.count)
     }
 
-    /// Adds bytes to what is digested.
+    /// Adds bytes to the digest.
     package mutating func update(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { update($0) }
     }
@@ -73,7 +73,7 @@ package struct Hash: Sendable {
         }
     }
 
-    /// The digest of bytes in one piece.
+    /// The digest of contiguous bytes.
     package static func digest(_ bytes: UnsafeRawBufferPointer, _ function: HashFunction) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: function.digestLength) { buffer, initialized in
             EVP_Digest(bytes.baseAddress, bytes.count, buffer.baseAddress, nil, function.algorithm, nil)
@@ -81,16 +81,16 @@ package struct Hash: Sendable {
         }
     }
 
-    /// The digest of bytes in one piece.
+    /// The digest of bytes.
     package static func digest(_ bytes: some Sequence<UInt8>, _ function: HashFunction) -> [UInt8] {
         let bytes = Array(bytes)
         return bytes.withUnsafeBytes { digest($0, function) }
     }
 
-    /// The SHA-256 of bytes in one piece.
+    /// The SHA-256 digest of contiguous bytes.
     package static func sha256(_ bytes: UnsafeRawBufferPointer) -> [UInt8] { digest(bytes, .sha256) }
 
-    /// The SHA-256 of bytes in one piece.
+    /// The SHA-256 digest of bytes.
     package static func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         digest(bytes, .sha256)
     }

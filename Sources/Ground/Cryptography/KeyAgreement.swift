@@ -4,7 +4,7 @@ import COpenSSL
 package struct KeyAgreement: Sendable {
     private let pair: Pair
 
-    /// Owns the library's key. Nobody changes it after its initializer, and the library lets threads read it at once.
+    /// Owns the library's key. It never changes after its initialiser, and the library allows concurrent reads.
     private final class Pair: @unchecked Sendable {
         let key: OpaquePointer
 
@@ -26,7 +26,7 @@ package struct KeyAgreement: Sendable {
         pair = Pair(key)
     }
 
-    /// The key pair of a scalar of 32 bytes, the most significant first.
+    /// The key pair for a scalar of 32 bytes, most significant byte first.
     package init(scalar: [UInt8]) throws(CryptographyError) {
         guard scalar.count == 32, let number = BN_bin2bn(scalar, 32, nil) else { throw CryptographyError(.invalidKey) }
         defer { BN_clear_free(number) }
@@ -47,7 +47,7 @@ package struct KeyAgreement: Sendable {
         return copenssl_p256_key(scalar, encoded, encoded.count)
     }
 
-    /// The public key: the point in its uncompressed form of 65 bytes (SEC 1, section 2.3.3).
+    /// The public key: the uncompressed point of 65 bytes (SEC 1, section 2.3.3).
     package var publicKey: [UInt8] {
         var bytes: UnsafeMutablePointer<UInt8>?
         let count = EVP_PKEY_get1_encoded_public_key(pair.key, &bytes)
@@ -55,8 +55,8 @@ package struct KeyAgreement: Sendable {
         return Array(UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : count))
     }
 
-    /// The secret that both sides come to: the x coordinate of the common point.
-    /// - Parameter peer: the other side's public key, an uncompressed point. One that is not on the curve is refused.
+    /// The shared secret: the x coordinate of the common point.
+    /// - Parameter peer: the other side's public key, an uncompressed point. A point that is not on the curve is refused.
     package func sharedSecret(with peer: [UInt8]) throws(CryptographyError) -> SecureBytes {
         guard peer.count == 65, peer.first == 4, let peerKey = EVP_PKEY_new() else { throw CryptographyError(.invalidKey) }
         defer { EVP_PKEY_free(peerKey) }

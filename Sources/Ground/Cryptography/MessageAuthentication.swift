@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// Keyed digests: HMAC (RFC 2104) and the keys derived by it, HKDF (RFC 5869).
+/// Keyed digests: HMAC (RFC 2104), and HKDF (RFC 5869), which derives keys by it.
 package enum MessageAuthentication {
     /// The HMAC of a message.
     package static func code(for message: [UInt8], key: SecureBytes, _ function: HashFunction) -> [UInt8] {
@@ -15,13 +15,13 @@ package enum MessageAuthentication {
         }
     }
 
-    /// Whether a code is the message's; the time does not depend on where they differ.
+    /// Whether a code belongs to the message. The time does not depend on where they differ.
     package static func isValid(_ code: [UInt8], for message: [UInt8], key: SecureBytes, _ function: HashFunction) -> Bool {
         isEqualInConstantTime(code, self.code(for: message, key: key, function))
     }
 
     /// A key derived by HKDF.
-    /// - Parameter count: its length in bytes, at most 255 digests.
+    /// - Parameter count: its length in bytes, no more than 255 digests.
     package static func derivedKey(
         from secret: SecureBytes, salt: [UInt8], info: [UInt8], count: Int, _ function: HashFunction = .sha256
     ) -> SecureBytes {

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// Random bytes from the cryptographic generator.
 package enum RandomBytes {
-    /// Fresh bytes, `count` of them. The system's generator steps in where the library fails.
+    /// `count` fresh bytes. The system's generator is used if the library fails.
     package static func make(_ count: Int) -> [UInt8] {
         guard count > 0 else { return [] }
         return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -15,7 +15,7 @@ package enum RandomBytes {
         var filled = 0
         while filled < buffer.count {
             let got = getrandom(buffer.baseAddress?.advanced(by: filled), buffer.count - filled, 0)
-            // The kernel's generator never fails once it is seeded; an interrupted call is repeated.
+            // The kernel's generator never fails once it is seeded. Interrupted calls are repeated.
             if got > 0 { filled += got }
         }
     }

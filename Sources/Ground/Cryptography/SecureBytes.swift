@@ -1,10 +1,10 @@
 import COpenSSL
 
-/// Secret bytes: overwritten when the last copy goes, compared in constant time, never printed.
+/// Secret bytes: overwritten when the last copy is released, compared in constant time, never printed.
 package struct SecureBytes: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let storage: Storage
 
-    /// Owns the memory. It is written by nobody after its initializer.
+    /// Owns the memory, which is never written after the initialiser.
     private final class Storage: Sendable {
         nonisolated(unsafe) let bytes: UnsafeMutableRawBufferPointer
 

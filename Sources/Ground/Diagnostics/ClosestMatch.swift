@@ -1,7 +1,7 @@
-/// The name out of `candidates` that `name` most likely was meant to be, or nil if none is near enough.
+/// The name among `candidates` that was probably meant by `name`; nil if none is close enough.
 ///
-/// Compared without regard to ASCII case; at most a third of the letters (and never more than three) may differ by insertion, deletion,
-/// replacement or a swap of neighbours. Names over 64 bytes have no match.
+/// Comparison ignores ASCII case. No more than a third of the letters (and never more than three) may differ by insertion, deletion, replacement or
+/// swapped neighbours. Names over 64 bytes have no match.
 package func closestMatch(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = lowercased(name)
     guard !wanted.isEmpty, wanted.count <= 64 else { return nil }

@@ -1,6 +1,6 @@
-/// One finding about a text somebody wrote: a ClassAd expression, a submit description or a configuration file.
+/// A finding about a text written by a user: a ClassAd expression, a submit description or a configuration file.
 ///
-/// The same value feeds problem documents, the command line and tests.
+/// Problem documents, the command line and tests all use the same value.
 package struct Diagnostic: Sendable, Hashable {
     package enum Severity: String, Sendable, Hashable {
         case error
@@ -8,19 +8,19 @@ package struct Diagnostic: Sendable, Hashable {
     }
 
     package var severity: Severity
-    /// What is wrong, as one sentence without a final full stop.
+    /// What is wrong, as a sentence without full stop.
     package var message: String
-    /// The file the text came from; nil for text that has no file (a query parameter, a request body).
+    /// The text's file; nil for text without a file (a query parameter, a request body).
     package var file: String?
-    /// 1-based line; 0 when the finding has no position.
+    /// 1-based line; 0 if the finding has no position.
     package var line: Int
-    /// 1-based column, counted in UTF-8 bytes; 0 when only the line is known.
+    /// 1-based column in UTF-8 bytes; 0 if only the line is known.
     package var column: Int
-    /// What would have been right at this place.
+    /// What would be valid at this position.
     package var expected: String?
     /// A known name close to an unknown one ("did you mean").
     package var suggestion: String?
-    /// The line the position points into, without its line ending.
+    /// The line that the position refers to, without its line ending.
     package var sourceLine: String?
 
     package init(
@@ -37,7 +37,7 @@ package struct Diagnostic: Sendable, Hashable {
         self.sourceLine = sourceLine
     }
 
-    /// The finding in one line: message, what was expected, and the suggestion; without position.
+    /// The finding in one line: message, what was expected, and the suggestion, without the position.
     package var summary: String {
         var text = message
         if let expected { text += "; expected \(expected)" }
@@ -47,7 +47,7 @@ package struct Diagnostic: Sendable, Hashable {
 }
 
 extension Diagnostic: CustomStringConvertible {
-    /// The longest piece of a source line that `description` shows, in bytes.
+    /// The longest part of a source line that `description` shows, in bytes.
     private static let shownBytes = 160
 
     /// `file:line:column: error: message`, then the source line with a caret below the column.

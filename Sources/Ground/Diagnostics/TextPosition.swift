@@ -1,11 +1,11 @@
-/// Line and column, 1-based and counted in bytes, of a place in a text.
+/// A position in a text, as line and column, 1-based and counted in bytes.
 package struct TextPosition: Sendable, Hashable {
     package var line: Int
     package var column: Int
     /// The bytes of the line, without its line ending.
     package var lineRange: Range<Int>
 
-    /// - Parameter offset: a byte of `text`; clamped to the text.
+    /// - Parameter offset: a byte of `text`, clamped to the text.
     package init(offset: Int, of text: UnsafeBufferPointer<UInt8>) {
         let offset = Swift.min(Swift.max(offset, 0), text.count)
         var line = 1
@@ -23,10 +23,10 @@ package struct TextPosition: Sendable, Hashable {
 }
 
 extension Diagnostic {
-    /// The longest source line kept whole; of a longer one nothing is shown.
+    /// The longest source line that is kept; longer ones are not shown.
     private static let longestLine = 4096
 
-    /// A finding at a byte of a text, with the line it stands in.
+    /// A finding at a byte of a text, with the line that contains it.
     package static func pointing(
         at offset: Int, of text: UnsafeBufferPointer<UInt8>, _ message: String, severity: Severity = .error,
         expected: String? = nil, suggestion: String? = nil

@@ -1,8 +1,8 @@
 package import Diagnostics
 
-/// Text that is no JSON, or more of it than is accepted.
+/// Text that is not JSON, or exceeds a limit.
 package struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong and where.
+    /// The error and its position.
     package var diagnostic: Diagnostic
 
     package init(_ diagnostic: Diagnostic) {

@@ -1,11 +1,11 @@
 extension JSONValue {
-    /// One name of an object with its value.
+    /// A name of an object with its value.
     ///
-    /// Two members are equal if name and value are; their places do not count.
+    /// Two members are equal if their names and values are; their positions do not count.
     package struct Member: Sendable, Hashable {
         package var name: String
         package var value: JSONValue
-        /// Where the name stands in the text; nil for a member that was not read from a text.
+        /// The position of the name in the text; nil for a member that was not read from a text.
         package var place: JSONPlace?
 
         package init(name: String, value: JSONValue, place: JSONPlace? = nil) {
@@ -22,7 +22,7 @@ extension JSONValue {
         }
     }
 
-    /// The members of a JSON object in the order in which they are written.
+    /// The members of a JSON object, in the order in which they are written.
     package struct Object: Sendable, Hashable, RandomAccessCollection {
         /// All members in order.
         package private(set) var members: [Member]
@@ -32,17 +32,17 @@ extension JSONValue {
             members = []
         }
 
-        /// An object of those members in that order.
+        /// An object with these members in this order.
         package init(_ members: some Sequence<Member>) {
             self.members = Array(members)
         }
 
-        /// An object of those members in that order.
+        /// An object with these members in this order.
         package init(_ members: some Sequence<(String, JSONValue)>) {
             self.members = members.map { Member(name: $0.0, value: $0.1) }
         }
 
-        /// The value of the first member of that name. Assigning replaces it in place, or appends a member; `nil` removes it.
+        /// The value of the first member with this name. Assigning replaces it in place or appends a member; `nil` removes it.
         package subscript(name: String) -> JSONValue? {
             get { members.first { $0.name == name }?.value }
             set {
@@ -58,12 +58,12 @@ extension JSONValue {
             }
         }
 
-        /// Appends without looking for an earlier member of that name.
+        /// Appends a member without looking for an earlier one with this name.
         package mutating func append(_ name: String, _ value: JSONValue) {
             members.append(Member(name: name, value: value))
         }
 
-        /// Appends without looking for an earlier member of that name.
+        /// Appends a member without looking for an earlier one with this name.
         package mutating func append(_ member: Member) {
             members.append(member)
         }

@@ -7,7 +7,7 @@ struct JSONParser {
     private let limits: JSONValue.Limits
     private var position = 0
     private var depth = 0
-    /// The line `position` is in and where it starts; line feeds occur between tokens only.
+    /// The line that contains `position`, and its start. Line feeds occur only between tokens.
     private var line = 1
     private var lineStart = 0
 
@@ -193,7 +193,7 @@ struct JSONParser {
     /// The line and column of the next byte.
     private var place: JSONPlace { JSONPlace(line: line, column: position - lineStart + 1) }
 
-    /// Where the value of `pointer` stands: a member at its name, an element at its first byte; nil if there is no such value.
+    /// The position of the value that `pointer` leads to: a member's name, or an element's first byte. Nil if there is no such value.
     mutating func place(of pointer: JSONPointer) throws(JSONError) -> JSONPlace? {
         skipSpace()
         var place = place
@@ -244,7 +244,7 @@ struct JSONParser {
 
     // MARK: Bytes
 
-    /// The next byte, 0 at the end.
+    /// The next byte; 0 at the end.
     private var byte: UInt8 { position < text.count ? text[position] : 0 }
 
     private mutating func skipSpace() {

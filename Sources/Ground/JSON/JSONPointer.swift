@@ -1,6 +1,6 @@
-/// A JSON pointer (RFC 6901): the way from a document to one of its values.
+/// A JSON pointer (RFC 6901): the path from a document to one of its values.
 package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
-    /// Names of members and indices of elements, unescaped, from the outside in.
+    /// Names of members and indices of elements, unescaped, outermost first.
     package private(set) var tokens: [String]
 
     /// The pointer to the whole document.
@@ -10,7 +10,7 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
         self.tokens = tokens
     }
 
-    /// Reads `/a/0/b~1c`; nil for text that is neither empty nor starts with `/`, or has a `~` without 0 or 1.
+    /// Parses `/a/0/b~1c`; nil for text that is neither empty nor starts with `/`, or that has a `~` without 0 or 1.
     package init?(parsing text: String) {
         tokens = []
         guard !text.isEmpty else { return }
@@ -28,10 +28,10 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     /// The pointer to an element of the array that this pointer leads to.
     package func element(_ index: Int) -> JSONPointer { JSONPointer(tokens + [String(index)]) }
 
-    /// The text of the pointer, empty for the whole document.
+    /// The pointer's text; empty for the whole document.
     package var description: String { tokens.reduce(into: "") { $0 += "/" + Self.escaped($1) } }
 
-    /// A token as it stands in a pointer: `~` becomes `~0`, `/` becomes `~1`.
+    /// A token in escaped form: `~` becomes `~0`, `/` becomes `~1`.
     package static func escaped(_ token: String) -> String {
         guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return token }
         var bytes: [UInt8] = []
@@ -62,7 +62,7 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The index that a token names: digits without a leading zero.
+    /// A token as an index: digits without a leading zero.
     static func index(_ token: String) -> Int? {
         let digits = token.utf8
         guard digits.allSatisfy({ (0x30...0x39).contains($0) }), digits.first != 0x30 || digits.count == 1 else { return nil }

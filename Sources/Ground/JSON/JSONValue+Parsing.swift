@@ -1,9 +1,9 @@
 extension JSONValue {
-    /// How much of a JSON text is accepted.
+    /// Limits for a JSON text.
     package struct Limits: Sendable {
-        /// Length in bytes.
+        /// In bytes.
         package var length: Int
-        /// Arrays and objects within each other.
+        /// Nesting depth of arrays and objects.
         package var depth: Int
 
         package init(length: Int = 1 << 20, depth: Int = 64) {
@@ -12,9 +12,9 @@ extension JSONValue {
         }
     }
 
-    /// The value of `text`, which must be exactly one JSON value (RFC 8259) in UTF-8 without a byte order mark.
+    /// Parses `text`, which must be exactly one JSON value (RFC 8259) in UTF-8 without a byte order mark.
     ///
-    /// Integers that do not fit 64 bits, numbers that are out of a double's range, lone surrogates and two members of one name are errors.
+    /// Integers that do not fit 64 bits, numbers outside a double's range, lone surrogates and duplicate member names are errors.
     package static func parse(_ text: some Collection<UInt8>, limits: Limits = Limits()) throws(JSONError) -> JSONValue {
         let result: Result<JSONValue, JSONError> = withContiguousBytes(of: text) { bytes in
             do throws(JSONError) {
@@ -27,7 +27,7 @@ extension JSONValue {
         return try result.get()
     }
 
-    /// The same for a string.
+    /// Parses a string.
     package static func parse(_ text: String, limits: Limits = Limits()) throws(JSONError) -> JSONValue {
         try parse(text.utf8, limits: limits)
     }
@@ -39,9 +39,9 @@ extension JSONValue {
         return Array(text).withUnsafeBufferPointer(body)
     }
 
-    /// Where the value of `pointer` stands in a text: a member at its name, an element at its first byte.
+    /// The position of the value that `pointer` leads to: a member's name, or an element's first byte.
     ///
-    /// The text is read again, so that only those who report a mistake pay for places. Nil if the text has no such value or is no JSON.
+    /// This parses the text again, so that only callers that report a mistake pay for positions. Nil if the text has no such value or is not JSON.
     package static func place(of pointer: JSONPointer, in text: some Collection<UInt8>, limits: Limits = Limits()) -> JSONPlace? {
         withContiguousBytes(of: text) { bytes in
             guard var parser = try? JSONParser(bytes, limits: limits) else { return nil }

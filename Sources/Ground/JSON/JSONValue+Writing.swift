@@ -1,6 +1,6 @@
 extension JSONValue {
     /// The value as UTF-8 JSON text.
-    /// - Parameter pretty: indented by two spaces with one member a line, ending in a newline.
+    /// - Parameter pretty: whether to indent by two spaces, with one member per line and a newline at the end.
     package func serialized(pretty: Bool = false) -> [UInt8] {
         var writer = JSONWriter(capacity: 512)
         if pretty {
@@ -43,7 +43,7 @@ extension JSONWriter {
         }
     }
 
-    /// Writes a whole value with one member a line. The first line goes on where the writer stands.
+    /// Writes a whole value with one member per line. The first line continues at the current position.
     fileprivate mutating func write(_ value: JSONValue, indentation: Int) {
         switch value {
         case .array(let elements) where !elements.isEmpty:

@@ -1,17 +1,17 @@
 /// A JSON value (RFC 8259).
 ///
-/// Members of objects keep the order in which they were read or given, so that the same value always has the same text.
+/// Objects preserve the order of their members, so that the same value always has the same text.
 package enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
     case integer(Int64)
-    /// A number with a fraction or an exponent. What JSON cannot express (infinities, NaN) is written as `null`.
+    /// A number with a fraction or an exponent. Infinities and NaN, which JSON cannot express, are written as `null`.
     case number(Double)
     case string(String)
     case array([JSONValue])
     case object(Object)
 
-    /// What to call the kind of value in a message.
+    /// The name of the kind of value, for messages.
     package var kind: String {
         switch self {
         case .null: "null"
@@ -24,7 +24,7 @@ package enum JSONValue: Sendable, Hashable {
         }
     }
 
-    /// The member of an object; nil for a value of another kind or a member that does not exist. Names are case-sensitive.
+    /// A member of an object; nil for a value of another kind, or if there is no such member. Names are case-sensitive.
     package subscript(_ name: String) -> JSONValue? {
         guard case .object(let object) = self else { return nil }
         return object[name]

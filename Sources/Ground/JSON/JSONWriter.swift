@@ -1,9 +1,9 @@
 import Text
 
-/// Writes JSON as UTF-8 bytes into one growing buffer that can be used again.
+/// Writes JSON as UTF-8 bytes to a growing buffer that can be reused.
 ///
-/// It places commas itself. A writer belongs to one owner; hand the bytes on with `withUnsafeBytes`. The functions that write bytes can be inlined
-/// into other modules, so that an ad becomes JSON in one pass without a call for each byte.
+/// It inserts commas itself. A writer has a single owner, who passes the bytes on with `withUnsafeBytes`. The functions that write bytes can be
+/// inlined into other modules, so that an ad becomes JSON in one pass without a call per byte.
 @usableFromInline package struct JSONWriter: ~Copyable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity: Int
@@ -21,7 +21,7 @@ import Text
         base.deallocate()
     }
 
-    /// Forgets what has been written; keeps the buffer.
+    /// Discards what has been written, but keeps the buffer.
     package mutating func removeAll() {
         length = 0
     }
@@ -31,7 +31,7 @@ import Text
         Array(UnsafeBufferPointer(start: base, count: length))
     }
 
-    /// Lends what has been written; the pointer is valid within `body` only.
+    /// Lends what has been written. The pointer is valid only within `body`.
     package func withUnsafeBytes<Result, Failure>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Result) throws(Failure) -> Result {
         try body(UnsafeRawBufferPointer(start: base, count: length))
     }
@@ -43,7 +43,7 @@ import Text
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
     package mutating func endArray() { put(UInt8(ascii: "]")) }
 
-    /// The name of the next value, within an object.
+    /// The name of the next value in an object.
     package mutating func name(_ name: String) {
         separate()
         var name = name
@@ -66,7 +66,7 @@ import Text
         value.withUTF8 { quoted($0) }
     }
 
-    /// The shortest text that reads as the same number; null for infinities and NaN, which JSON cannot express.
+    /// Writes the shortest text that reads back as the same number; null for infinities and NaN, which JSON cannot express.
     package mutating func value(_ value: Double) {
         guard value.isFinite else { return null() }
         separate()
@@ -74,10 +74,10 @@ import Text
         text.withUTF8 { raw($0) }
     }
 
-    /// A line feed: the end of a line of NDJSON. No comma follows.
+    /// Writes a line feed, the end of a line of NDJSON. No comma follows.
     package mutating func newline() { put(UInt8(ascii: "\n")) }
 
-    /// JSON that is already text, as one value.
+    /// Writes JSON text as one value.
     package mutating func raw(json: some Collection<UInt8>) {
         separate()
         if json.withContiguousStorageIfAvailable({ raw($0) }) == nil {
@@ -102,7 +102,7 @@ import Text
         base = larger
     }
 
-    /// One byte as it is.
+    /// Writes a byte unchanged.
     @inlinable @inline(__always)
     package mutating func put(_ byte: UInt8) {
         reserve(1)
@@ -110,7 +110,7 @@ import Text
         length += 1
     }
 
-    /// Places a comma if a value or member came before.
+    /// Writes a comma if a value or member precedes.
     @inlinable @inline(__always)
     package mutating func separate() {
         guard length > 0 else { return }
@@ -130,13 +130,13 @@ import Text
         put(text)
     }
 
-    /// Text as it is.
+    /// Writes text unchanged.
     @inlinable @inline(__always)
     package mutating func put(_ text: StaticString) {
         raw(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Bytes as they are.
+    /// Writes bytes unchanged.
     @inlinable @inline(__always)
     package mutating func raw(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let source = bytes.baseAddress else { return }
@@ -145,7 +145,7 @@ import Text
         length += bytes.count
     }
 
-    /// A string with its quotes.
+    /// Writes a string with its quotes.
     @inlinable @inline(__always)
     package mutating func quoted(_ bytes: UnsafeBufferPointer<UInt8>) {
         put(UInt8(ascii: "\""))
@@ -153,12 +153,12 @@ import Text
         put(UInt8(ascii: "\""))
     }
 
-    /// The inside of a string; what is not UTF-8 becomes U+FFFD.
+    /// Writes the content of a string. Invalid UTF-8 becomes U+FFFD.
     @usableFromInline package mutating func escaped(_ bytes: UnsafeBufferPointer<UInt8>) {
         transcribe(bytes, keepsEscapedQuotes: false)
     }
 
-    /// The inside of an old-syntax ClassAd string, where `\"` stands for a quote and every other backslash for itself.
+    /// Writes the content of an old-syntax ClassAd string, in which `\"` stands for a quote and every other backslash for itself.
     @usableFromInline package mutating func escaped(oldString bytes: UnsafeBufferPointer<UInt8>) {
         transcribe(bytes, keepsEscapedQuotes: true)
     }
@@ -172,10 +172,10 @@ import Text
         let target = base
         var out = length
         var i = 0
-        /// Where the bytes start that have been copied as they are up to `i`.
+        /// The start of the bytes up to `i` that can be copied unchanged.
         var runStart = 0
         while i < end {
-            // Eight bytes at a time as long as none of them needs anything done to it.
+            // Eight bytes at a time, while none of them needs escaping.
             while i &+ 8 <= end {
                 let word = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)
                 UnsafeMutableRawPointer(target + out).storeBytes(of: word, as: UInt64.self)
@@ -192,7 +192,7 @@ import Text
             }
             guard i < end else { break }
             if i &+ 8 > end, end &- 8 >= runStart {
-                // The last bytes together with some that are copied already make a whole word.
+                // The last bytes, together with some that were copied already, make a whole word.
                 let word = raw.loadUnaligned(fromByteOffset: end &- 8, as: UInt64.self)
                 if JSONWriter.specialBytes(word) == 0 {
                     let rest = end &- i
@@ -200,7 +200,7 @@ import Text
                     out &+= rest
                     break
                 }
-                // Not again for these bytes.
+                // Do not repeat this for the same bytes.
                 runStart = end
             }
             let byte = source[i]
@@ -255,7 +255,7 @@ import Text
         length = out
     }
 
-    /// The high bit of each byte that is a control character, a quote, a backslash or not ASCII. Exact for the lowest such byte.
+    /// The high bit of each byte that is a control character, a quote, a backslash or not ASCII. Exact only for the lowest such byte.
     @inline(__always)
     private static func specialBytes(_ word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101

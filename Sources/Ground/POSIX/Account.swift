@@ -7,12 +7,12 @@ package struct Account: Sendable, Hashable {
     package var gid: gid_t
     package var home: String
 
-    /// The account of a number; nil if it has no entry.
+    /// The account with a user id; nil if it has no entry.
     package init?(uid: uid_t) {
         self.init { getpwuid_r(uid, $0, $1, $2, $3) }
     }
 
-    /// The account of a name; nil if there is none.
+    /// The account with a name; nil if there is none.
     package init?(named name: String) {
         self.init { getpwnam_r(name, $0, $1, $2, $3) }
     }

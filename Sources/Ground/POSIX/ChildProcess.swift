@@ -1,30 +1,30 @@
 package import Glibc
 
-/// A process that this one has started with `posix_spawn`, and waits for.
+/// A process started with `posix_spawn`, which must be waited for.
 package struct ChildProcess: Sendable {
     package let pid: pid_t
 
     /// The source or the target of a standard stream.
     package enum Stream: Sendable {
-        /// That of this process.
+        /// The stream of this process.
         case inherited
         /// `/dev/null`.
         case null
-        /// A descriptor of this process. It may be marked as to be closed on execution.
+        /// A descriptor of this process, which may be marked close-on-exec.
         case descriptor(Int32)
     }
 
     /// `POSIX_SPAWN_SETSID` of glibc, which its module map hides.
     private static let newSession: Int16 = 0x80
 
-    /// Starts a program. Of the descriptors of this process that are not to be closed on execution it inherits all.
+    /// Starts a program. It inherits all descriptors of this process that are not marked close-on-exec.
     ///
     /// - Parameters:
-    ///   - program: its path, or a name without a slash to be looked up in `PATH`.
-    ///   - arguments: with the name of the program in front.
+    ///   - program: its path, or a name without a slash, which is looked up in `PATH`.
+    ///   - arguments: begin with the name of the program.
     ///   - environment: entries `NAME=value`; nil for the environment of this process.
-    ///   - hasOwnSession: the signals of this process's terminal do not reach it.
-    ///   - unblocksSignals: no signal is blocked, whatever the thread that starts it has blocked. The threads of Swift's concurrency block most.
+    ///   - hasOwnSession: whether to shield it from the signals of this process's terminal.
+    ///   - unblocksSignals: whether to unblock all signals, whatever the current thread blocks. Threads of Swift's concurrency block most signals.
     package init(
         _ program: String, arguments: [String], environment: [String]? = nil, input: Stream = .inherited, output: Stream = .inherited,
         error: Stream = .inherited, hasOwnSession: Bool = false, unblocksSignals: Bool = false
@@ -66,7 +66,7 @@ package struct ChildProcess: Sendable {
 
     /// Waits until the process has ended.
     ///
-    /// - Returns: nil if it is no child of this process any more, for example because somebody else has waited for it.
+    /// - Returns: nil if it is no longer a child of this process, for example because somebody else has waited for it.
     @discardableResult package func wait() -> ProcessEnding? {
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0 {
@@ -75,7 +75,7 @@ package struct ChildProcess: Sendable {
         return ProcessEnding(status: status)
     }
 
-    /// Runs a program and gives what it writes to standard output.
+    /// Runs a program and returns its standard output.
     ///
     /// - Parameters:
     ///   - arguments: the program, looked up in `PATH` if it has no slash, and its arguments.

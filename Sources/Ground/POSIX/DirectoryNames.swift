@@ -2,13 +2,13 @@ import Glibc
 
 /// Lists directories.
 package enum DirectoryNames {
-    /// The names in a directory, in no order, without `.` and `..`.
+    /// The names in a directory, unordered, without `.` and `..`.
     package static func all(in path: String) throws(SystemError) -> [String] {
         guard let stream = opendir(path) else { throw SystemError("opening \(path)") }
         return read(stream)
     }
 
-    /// The same for an open directory, whose own position does not move.
+    /// The names in an open directory, without moving its position.
     package static func all(in directory: Int32) throws(SystemError) -> [String] {
         let copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0 else { throw SystemError("opening a directory") }

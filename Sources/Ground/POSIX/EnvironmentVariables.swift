@@ -2,7 +2,7 @@ import Glibc
 
 /// The environment of this process.
 package enum EnvironmentVariables {
-    /// All variables, in the order of the environment. Entries without `=` are left out.
+    /// All variables, in the environment's order. Entries without `=` are skipped.
     package static var all: [(name: String, value: String)] {
         var variables: [(name: String, value: String)] = []
         var entry = environ

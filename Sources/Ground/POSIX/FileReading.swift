@@ -4,7 +4,7 @@ import Glibc
 package enum FileReading {
     /// The first bytes of a file.
     ///
-    /// - Parameter limit: how many bytes are read at most; the default suits files in `/proc` and `/sys`.
+    /// - Parameter limit: the largest number of bytes to read; the default suits files in `/proc` and `/sys`.
     /// - Returns: nil if the file cannot be opened, or if reading fails before the first byte.
     package static func prefix(of path: String, limit: Int = 16_384) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -33,7 +33,7 @@ package enum FileReading {
         return try contents(of: file, limit: limit)
     }
 
-    /// Everything that can be read from a descriptor, from its position on.
+    /// Everything that can be read from a descriptor, starting at its position.
     ///
     /// - Throws: EFBIG if there are more than `limit` bytes.
     package static func contents(of descriptor: Int32, limit: Int) throws(SystemError) -> [UInt8] {

@@ -13,9 +13,9 @@ package enum FileWriting {
         }
     }
 
-    /// Writes a file whole or not at all: readers see the old one until the new one is complete.
+    /// Replaces a file atomically: readers see the old file until the new one is complete.
     ///
-    /// - Parameter mode: the new file's permissions, whatever the process's mask.
+    /// - Parameter mode: the new file's permissions, regardless of the process's mask.
     package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(SystemError) {
         let temporary = "\(path).\(getpid()).tmp"
         unlink(temporary)

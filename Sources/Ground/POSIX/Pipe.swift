@@ -1,6 +1,6 @@
 import Glibc
 
-/// The two ends of a pipe. Both are closed when a program is executed.
+/// The two ends of a pipe, both marked close-on-exec.
 package struct Pipe: Sendable {
     package let reading: Int32
     package let writing: Int32

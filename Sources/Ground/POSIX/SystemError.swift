@@ -9,7 +9,7 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
 
     /// - Parameters:
     ///   - doing: the action that failed.
-    ///   - number: the error; by default that of the last system call of this thread.
+    ///   - number: the error; by default that of this thread's last system call.
     package init(_ doing: String, _ number: Int32 = errno) {
         self.number = number
         self.doing = doing

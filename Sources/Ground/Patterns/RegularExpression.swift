@@ -1,10 +1,10 @@
 import CPCRE2
 
-/// A compiled regular expression of PCRE2 on bytes, without UTF mode, with limits on the work of a match.
+/// A compiled PCRE2 regular expression on bytes, without UTF mode, with limits on the work of a match.
 ///
-/// That is the dialect of HTCondor's configuration and ClassAds. One object serves one match at a time, so it is not `Sendable`.
+/// This is the dialect of HTCondor's configuration and ClassAds. An object serves only one match at a time, so it is not `Sendable`.
 package final class RegularExpression {
-    /// How a pattern is read.
+    /// How a pattern is interpreted.
     package struct Options: OptionSet, Sendable, Hashable {
         package let rawValue: UInt32
 
@@ -24,7 +24,7 @@ package final class RegularExpression {
         package static let ungreedy = Options(rawValue: UInt32(PCRE2_UNGREEDY))
     }
 
-    /// Restrictions on one match.
+    /// Restrictions on a match.
     package struct MatchOptions: OptionSet, Sendable, Hashable {
         package let rawValue: UInt32
 
@@ -34,24 +34,24 @@ package final class RegularExpression {
 
         /// The match must not be empty.
         package static let notEmpty = MatchOptions(rawValue: UInt32(PCRE2_NOTEMPTY))
-        /// The match must not be empty at the place where the search starts.
+        /// The match must not be empty at the start of the search.
         package static let notEmptyAtStart = MatchOptions(rawValue: UInt32(PCRE2_NOTEMPTY_ATSTART))
-        /// The match must begin where the search starts.
+        /// The match must begin at the start of the search.
         package static let anchored = MatchOptions(rawValue: UInt32(PCRE2_ANCHORED))
     }
 
-    /// What came of one match.
+    /// The result of a match.
     package enum Outcome: Sendable, Hashable {
-        /// The text matches; `groups` counts the groups up to the last that took part, the whole match included.
+        /// The text matches. `groups` is the number of groups up to the last one that took part, including the whole match.
         case matched(groups: Int)
         case noMatch
-        /// A limit was reached before the answer was known.
+        /// A limit was reached before the result was known.
         case limitReached
     }
 
     /// The longest pattern in bytes.
     package static let maximumPatternLength = 64 << 10
-    /// How many steps one match may take, and how deep it may backtrack; PCRE2's own limit is ten times as high.
+    /// The largest number of steps, and the largest backtracking depth, of a match. PCRE2's own limit is ten times as high.
     private static let matchLimit: UInt32 = 1_000_000
     private static let heapLimitInKiB: UInt32 = 20_000
 
@@ -76,7 +76,7 @@ package final class RegularExpression {
         return pcre2_compile_8(pattern.baseAddress ?? empty, pattern.count, options.rawValue, &error, &offset, nil)
     }
 
-    /// Takes over the compiled pattern.
+    /// Takes ownership of the compiled pattern.
     private init?(compiled: OpaquePointer?) {
         guard let compiled else { return nil }
         guard let context = pcre2_match_context_create_8(nil) else {
@@ -102,18 +102,18 @@ package final class RegularExpression {
         pcre2_code_free_8(code)
     }
 
-    /// An address for empty buffers; nothing is read from it.
+    /// An address for empty buffers, which is never read.
     private static var empty: UnsafePointer<UInt8>? { UnsafePointer(bitPattern: 8) }
 
-    /// Looks for the first match at or after the byte `start`.
-    /// - Parameter start: at most `text.count`.
+    /// Searches for the first match at or after the byte `start`.
+    /// - Parameter start: no more than `text.count`.
     package func match(_ text: UnsafeBufferPointer<UInt8>, from start: Int = 0, options: MatchOptions = []) -> Outcome {
         let status = pcre2_match_8(code, text.baseAddress ?? Self.empty, text.count, start, options.rawValue, data, context)
         if status >= 0 { return .matched(groups: Int(status)) }
         return status == PCRE2_ERROR_NOMATCH ? .noMatch : .limitReached
     }
 
-    /// Where a group matched in the last successful match, group 0 being the whole match; nil if it took no part.
+    /// The range of a group in the last successful match, where group 0 is the whole match; nil if the group took no part.
     package func range(ofGroup group: Int) -> Range<Int>? {
         guard let vector = pcre2_get_ovector_pointer_8(data), group >= 0, group < Int(pcre2_get_ovector_count_8(data)) else { return nil }
         let start = vector[2 * group]
@@ -121,7 +121,7 @@ package final class RegularExpression {
         return start <= end && end != Int(bitPattern: UInt.max) && start >= 0 ? start..<end : nil
     }
 
-    /// Whether the expression matches anywhere in the text; false, too, when a limit is reached.
+    /// Whether the expression matches anywhere in the text; also false if a limit is reached.
     package func matches(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in

@@ -1,4 +1,4 @@
-/// The punctuation that grammars are made of, by name.
+/// The punctuation used in grammars, by name.
 extension ASCII {
     @inlinable package static var newline: UInt8 { UInt8(ascii: "\n") }
     @inlinable package static var dollar: UInt8 { UInt8(ascii: "$") }

@@ -1,8 +1,8 @@
 /// Character classes of C's "C" locale, and comparisons that ignore the case of ASCII letters.
 ///
-/// HTTP, HTCondor and most file formats define names and white space by bytes. Nothing here looks at the locale or at Unicode.
+/// HTTP, HTCondor and most file formats define names and white space by bytes. Nothing here depends on the locale or on Unicode.
 ///
-/// Swift inlines `@inlinable package` members in other modules only if their type is `@usableFromInline` (seen with 6.3.1).
+/// Swift inlines `@inlinable package` members into other modules only if their type is `@usableFromInline` (observed with 6.3.1).
 @usableFromInline package enum ASCII {
     @inlinable @inline(__always) package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 
@@ -17,7 +17,7 @@
     /// A letter, a digit or an underscore.
     @inlinable @inline(__always) package static func isWord(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || byte == 0x5F }
 
-    /// What C's `isspace` accepts: space, tab, line feed, vertical tab, form feed, carriage return.
+    /// The characters of C's `isspace`: space, tab, line feed, vertical tab, form feed, carriage return.
     @inlinable @inline(__always) package static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte &- 0x09 < 5 }
 
     /// A space or a tab.
@@ -49,17 +49,17 @@
         return String(decoding: text.utf8.map { uppercased($0) }, as: UTF8.self)
     }
 
-    /// Whether two byte sequences differ in nothing but the case of ASCII letters.
+    /// Whether two byte sequences are equal, ignoring the case of ASCII letters.
     @inlinable package static func equalIgnoringCase(_ a: some Sequence<UInt8>, _ b: some Sequence<UInt8>) -> Bool {
         a.elementsEqual(b) { lowercased($0) == lowercased($1) }
     }
 
-    /// Whether two texts differ in nothing but the case of ASCII letters.
+    /// Whether two texts are equal, ignoring the case of ASCII letters.
     package static func equalIgnoringCase(_ a: some StringProtocol, _ b: some StringProtocol) -> Bool {
         a.utf8.count == b.utf8.count && equalIgnoringCase(a.utf8, b.utf8)
     }
 
-    /// Whether two buffers differ in nothing but the case of ASCII letters; the fast path for code that reads raw bytes.
+    /// Whether two buffers are equal, ignoring the case of ASCII letters. The fast path for code that reads raw bytes.
     @inlinable @inline(__always)
     package static func equalIgnoringCase(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
         guard a.count == b.count else { return false }
@@ -67,17 +67,17 @@
         return true
     }
 
-    /// Whether `text` starts with `prefix`, apart from the case of ASCII letters.
+    /// Whether `text` starts with `prefix`, ignoring the case of ASCII letters.
     @inlinable package static func hasPrefixIgnoringCase(_ text: some Sequence<UInt8>, _ prefix: some Sequence<UInt8>) -> Bool {
         text.starts(with: prefix) { lowercased($0) == lowercased($1) }
     }
 
-    /// Whether `text` starts with `prefix`, apart from the case of ASCII letters.
+    /// Whether `text` starts with `prefix`, ignoring the case of ASCII letters.
     package static func hasPrefixIgnoringCase(_ text: some StringProtocol, _ prefix: some StringProtocol) -> Bool {
         hasPrefixIgnoringCase(text.utf8, prefix.utf8)
     }
 
-    /// C's `strcasecmp`: negative, 0 or positive as `a` comes before `b`, is equal to it, or comes after it.
+    /// C's `strcasecmp`: negative if `a` comes before `b`, 0 if they are equal, positive if `a` comes after `b`.
     @inlinable package static func compareIgnoringCase(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Int {
         for i in 0..<Swift.min(a.count, b.count) {
             let left = lowercased(a[i])

@@ -1,19 +1,19 @@
-/// Base64 in its two forms (RFC 4648): the standard form with padding, and the form for URLs without padding.
+/// Base64 (RFC 4648) in two forms: the standard form with padding, and the URL form without padding.
 package enum Base64 {
     private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let url = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    /// The standard form, padded.
+    /// The standard form, with padding.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         encode(Array(bytes), alphabet: standard, padded: true)
     }
 
-    /// The form for URLs, without padding.
+    /// The URL form, without padding.
     package static func encodeURL(_ bytes: some Sequence<UInt8>) -> String {
         encode(Array(bytes), alphabet: url, padded: false)
     }
 
-    /// Decodes the standard form; nil unless padded correctly and without stray bits in the last digit.
+    /// Decodes the standard form. Nil unless it is padded correctly and the last digit has no stray bits.
     package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var digits = Array(text)
         guard digits.count % 4 == 0 else { return nil }
@@ -21,7 +21,7 @@ package enum Base64 {
         return decode(digits[...], plus: UInt8(ascii: "+"), slash: UInt8(ascii: "/"))
     }
 
-    /// Decodes the form for URLs; nil when padded or when the last digit has stray bits.
+    /// Decodes the URL form. Nil if it is padded, or if the last digit has stray bits.
     package static func decodeURL(_ text: some Sequence<UInt8>) -> [UInt8]? {
         decode(Array(text)[...], plus: UInt8(ascii: "-"), slash: UInt8(ascii: "_"))
     }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Numbers written with decimal digits.
 package enum DecimalNumber {
-    /// What C's `strtod` makes of a text that is a number: the nearest double, an infinity beyond the range, 0 below it.
+    /// Converts a text that is a number like C's `strtod`: to the nearest double, to infinity above the range, to 0 below it.
     package static func double(_ digits: UnsafeBufferPointer<UInt8>) -> Double {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: digits.count + 1) { buffer in
             for i in 0..<digits.count { buffer[i] = CChar(bitPattern: digits[i]) }

@@ -39,7 +39,7 @@
         return String(repeating: "0", count: max(0, number.bitWidth / 4 - digits.utf8.count)) + digits
     }
 
-    /// The bytes that pairs of digits stand for; nil for an odd number of digits or any other character.
+    /// Decodes pairs of digits; nil for an odd number of digits or any other character.
     package static func bytes(_ digits: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var high: UInt8?
@@ -55,6 +55,6 @@
         return high == nil ? bytes : nil
     }
 
-    /// The bytes that pairs of digits stand for; nil for an odd number of digits or any other character.
+    /// Decodes pairs of digits; nil for an odd number of digits or any other character.
     package static func bytes(_ text: some StringProtocol) -> [UInt8]? { bytes(text.utf8) }
 }

@@ -1,12 +1,12 @@
 /// Percent-encoding of URLs (RFC 3986, section 2.1).
 @usableFromInline package enum PercentEncoding {
-    /// Letters, digits, `-`, `.`, `_` and `~`: what never needs encoding.
+    /// Whether the byte never needs encoding: a letter, a digit, `-`, `.`, `_` or `~`.
     @inlinable package static func isUnreserved(_ byte: UInt8) -> Bool {
         ASCII.isAlphanumeric(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
             || byte == UInt8(ascii: "~")
     }
 
-    /// The text with every byte encoded that is neither unreserved nor in `kept`.
+    /// Encodes every byte that is neither unreserved nor in `kept`.
     package static func encode(_ text: some StringProtocol, keeping kept: String = "") -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
@@ -22,7 +22,7 @@
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The decoded bytes; nil when a `%` is not followed by two hexadecimal digits.
+    /// The decoded bytes; nil if a `%` is not followed by two hexadecimal digits.
     /// - Parameter plusIsSpace: whether `+` stands for a space, as in queries and forms.
     package static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> [UInt8]? {
         var bytes: [UInt8] = []
@@ -40,7 +40,7 @@
         return bytes
     }
 
-    /// The decoded text; nil when the encoding is malformed or the result is not UTF-8.
+    /// The decoded text; nil if the encoding is malformed or the result is not UTF-8.
     package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
         decode(text.utf8, plusIsSpace: plusIsSpace).flatMap { String(validating: $0, as: UTF8.self) }
     }

@@ -1,6 +1,6 @@
-/// Times as RFC 3339 writes them, `2026-11-21T08:00:00Z`.
+/// Times in the form of RFC 3339, `2026-11-21T08:00:00Z`.
 package enum RFC3339 {
-    /// The last second of the year 9999, the last that has this form.
+    /// The last second of the year 9999, the last one with this form.
     package static let latest: Int64 = 253_402_300_799
     /// The first second of the year 0.
     package static let earliest: Int64 = -62_167_219_200
@@ -24,11 +24,11 @@ package enum RFC3339 {
         return text + "Z"
     }
 
-    /// Seconds since 1970; parts of a second are dropped. Nil for text that is not a time.
+    /// Parses a time as seconds since 1970; fractions of a second are dropped. Nil for text that is not a time.
     ///
     /// Both letters may be in lower case, and the `T` may be a space (RFC 3339, section 5.6). A space before the offset stands for a plus sign,
-    /// because clients forget to encode it in queries. Second 60 of a leap second counts as the next one.
-    /// - Parameter years: accepted years.
+    /// because clients forget to encode it in queries. Second 60, a leap second, counts as the next second.
+    /// - Parameter years: the accepted years.
     package static func seconds(_ text: some StringProtocol, years: ClosedRange<Int64> = 0...9_999) -> Int64? {
         var bytes = Array(text.utf8)[...]
         func number(_ count: Int, _ range: ClosedRange<Int64>) -> Int64? {

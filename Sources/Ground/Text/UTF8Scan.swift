@@ -1,6 +1,6 @@
-/// Looks for valid UTF-8 in raw bytes.
+/// Validates UTF-8 in raw bytes.
 @usableFromInline package enum UTF8Scan {
-    /// The length in bytes of the well-formed UTF-8 scalar at `index` (Unicode, table 3-7); 0 where none starts.
+    /// The length in bytes of the well-formed UTF-8 scalar at `index` (Unicode, table 3-7); 0 if none starts there.
     ///
     /// Overlong forms, surrogates and values above U+10FFFF are malformed.
     @inlinable package static func scalarLength(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Lets in one task at a time, in the order in which they asked. A task that is cancelled while it waits leaves the line.
+/// Admits one task at a time, in the order of their requests. A task that is cancelled while it waits leaves the queue.
 package final class AsyncLock: Sendable {
-    /// Possession of the lock, which ends with this object.
+    /// Ownership of the lock, which ends with this object.
     package final class Hold: Sendable {
         private let lock: AsyncLock
 
@@ -22,11 +22,11 @@ package final class AsyncLock: Sendable {
 
     package init() {}
 
-    /// Tasks that wait for the lock.
+    /// Number of tasks waiting for the lock.
     package var waiterCount: Int { state.withLock { $0.queue.waiterCount } }
 
     /// Runs `body` while no other task holds the lock.
-    /// - Throws: `CancellationError` when the task is cancelled while it waits; `body` has not run then.
+    /// - Throws: `CancellationError` if the task is cancelled while it waits; `body` has not run then.
     package func withLock<Result>(
         isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
     ) async throws -> Result {
@@ -35,7 +35,7 @@ package final class AsyncLock: Sendable {
         return try await body()
     }
 
-    /// Takes the lock until the returned object is released; for holders whose work is not one function.
+    /// Takes the lock until the returned object is released, for work that does not fit one function.
     package func hold() async throws(CancellationError) -> Hold {
         try await acquire()
         return Hold(self)

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// A lock for each key: tasks with the same key run one at a time in the order in which they asked, tasks with different keys side by side.
+/// A lock per key: tasks with the same key run one at a time, in the order of their requests; tasks with different keys run concurrently.
 ///
-/// A task that is cancelled while it waits leaves the line. A key costs memory only while somebody holds its lock.
+/// A task that is cancelled while it waits leaves the queue. A key uses memory only while its lock is held.
 package final class KeyedLock<Key: Hashable & Sendable>: Sendable {
     private struct State {
         var queues: [Key: LockQueue] = [:]
@@ -13,14 +13,14 @@ package final class KeyedLock<Key: Hashable & Sendable>: Sendable {
 
     package init() {}
 
-    /// Keys whose lock is held.
+    /// Number of keys whose lock is held.
     package var heldKeys: Int { state.withLock { $0.queues.count } }
 
-    /// Tasks that wait for the lock of a key.
+    /// Number of tasks waiting for a key's lock.
     package func waiterCount(of key: Key) -> Int { state.withLock { $0.queues[key]?.waiterCount ?? 0 } }
 
     /// Runs `body` while no other task holds the lock of `key`.
-    /// - Throws: `CancellationError` when the task is cancelled while it waits; `body` has not run then.
+    /// - Throws: `CancellationError` if the task is cancelled while it waits; `body` has not run then.
     package func withLock<Result>(
         _ key: Key, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
     ) async throws -> Result {

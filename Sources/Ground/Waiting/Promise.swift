@@ -1,15 +1,15 @@
 import Synchronization
 
-/// A value that is not known yet, for any number of waiters. The first value given counts.
+/// A value that is not known yet, for any number of waiters. The first value wins.
 ///
-/// For something that may fail, the value is a `Result`.
+/// If the operation may fail, use a `Result` as the value.
 package final class Promise<Value: Sendable>: Sendable {
     private typealias Waiter = CheckedContinuation<Value?, Never>
 
     private struct State {
         var value: Value?
         var waiters: [UInt64: Waiter] = [:]
-        /// Those whose wait no cancellation ends.
+        /// Waiters that ignore cancellation.
         var patientWaiters: [CheckedContinuation<Value, Never>] = []
         var nextID: UInt64 = 0
     }
@@ -18,13 +18,13 @@ package final class Promise<Value: Sendable>: Sendable {
 
     package init() {}
 
-    /// The value if it is known already.
+    /// The value, if it is already known.
     package var current: Value? { state.withLock { $0.value } }
 
-    /// Tasks that wait for the value.
+    /// Number of tasks waiting for the value.
     package var waiterCount: Int { state.withLock { $0.waiters.count + $0.patientWaiters.count } }
 
-    /// Gives the value and wakes all waiters; false if there was a value already, which then stays.
+    /// Sets the value and resumes all waiters. Returns false, and changes nothing, if there is a value already.
     @discardableResult package func fulfill(_ value: Value) -> Bool {
         let waiters = state.withLock { state -> ([Waiter], [CheckedContinuation<Value, Never>])? in
             guard state.value == nil else { return nil }
@@ -39,7 +39,7 @@ package final class Promise<Value: Sendable>: Sendable {
     }
 
     /// Waits for the value.
-    /// - Throws: `CancellationError` when the task is cancelled before the value is known.
+    /// - Throws: `CancellationError` if the task is cancelled before the value is known.
     package func value() async throws(CancellationError) -> Value {
         let id = nextID()
         let value = await withTaskCancellationHandler {
@@ -59,7 +59,7 @@ package final class Promise<Value: Sendable>: Sendable {
         return value
     }
 
-    /// Waits for the value even if the task is cancelled; for waits that always end soon, such as a commit's.
+    /// Waits for the value even if the task is cancelled. For waits that always end soon, such as for a commit.
     package func valueDespiteCancellation() async -> Value {
         await withCheckedContinuation { continuation in
             let value = state.withLock { state -> Value? in

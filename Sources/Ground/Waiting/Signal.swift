@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Wakes everybody who waits for something to change.
+/// Wakes all tasks that wait for something to change.
 package final class Signal: Sendable {
     private struct State {
         var changes: UInt64 = 0
@@ -12,13 +12,13 @@ package final class Signal: Sendable {
 
     package init() {}
 
-    /// The number of changes so far. Read it before you look at the thing that may change, then wait for a later one.
+    /// Number of changes so far. Read it before examining the thing that may change, then wait for a later change.
     package var changes: UInt64 { state.withLock { $0.changes } }
 
-    /// Tasks that wait for the next change.
+    /// Number of tasks waiting for the next change.
     package var waiterCount: Int { state.withLock { $0.waiters.count } }
 
-    /// Counts a change and wakes all waiters.
+    /// Counts a change and resumes all waiters.
     package func notify() {
         let waiters = state.withLock { state in
             state.changes &+= 1
@@ -28,7 +28,7 @@ package final class Signal: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Returns once there have been more than `changes` changes, or when the task is cancelled.
+    /// Returns once there have been more than `changes` changes, or if the task is cancelled.
     package func wait(after changes: UInt64) async {
         let id = state.withLock { state in
             state.nextID &+= 1

@@ -1,15 +1,15 @@
 import Glibc
 
-/// Tells the time and waits. Code that depends on time takes one, so that tests advance time by hand.
+/// Tells the time and waits. Code that depends on time takes a time source, so that tests can advance time by hand.
 package protocol TimeSource: Sendable {
     /// The wall clock, as the time since 1970-01-01 UTC. It may be set back.
     var sinceEpoch: Duration { get }
 
-    /// The time since some fixed moment. It never goes back: measure intervals and deadlines with it.
+    /// The time since a fixed moment. It never goes back, so use it for intervals and deadlines.
     var uptime: Duration { get }
 
     /// Returns when ``uptime`` has reached `deadline`.
-    /// - Throws: `CancellationError` when the task is cancelled before.
+    /// - Throws: `CancellationError` if the task is cancelled before that.
     func sleep(until deadline: Duration) async throws(CancellationError)
 }
 
@@ -17,14 +17,14 @@ extension TimeSource {
     /// The wall clock in whole seconds since 1970.
     package var seconds: Int64 { sinceEpoch.components.seconds }
 
-    /// Returns after that much ``uptime``.
-    /// - Throws: `CancellationError` when the task is cancelled before.
+    /// Returns after this amount of ``uptime``.
+    /// - Throws: `CancellationError` if the task is cancelled before that.
     package func sleep(for duration: Duration) async throws(CancellationError) {
         try await sleep(until: uptime + duration)
     }
 }
 
-/// The clocks of the machine.
+/// The machine's clocks.
 package struct SystemTime: TimeSource {
     private static let start = ContinuousClock.now
 
@@ -48,6 +48,6 @@ package struct SystemTime: TimeSource {
 }
 
 extension TimeSource where Self == SystemTime {
-    /// The clocks of the machine.
+    /// The machine's clocks.
     package static var system: SystemTime { SystemTime() }
 }

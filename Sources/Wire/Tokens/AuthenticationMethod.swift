@@ -1,18 +1,18 @@
-/// A way of proving an identity during the handshake.
+/// A method of proving an identity during the handshake.
 ///
-/// Source: bits and names of HTCondor 25.14, `condor_auth.h` and the policy ads seen on the wire.
+/// Source: bits and names of HTCondor 25.14, `condor_auth.h` and policy ads observed on the wire.
 package enum AuthenticationMethod: UInt32, Sendable, Hashable, CaseIterable, CustomStringConvertible {
-    /// The peer believes the name it is told. For testing only.
+    /// The peer trusts the claimed name. For testing only.
     case claimToBe = 2
-    /// The client makes a directory that the server examines on the same file system.
+    /// The client creates a directory, which the server examines on the same file system.
     case fileSystem = 4
     /// No identity.
     case anonymous = 128
     /// TLS with certificates.
     case ssl = 256
-    /// A token signed with a key of the pool (IDTOKEN), proven by AKEP2.
+    /// A token signed with one of the pool's keys (IDTOKEN), proven by AKEP2.
     case token = 2048
-    /// A bearer token of an outside issuer, sent inside of TLS.
+    /// A bearer token from an outside issuer, sent within TLS.
     case scitokens = 4096
 
     /// The spelling in policy ads.
@@ -27,7 +27,7 @@ package enum AuthenticationMethod: UInt32, Sendable, Hashable, CaseIterable, Cus
         }
     }
 
-    /// Reads one name of a policy ad or of a configuration list, case-insensitively; nil when unknown here.
+    /// Reads a name from a policy ad or a configuration list, ignoring case; nil if it is unknown here.
     package init?(wireName name: some StringProtocol) {
         switch name.uppercased() {
         case "CLAIMTOBE": self = .claimToBe
@@ -42,7 +42,7 @@ package enum AuthenticationMethod: UInt32, Sendable, Hashable, CaseIterable, Cus
 
     package var description: String { wireName }
 
-    /// Reads a comma-separated list; names that are unknown here are left out, a repeated name counts once.
+    /// Reads a comma-separated list. Unknown names are skipped; a repeated name counts once.
     package static func list(_ text: String) -> [AuthenticationMethod] {
         var methods: [AuthenticationMethod] = []
         for word in text.utf8.split(whereSeparator: { $0 == 0x2C || $0 == 0x20 || $0 == 0x09 }) {

@@ -1,8 +1,8 @@
-/// The permission a command needs.
+/// The permission that a command needs.
 ///
 /// Source: HTCondor 25.14, `condor_daemon_core.V6/condor_ipverify.cpp` and `dc_permission` of the commands.
 package enum AuthorizationLevel: String, Sendable, Hashable, CaseIterable {
-    /// Everybody, also without a handshake.
+    /// Allowed to everybody, even without a handshake.
     case allow = "ALLOW"
     case read = "READ"
     case write = "WRITE"
@@ -14,7 +14,7 @@ package enum AuthorizationLevel: String, Sendable, Hashable, CaseIterable {
     case advertiseSchedd = "ADVERTISE_SCHEDD"
     case advertiseMaster = "ADVERTISE_MASTER"
 
-    /// The levels that come with this one, itself included.
+    /// The levels that this one implies, including itself.
     package var implied: Set<AuthorizationLevel> {
         switch self {
         case .allow: [.allow]
@@ -25,8 +25,8 @@ package enum AuthorizationLevel: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The levels a token's scopes restrict a session to; nil for no restriction. Words that are no `condor:/LEVEL` do not count, an unknown
-    /// level gives nothing.
+    /// The levels to which a token's scopes restrict a session; nil for no restriction. Words that are not `condor:/LEVEL` do not count, and an
+    /// unknown level grants nothing.
     package static func limits(scopes: [String]) -> Set<AuthorizationLevel>? {
         let prefix = "condor:/"
         let words = scopes.filter { $0.utf8.starts(with: prefix.utf8) }
@@ -37,11 +37,11 @@ package enum AuthorizationLevel: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// A command a server answers.
+/// A command that a server supports.
 package struct ServerCommand: Sendable, Hashable {
     package var number: Int
     package var level: AuthorizationLevel
-    /// True when the command is only for peers with an identity.
+    /// Whether the command is only for peers with an identity.
     package var requiresIdentity: Bool
 
     package init(_ number: Int, _ level: AuthorizationLevel, requiresIdentity: Bool = false) {

@@ -1,32 +1,33 @@
 import Cryptography
 import Text
 
-/// A JSON Web Token whose form has been checked before anything is sent to a scheduler. Its signature has not: that is the scheduler's task.
+/// A JSON Web Token whose form has been checked before anything is sent to a scheduler. Its signature has not been checked: that is the scheduler's
+/// task.
 ///
-/// Accepted are tokens of at most 16 KiB with three parts in base64 for URLs, without padding; header and payload are JSON objects that
-/// name nothing twice; the header's `alg` is HS256 with a `kid` (a token of the pool) or RS256 or ES256 (a token of an outside
-/// issuer); there is no `crit`, and the signature has the length its algorithm makes. Everything else is refused: no algorithm, HS384 and HS512,
-/// an empty signature. A bearer token never prints itself.
+/// Accepted are tokens of up to 16 KiB with three parts in URL base64 without padding. Header and payload are JSON objects without duplicate names.
+/// The header's `alg` is HS256 with a `kid` (a token of the pool), or RS256 or ES256 (a token of an outside issuer). There is no `crit`, and the
+/// signature has the length for its algorithm. Everything else is refused: no algorithm, HS384 and HS512, an empty signature. A bearer token never
+/// prints itself.
 package struct BearerToken: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// Which authentication method carries the token.
+    /// The authentication method for the token.
     package enum Kind: Sendable, Hashable {
-        /// Signed with a key of the pool (IDTOKEN): the TOKEN method.
+        /// Signed with one of the pool's keys (IDTOKEN): the TOKEN method.
         case poolToken
         /// Signed by an outside issuer: the SCITOKENS method.
         case scitoken
     }
 
-    /// Longest token, in bytes.
+    /// The longest token, in bytes.
     package static let maximumLength = 16_384
 
     package let kind: Kind
     package let claims: TokenClaims
-    /// Header and payload as they stand in the token.
+    /// Header and payload as in the token.
     package let signedText: String
     package let signature: [UInt8]
 
-    /// Checks the form of a token; see the type for what is accepted.
-    /// - Throws: ``TokenError`` with the reason, which holds nothing of the token.
+    /// Checks a token's form; the type's comment says what is accepted.
+    /// - Throws: ``TokenError`` with a reason that contains no part of the token.
     package init(_ text: some StringProtocol) throws(TokenError) {
         let bytes = Array(text.utf8)
         guard bytes.count <= Self.maximumLength else { throw TokenClaims.refused("is longer than \(Self.maximumLength) bytes") }
@@ -55,10 +56,10 @@ package struct BearerToken: Sendable, Hashable, CustomStringConvertible, CustomD
         self.signature = signature
     }
 
-    /// The token as it goes into a file or a header. A secret: never log it.
+    /// The token's text for a file or a header. Secret: never log it.
     package var text: String { signedText + "." + Base64.encodeURL(signature) }
 
-    /// `kid` of the header; not empty for a pool token.
+    /// The header's `kid`; not empty for a pool token.
     package var keyID: String? { claims.keyID }
     /// `iss`.
     package var issuer: String? { claims.issuer }
@@ -68,7 +69,7 @@ package struct BearerToken: Sendable, Hashable, CustomStringConvertible, CustomD
     package var tokenID: String? { claims.tokenID }
     /// `iat` in seconds since 1970.
     package var issuedAt: Int64? { claims.issuedAt }
-    /// `exp` in seconds since 1970; nil for a token without end.
+    /// `exp` in seconds since 1970; nil for a token without expiry.
     package var expiration: Int64? { claims.expiration }
     /// The words of `scope`.
     package var scopes: [String] { claims.scopes }

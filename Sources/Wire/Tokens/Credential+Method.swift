@@ -1,5 +1,5 @@
 extension Credential {
-    /// The method that carries the credential.
+    /// The authentication method for the credential.
     package var method: AuthenticationMethod {
         switch self {
         case .token(let token): token.kind == .poolToken ? .token : .scitokens

@@ -1,17 +1,17 @@
 import Cryptography
 
-/// What a client proves its identity with. Holds secrets; never prints them.
+/// Proves a client's identity. Contains secrets; never prints them.
 package enum Credential: Sendable, Hashable, CustomStringConvertible {
     /// A token of the pool (TOKEN) or of an outside issuer (SCITOKENS).
     case token(BearerToken)
-    /// The user this process runs as, proven by a directory on a common file system (FS).
+    /// The user that this process runs as, proven by a directory on a common file system (FS).
     case fileSystem
-    /// A name the server is asked to believe (CLAIMTOBE), `user@domain`. For testing only.
+    /// A name, `user@domain`, that the server is asked to trust (CLAIMTOBE). For testing only.
     case claimToBe(String)
     /// No identity (ANONYMOUS).
     case anonymous
 
-    /// The kind in the words of HTCondor's policies.
+    /// The kind's name in HTCondor's policies.
     var kind: String {
         switch self {
         case .token(let token): token.kind == .poolToken ? "TOKEN" : "SCITOKENS"

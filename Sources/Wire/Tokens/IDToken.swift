@@ -1,21 +1,21 @@
 import Cryptography
 import Text
 
-/// The claims of a token of the pool, to be signed.
+/// The claims of a pool token to be signed.
 ///
-/// Source: the form of tokens made by `condor_token_create` 25.14.1 (names sorted, no spaces, `/` written as `\/`).
+/// Source: the form of tokens made by `condor_token_create` 25.14.1 (sorted names, no spaces, `/` written as `\/`).
 package struct IDToken: Sendable, Hashable {
     /// `sub`: the identity, `user@domain`.
     package var subject: String
-    /// `iss`: the trust domain of the pool.
+    /// `iss`: the pool's trust domain.
     package var issuer: String
     /// `iat` in seconds since 1970.
     package var issuedAt: Int64
-    /// `exp` in seconds since 1970; nil for a token without end.
+    /// `exp` in seconds since 1970; nil for a token without expiry.
     package var expiration: Int64?
     /// `jti`: 32 hexadecimal digits.
     package var tokenID: String
-    /// `scope`: for instance `condor:/READ`. No word of that kind means no restriction.
+    /// `scope`: for instance `condor:/READ`. Without any such word there is no restriction.
     package var scopes: [String]
 
     package init(
@@ -34,7 +34,7 @@ package struct IDToken: Sendable, Hashable {
     package static func randomID() -> String { Hex.string(RandomBytes.make(16)) }
 
     /// The signed token.
-    /// - Throws: ``TokenError`` when the result would not be accepted as a token (empty identity, too long).
+    /// - Throws: ``TokenError`` if the result would not be accepted as a token (empty identity, too long).
     package func signed(with key: SigningKey) throws(TokenError) -> BearerToken {
         guard !subject.isEmpty else { throw TokenError("the token names no identity") }
         let header = "{\"alg\":\"HS256\",\"kid\":\(Self.quoted(key.id))}"

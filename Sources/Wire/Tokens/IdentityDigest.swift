@@ -1,6 +1,7 @@
 import Cryptography
 
-/// Stands for a list of credentials in the key of a session cache: sessions of one identity are never used by another. Says nothing of the secrets.
+/// Represents a list of credentials in the key of a session cache, so that sessions of one identity are never used for another. Reveals nothing
+/// about the secrets.
 package struct IdentityDigest: Sendable, Hashable {
     private let digest: [UInt8]
 

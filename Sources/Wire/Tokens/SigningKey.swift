@@ -2,20 +2,20 @@ import Cryptography
 
 /// A key that signs and verifies the pool's tokens. Never prints itself.
 ///
-/// The key file is scrambled: each byte is XORed with DE AD BE EF, repeating. The key named POOL counts twice in a row, every other once. The key of
-/// the HMAC is derived from that by HKDF-SHA256 with the salt "htcondor" and the info "master jwt".
+/// The key file is scrambled: each byte is XORed with DE AD BE EF, repeating. The key named POOL is repeated once; every other key is used as is.
+/// From that, HKDF-SHA256 derives the HMAC key, with the salt "htcondor" and the info "master jwt".
 ///
-/// Source: HTCondor 25.14, `condor_io/condor_auth_passwd.cpp`; checked against tokens of `condor_token_create`.
+/// Source: HTCondor 25.14, `condor_io/condor_auth_passwd.cpp`; checked with tokens of `condor_token_create`.
 package struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The name of the pool's main key, which is used twice in a row.
+    /// The name of the pool's main key, whose bytes are repeated once.
     package static let poolKeyID = "POOL"
 
-    /// The key's name: `kid` of the tokens it signs.
+    /// The key's name: the `kid` of tokens that it signs.
     package let id: String
     private let key: SecureBytes
 
     /// - Parameters:
-    ///   - id: the key's name; it is a file name as well, so it has no `/` and does not start with a point.
+    ///   - id: the key's name. It is also a file name, so it contains no `/` and does not start with a dot.
     ///   - fileContents: every byte of the key file.
     package init(id: String, fileContents: [UInt8]) throws(TokenError) {
         guard Self.isValid(id: id) else { throw TokenError("not a name for a signing key") }
@@ -37,7 +37,7 @@ package struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringC
         MessageAuthentication.code(for: Array(signedText.utf8), key: key, .sha256)
     }
 
-    /// True when the token was signed with this key. Says nothing of its expiry.
+    /// Whether the token was signed with this key. Does not check its expiry.
     package func verifies(_ token: BearerToken) -> Bool {
         token.kind == .poolToken && token.keyID == id
             && MessageAuthentication.isValid(token.signature, for: Array(token.signedText.utf8), key: key, .sha256)

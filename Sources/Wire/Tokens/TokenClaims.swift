@@ -2,9 +2,9 @@ import Cryptography
 import JSON
 import Text
 
-/// What a token says, read from its header and payload without its signature: the form the TOKEN method sends.
+/// A token's claims, read from its header and payload without its signature: the form that the TOKEN method sends.
 ///
-/// Both parts are JSON objects in base64 for URLs without padding; extensions that have to be understood (`crit`) are refused.
+/// Both parts are JSON objects in URL base64 without padding. Critical extensions (`crit`) are refused.
 package struct TokenClaims: Sendable, Hashable {
     /// `alg`.
     package let algorithm: String?
@@ -25,7 +25,7 @@ package struct TokenClaims: Sendable, Hashable {
     /// The words of `scope`.
     package let scopes: [String]
 
-    /// Reads both parts, in base64 for URLs.
+    /// Reads both parts, in URL base64.
     init(header: some Sequence<UInt8>, payload: some Sequence<UInt8>) throws(TokenError) {
         let header = try Self.object(header, called: "header")
         let payload = try Self.object(payload, called: "payload")
@@ -48,10 +48,10 @@ package struct TokenClaims: Sendable, Hashable {
         try self.init(header: parts[0], payload: parts[1])
     }
 
-    /// The name that the TOKEN method claims: the subject, or the token's id when there is none.
+    /// The name that the TOKEN method claims: the subject, or the token's id if there is none.
     package var name: String { subject.flatMap { $0.isEmpty ? nil : $0 } ?? tokenID ?? "" }
 
-    /// One of the two parts: an object that names nothing twice.
+    /// One of the two parts: an object without duplicate names.
     private static func object(_ part: some Sequence<UInt8>, called name: String) throws(TokenError) -> JSONValue {
         let limits = JSONValue.Limits(length: BearerToken.maximumLength, depth: 16)
         guard let text = Base64.decodeURL(part), let value = try? JSONValue.parse(text, limits: limits), case .object = value else {

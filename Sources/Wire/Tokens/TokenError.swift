@@ -1,8 +1,8 @@
 import Cryptography
 
-/// A token or a key whose form cannot be used. The message never holds a secret.
+/// A token or a key with an unusable form. The message never contains a secret.
 package struct TokenError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// One sentence for people.
+    /// A human-readable sentence.
     package var message: String
 
     package init(_ message: String) {
