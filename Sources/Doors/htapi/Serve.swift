@@ -13,7 +13,7 @@ import UnixSignals
 
 /// `htapi serve`: serves from a configuration, or runs a demo with its own scheduler.
 struct Serve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Serve the API. This is the default subcommand.")
+    static let configuration = CommandConfiguration(abstract: "Serve the API.")
 
     @Option(name: .long, help: "Where to listen: HOST:PORT, :PORT or unix:/PATH. Repeatable; overrides HTTP_API_LISTEN_ADDR.")
     var listen: [String] = []
