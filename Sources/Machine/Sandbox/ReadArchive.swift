@@ -27,6 +27,7 @@ final class ReadArchive {
 }
 
 /// Locales for libarchive, which converts names by the locale of the calling thread.
+/// Made once, never changed and never freed, so all threads may use them.
 enum ArchiveLocale {
     /// Names are bytes without conversion. Otherwise UTF-8 names in pax headers would be normalised.
     nonisolated(unsafe) private static let plain: locale_t? = new_ctype_locale("C")

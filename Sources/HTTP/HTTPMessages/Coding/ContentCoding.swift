@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import Synchronization
 
 /// Compresses answers with gzip where the client takes it and it helps: text of some length, in particular JSON.
 ///
@@ -44,7 +45,7 @@ package enum ContentCoding {
 
     /// A whole text, compressed; nil without memory.
     static func gzip(_ bytes: ByteBuffer, level: Int32 = GzipStream.quick) -> ByteBuffer? {
-        guard let stream = GzipStream(level: level) else { return nil }
+        guard var stream = GzipStream(level: level) else { return nil }
         var output = ByteBuffer()
         return stream.write(bytes, .end, to: &output) ? output : nil
     }
@@ -73,12 +74,12 @@ package enum ContentCoding {
 /// Compresses what is written to it for a client.
 private final class GzipSink: ResponseBodySink {
     private let client: ResponseBodyWriter
-    private let stream: GzipStream
+    private let stream: Mutex<GzipStream>
 
     init?(_ client: ResponseBodyWriter) {
         guard let stream = GzipStream(level: GzipStream.quick) else { return nil }
         self.client = client
-        self.stream = stream
+        self.stream = Mutex(stream)
     }
 
     func write(_ bytes: ByteBuffer) async throws { try await client.write(try compressed(bytes, .flush)) }
@@ -89,7 +90,7 @@ private final class GzipSink: ResponseBodySink {
 
     private func compressed(_ bytes: ByteBuffer, _ mode: GzipStream.Mode) throws -> ByteBuffer {
         var output = ByteBuffer()
-        guard stream.write(bytes, mode, to: &output) else { throw GzipStream.Failure() }
+        guard stream.withLock({ $0.write(bytes, mode, to: &output) }) else { throw GzipStream.Failure() }
         return output
     }
 }
