@@ -65,7 +65,7 @@ let modules: [Target] = [
     wire.module("Tokens", uses: ["Cryptography", "JSON", "Text"]),
     wire.module("Cedar", uses: ["ClassAd", "Cryptography", "Text", "Tokens", nioCore]),
     wire.module("CondorProtocol", uses: ["JSON", "ClassAd", "Tokens", "Cedar"]),
-    wire.module("CondorClient", uses: ["ClassAd", "Tokens", "Cedar", "CondorProtocol", nioCore, nioPosix, nioConcurrencyHelpers]),
+    wire.module("CondorClient", uses: ["ClassAd", "Tokens", "Cedar", "CondorProtocol", nioCore, nioPosix]),
 
     machine.system("CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
     machine.system("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),

@@ -47,10 +47,13 @@ extension RealPool {
 
 extension AdBatches {
     /// All ads.
-    func collected() async throws(CondorError) -> [WireAd] {
+    func collected() async throws(CondorError) -> [WireAd] { try await collectedToTheEnd().ads }
+
+    /// All ads, and what the daemon says behind them.
+    func collectedToTheEnd() async throws(CondorError) -> (ads: [WireAd], summary: Summary?) {
         var ads: [WireAd] = []
         var iterator = makeAsyncIterator()
         while let batch = try await iterator.next() { ads += batch }
-        return ads
+        return (ads, iterator.summary)
     }
 }

@@ -20,9 +20,9 @@ struct ClientPoolTests {
         }
         let batches = schedd.history(
             HistoryQuery(constraint: JobSelection.cluster(submitted.cluster).expression, projection: ["ClusterId", "ProcId"]))
-        let ads = try await batches.collected()
+        let (ads, summary) = try await batches.collectedToTheEnd()
         #expect(Set(ads.map { $0.integer("ProcId") }) == [0, 1])
-        #expect(batches.summary?.matched == 2)
+        #expect(summary?.matched == 2)
         let inOneMessage = try await schedd.history(
             HistoryQuery(constraint: JobSelection.cluster(submitted.cluster).expression, limit: 1, streams: false)
         ).collected()

@@ -119,7 +119,7 @@ struct GatewayParts: Sendable {
         api.onPublic(SystemEndpoints.healthz) { system.health($0) }
         api.onPublic(SystemEndpoints.readyz) { [reads] request in
             try system.checkDraining()
-            return try await reads.answer(request, as: IdentityDigest([])) { try await system.ready($0) }
+            return try await reads.answer(request, as: IdentityDigest(.anonymous)) { try await system.ready($0) }
         }
         api.onMaybeKnown(SystemEndpoints.whoami) { try await system.whoami($0, $1) }
         api.serve(SystemEndpoints.ping) { try await system.ping($0, $1) }

@@ -18,8 +18,8 @@ package struct ClientHandshake: Sendable {
         package var command: Int
         /// The real command when `command` only creates a session (60010) or asks for the authorisation (60040).
         package var authCommand: Int?
-        /// What the identity may be proven with, in order of preference.
-        package var credentials: [Credential]
+        /// What the identity is proven with; nil for a client that has nothing.
+        package var credential: Credential?
         /// How much the client wants to be authenticated.
         package var authentication: SecurityLevel = .required
         /// The address as seen from here, for the FS method.
@@ -46,11 +46,11 @@ package struct ClientHandshake: Sendable {
         /// The version text the server is told.
         package var versionText = CondorVersion.currentText
 
-        package init(address: Sinful, command: Int, authCommand: Int? = nil, credentials: [Credential]) {
+        package init(address: Sinful, command: Int, authCommand: Int? = nil, credential: Credential?) {
             self.address = address
             self.command = command
             self.authCommand = authCommand
-            self.credentials = credentials
+            self.credential = credential
         }
     }
 
@@ -59,7 +59,7 @@ package struct ClientHandshake: Sendable {
         case initial
         /// The policy was sent. The server's policy leads to `awaitingMethod`, or to `awaitingAuthorization` without authentication.
         case awaitingPolicy
-        /// A list of methods was sent. The server's choice leads to `authenticating`, or, without one, to `awaitingAuthorization` if
+        /// A method was offered, or none. The server's choice leads to `authenticating`, or, without one, to `awaitingAuthorization` if
         /// authentication is not required.
         case awaitingMethod(ServerPolicy)
         /// A method runs. Success leads to `awaitingKeyExchange`, failure to `awaitingMethod`.
@@ -92,8 +92,9 @@ package struct ClientHandshake: Sendable {
     private var state = State.initial
     private var decoder = MessageDecoder(encrypted: false, bufferLimit: Self.maximumMessageLength)
     private var clearBytes = 0
-    private var remaining: [Credential]
-    /// Why the last method failed, for the final error.
+    /// The credential, until it turns out to be of no use.
+    private var credential: Credential?
+    /// Why its method failed, for the final error.
     private var methodFailure: CedarError?
 
     /// - Parameter session: the session to resume; nil negotiates a new one.
@@ -105,7 +106,7 @@ package struct ClientHandshake: Sendable {
         self.configuration = configuration
         self.resumed = session
         self.entropy = entropy
-        remaining = configuration.credentials.filter { Self.methods.contains($0.method) }
+        credential = configuration.credential.flatMap { Self.methods.contains($0.method) ? $0 : nil }
     }
 
     // MARK: Events
@@ -191,11 +192,10 @@ package struct ClientHandshake: Sendable {
         guard !configuration.address.needsBroker else {
             throw CedarError(.unsupported, "the daemon is only reachable through a connection broker")
         }
-        if configuration.authentication == .required, resumed == nil, remaining.isEmpty {
-            let methods = AuthenticationMethod.list(configuration.credentials.map(\.method).uniqued())
+        if configuration.authentication == .required, resumed == nil, credential == nil {
+            let method = configuration.credential.map { AuthenticationMethod.list([$0.method]) }
             throw CedarError(
-                .authenticationFailed,
-                methods.isEmpty ? "there is no credential" : "credentials for \(methods) cannot be used by this client")
+                .authenticationFailed, method.map { "credentials for \($0) cannot be used by this client" } ?? "there is no credential")
         }
         var actions: [HandshakeAction] = []
         if let id = configuration.address.sharedPortID {
@@ -269,21 +269,21 @@ package struct ClientHandshake: Sendable {
             return try encrypt(after: nil, policy)
         }
         guard policy.publicKey != nil else { throw CedarError(.unsupported, "the server is older than 9.9: it sent no key to agree on") }
-        remaining.removeAll { !policy.methods.contains($0.method) }
-        return try offerMethods(policy)
+        if let method = credential?.method, !policy.methods.contains(method) { credential = nil }
+        return try offerMethod(policy)
     }
 
-    /// Tells the server which methods are left.
-    private mutating func offerMethods(_ policy: ServerPolicy) throws(CedarError) -> [HandshakeAction] {
+    /// Tells the server which method is left, if any.
+    private mutating func offerMethod(_ policy: ServerPolicy) throws(CedarError) -> [HandshakeAction] {
         state = .awaitingMethod(policy)
-        guard !remaining.isEmpty || (!policy.authenticationRequired && configuration.authentication != .required) else {
+        guard credential != nil || (!policy.authenticationRequired && configuration.authentication != .required) else {
             throw methodFailure
                 ?? CedarError(
                     .authenticationFailed,
                     "the server accepts \(AuthenticationMethod.list(policy.methods)), and there is no credential for any of these methods")
         }
         var message = MessageEncoder(encrypted: false)
-        message.write(integer: remaining.reduce(0) { $0 | $1.method.rawValue })
+        message.write(integer: credential?.method.rawValue ?? 0)
         return [.send(message.bytes)]
     }
 
@@ -294,9 +294,9 @@ package struct ClientHandshake: Sendable {
             }
             return try encrypt(after: nil, policy)
         }
-        guard let method = UInt32(exactly: choice).flatMap(AuthenticationMethod.init(rawValue:)),
-            let credential = remaining.first(where: { $0.method == method })
-        else { throw CedarError(.malformed, "the server chose a method that was not offered") }
+        guard let credential, choice == Int64(credential.method.rawValue) else {
+            throw CedarError(.malformed, "the server chose a method that was not offered")
+        }
         var authenticator: any ClientAuthenticator
         switch credential {
         case .token(let token):
@@ -324,11 +324,11 @@ package struct ClientHandshake: Sendable {
                 guard case .authenticating(let authenticator, let policy) = state else { break }
                 state = .awaitingKeyExchange(authenticator.method, policy)
             case .failed(let error):
-                guard case .authenticating(let authenticator, let policy) = state else { break }
+                guard case .authenticating(_, let policy) = state else { break }
                 methodFailure = error
-                remaining.removeAll { $0.method == authenticator.method }
+                credential = nil
                 do throws(CedarError) {
-                    actions += try offerMethods(policy)
+                    actions += try offerMethod(policy)
                 } catch {
                     return actions + fail(error)
                 }
@@ -399,7 +399,7 @@ extension ClientHandshake {
     /// The client's policy for a new session.
     private func policyAd(publicKeyText: String) -> PolicyAd {
         var ad = PolicyAd()
-        ad["AuthMethods"] = .string(AuthenticationMethod.list(remaining.map(\.method).uniqued()))
+        ad["AuthMethods"] = .string(AuthenticationMethod.list(credential.map { [$0.method] } ?? []))
         ad["Authentication"] = .string(configuration.authentication.rawValue)
         ad["AuthenticationNew"] = .string(configuration.authentication.rawValue)
         ad["Command"] = .integer(Int64(configuration.command))
@@ -467,13 +467,5 @@ struct ServerPolicy: Sendable {
         duration = min(max(ad.integer("SessionDuration") ?? 0, 0), Self.maximumLife)
         lease = min(max(ad.integer("SessionLease") ?? 0, 0), Self.maximumLife)
         version = ad.string("RemoteVersion").flatMap { CondorVersion($0) }
-    }
-}
-
-extension Array where Element: Hashable {
-    /// The elements, each once, in order.
-    func uniqued() -> [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
     }
 }

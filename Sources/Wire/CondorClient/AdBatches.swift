@@ -1,11 +1,10 @@
 import Cedar
 package import ClassAd
-import NIOConcurrencyHelpers
 
 /// The ads of an answer, in batches as they arrive, with back-pressure: nothing is read from the daemon while nobody asks.
 ///
 /// The first `next()` returns only after the daemon has accepted the identity and answered; every failure of the command up to there is thrown
-/// by it. Make one iterator: each one runs the command anew. Dropping the iterator, or cancelling the task, ends the connection.
+/// by it. Each iterator runs the command anew. Dropping the iterator, or cancelling the task, ends the connection.
 package struct AdBatches<Summary: Sendable>: AsyncSequence, Sendable {
     package typealias Element = [WireAd]
     package typealias Failure = CondorError
@@ -24,46 +23,28 @@ package struct AdBatches<Summary: Sendable>: AsyncSequence, Sendable {
         var step: @Sendable (inout MessageDecoder) throws(CedarError) -> Step
     }
 
-    let source: Source
-    private let outcome = NIOLockedValueBox<Summary?>(nil)
+    private let source: Source
 
     init(_ source: Source) { self.source = source }
 
-    /// What the daemon said at the end; nil until an iterator has returned nil.
-    package var summary: Summary? { outcome.withLockedValue { $0 } }
+    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source) }
 
-    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(stream: Stream(source: source, outcome: outcome)) }
+    /// One answer. Copies share its connection, so only one of them can read on.
+    package struct AsyncIterator: AsyncIteratorProtocol, Sendable {
+        /// Ads of a batch at most.
+        private static var batchLimit: Int { 1024 }
 
-    package struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate let stream: Stream
-
-        /// The next batch: never empty; nil after the last one.
-        package mutating func next() async throws(CondorError) -> [WireAd]? { try await stream.next() }
-
-        package mutating func next(isolation actor: isolated (any Actor)?) async throws(CondorError) -> [WireAd]? {
-            try await stream.next()
-        }
-    }
-
-    /// Ads of a batch at most.
-    static var batchLimit: Int { 1024 }
-
-    /// The state of one iteration. Its end closes the connection.
-    fileprivate final class Stream: @unchecked Sendable {
         private let source: Source
-        private let outcome: NIOLockedValueBox<Summary?>
         private var connection: CommandConnection?
         private var reader: MessageReader?
         private var isFinished = false
+        /// What the daemon said at the end; nil until `next()` has returned nil.
+        package private(set) var summary: Summary?
 
-        init(source: Source, outcome: NIOLockedValueBox<Summary?>) {
-            self.source = source
-            self.outcome = outcome
-        }
+        fileprivate init(_ source: Source) { self.source = source }
 
-        deinit { connection?.close() }
-
-        func next() async throws(CondorError) -> [WireAd]? {
+        /// The next batch: never empty; nil after the last one.
+        package mutating func next() async throws(CondorError) -> [WireAd]? {
             guard !isFinished else { return nil }
             do throws(CondorError) {
                 return try await nextBatch()
@@ -73,7 +54,9 @@ package struct AdBatches<Summary: Sendable>: AsyncSequence, Sendable {
             }
         }
 
-        private func nextBatch() async throws(CondorError) -> [WireAd]? {
+        package mutating func next(isolation actor: isolated (any Actor)?) async throws(CondorError) -> [WireAd]? { try await next() }
+
+        private mutating func nextBatch() async throws(CondorError) -> [WireAd]? {
             var reader: MessageReader
             if let current = self.reader {
                 reader = current
@@ -96,7 +79,7 @@ package struct AdBatches<Summary: Sendable>: AsyncSequence, Sendable {
                 switch step {
                 case .ad(let ad):
                     batch.append(ad)
-                    if batch.count >= AdBatches.batchLimit {
+                    if batch.count >= Self.batchLimit {
                         self.reader = reader
                         return batch
                     }
@@ -105,7 +88,7 @@ package struct AdBatches<Summary: Sendable>: AsyncSequence, Sendable {
                 case .failed(let error):
                     throw error
                 case .end(let summary):
-                    outcome.withLockedValue { $0 = summary }
+                    self.summary = summary
                     finish()
                     return batch.isEmpty ? nil : batch
                 }
@@ -114,7 +97,7 @@ package struct AdBatches<Summary: Sendable>: AsyncSequence, Sendable {
             return batch
         }
 
-        private func finish() {
+        private mutating func finish() {
             isFinished = true
             reader = nil
             connection?.close()
@@ -122,5 +105,3 @@ package struct AdBatches<Summary: Sendable>: AsyncSequence, Sendable {
         }
     }
 }
-
-extension AdBatches.AsyncIterator: Sendable {}

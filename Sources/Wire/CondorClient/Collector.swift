@@ -9,24 +9,24 @@ package struct Collector: Sendable {
     let credential: Credential
     package var deadlines: CommandDeadlines
 
-    init(client: CondorClient, credential: Credential) {
-        self.client = client
-        self.credential = credential
-        deadlines = client.configuration.deadlines
-    }
-
     /// Ads of daemons and machines. Throws as ``Schedd/jobs(_:)``.
     package func ads(_ query: CollectorQuery) -> AdBatches<CollectorSummary> {
-        Self.batches(query) { [self] command, first async throws(CondorError) in
-            try await client.openCollector(command, credential: credential, deadlines: deadlines, first: first, awaitingReply: true)
+        AdBatches(query) { [self] command, first async throws(CondorError) in
+            try await client.run(
+                Call(
+                    command: command, peer: .collector, credential: credential, deadlines: deadlines, first: first, awaitingReply: true))
         }
     }
+}
 
-    static func batches(
-        _ query: CollectorQuery, open: @escaping @Sendable (Command, [[UInt8]]) async throws(CondorError) -> CommandConnection
-    ) -> AdBatches<CollectorSummary> {
-        AdBatches(
-            AdBatches.Source(
+/// The end of a collector's answer; it says nothing but that the answer was complete.
+package struct CollectorSummary: Sendable, Equatable {}
+
+extension AdBatches<CollectorSummary> {
+    /// The answer to a question that collectors answer, and other daemons about themselves.
+    init(_ query: CollectorQuery, open: @escaping @Sendable (Command, _ first: [[UInt8]]) async throws(CondorError) -> CommandConnection) {
+        self.init(
+            Source(
                 open: { () async throws(CondorError) in
                     var message = MessageEncoder(encrypted: true)
                     query.encode(into: &message)
@@ -42,6 +42,3 @@ package struct Collector: Sendable {
                 }))
     }
 }
-
-/// The end of a collector's answer; it says nothing but that the answer was complete.
-package struct CollectorSummary: Sendable, Equatable {}

@@ -1,15 +1,20 @@
 import Cedar
-import NIOConcurrencyHelpers
 import NIOCore
+import Synchronization
 
 /// One connection to a daemon that carries one command: what the commands use to talk.
 ///
-/// Waiting functions end with `cancelled` when the task is cancelled, and the connection with them.
+/// Waiting functions end with `cancelled` when the task is cancelled, and the connection with them. It also ends when nobody holds it any more.
 final class CommandConnection: Sendable {
     let eventLoop: any EventLoop
     let inbox: PacketInbox
     private let handler: NIOLoopBoundBox<CommandHandler>
-    private let closeObserver = NIOLockedValueBox<(@Sendable (CondorError.Code?) -> Void)?>(nil)
+    private let closing = Mutex(Closing())
+
+    private struct Closing {
+        var isAsked = false
+        var observer: (@Sendable (CondorError.Code?) -> Void)?
+    }
 
     init(eventLoop: any EventLoop, inbox: PacketInbox, handler: NIOLoopBoundBox<CommandHandler>) {
         self.eventLoop = eventLoop
@@ -63,24 +68,20 @@ final class CommandConnection: Sendable {
     /// Ends the connection. What the socket has not taken yet is lost.
     func close(_ error: CondorError? = nil) {
         if let error { inbox.end(.failure(error)) }
-        reportEnd()
-        eventLoop.execute { [handler] in handler.value.close() }
+        let (isFirst, observer) = closing.withLock { closing in
+            defer { closing = Closing(isAsked: true) }
+            return (!closing.isAsked, closing.observer)
+        }
+        observer?(inbox.failure?.code)
+        if isFirst { eventLoop.execute { [handler] in handler.value.close() } }
     }
 
     /// Calls the observer once, when the connection is closed, with the reason if it broke.
     func onClose(_ observer: @escaping @Sendable (CondorError.Code?) -> Void) {
-        closeObserver.withLockedValue { $0 = observer }
+        closing.withLock { $0.observer = observer }
     }
 
-    deinit { reportEnd() }
-
-    private func reportEnd() {
-        let observer = closeObserver.withLockedValue { observer in
-            defer { observer = nil }
-            return observer
-        }
-        observer?(inbox.failure?.code)
-    }
+    deinit { close() }
 
     private func cancel() {
         close(CondorError(.cancelled, "the command was cancelled"))

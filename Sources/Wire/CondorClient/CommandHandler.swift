@@ -35,14 +35,11 @@ final class CommandHandler: ChannelInboundHandler {
     private var isReadPending = false
     private var isReadPaused = false
 
-    init(
-        handshake: ClientHandshake, first: [[UInt8]], inbox: PacketInbox, deadlines: CommandDeadlines, peer: String,
-        observer: @escaping HandshakeObserver
-    ) {
+    init(_ call: Call, handshake: ClientHandshake, inbox: PacketInbox, peer: String, observer: @escaping HandshakeObserver) {
         self.handshake = handshake
-        self.first = first
+        first = call.first
         self.inbox = inbox
-        self.deadlines = deadlines
+        deadlines = call.deadlines
         self.peer = peer
         self.observer = observer
     }

@@ -1,5 +1,4 @@
 import Cedar
-import ClassAd
 import CondorProtocol
 package import NIOCore
 import NIOPosix
@@ -26,20 +25,25 @@ package final class CondorClient: Sendable {
         let dialer = Dialer(configuration: configuration, eventLoopGroup: eventLoopGroup)
         self.dialer = dialer
         locator = ScheddLocator(configuration.scheduler) { query, credential async throws(CondorError) in
-            var iterator = Collector.batches(query) { command, first async throws(CondorError) in
-                try await Self.openCollector(
-                    command, dialer: dialer, collectors: configuration.collectors, credential: credential, deadlines: configuration.deadlines,
-                    first: first, awaitingReply: true)
+            var iterator = AdBatches(query) { command, first async throws(CondorError) in
+                try await dialer.openCollector(
+                    Call(
+                        command: command, peer: .collector, credential: credential, deadlines: configuration.deadlines, first: first,
+                        awaitingReply: true))
             }.makeAsyncIterator()
             return try await iterator.next()?.first
         }
     }
 
     /// The schedd, as seen with this identity.
-    package func schedd(as credential: Credential) -> Schedd { Schedd(client: self, credential: credential) }
+    package func schedd(as credential: Credential) -> Schedd {
+        Schedd(client: self, credential: credential, deadlines: configuration.deadlines)
+    }
 
     /// The collectors, as seen with this identity.
-    package func collector(as credential: Credential) -> Collector { Collector(client: self, credential: credential) }
+    package func collector(as credential: Credential) -> Collector {
+        Collector(client: self, credential: credential, deadlines: configuration.deadlines)
+    }
 
     /// Where the schedd is now. Does not connect to it.
     package func scheddAddress() async throws(CondorError) -> ScheddAddress { try await locator.address(for: .anonymous) }
@@ -49,85 +53,41 @@ package final class CondorClient: Sendable {
 
     // MARK: Connections
 
-    func openSchedd(
-        _ command: Command, subject: Command? = nil, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]], awaitingReply: Bool
-    ) async throws(CondorError) -> CommandConnection {
-        try await observed(command) { () async throws(CondorError) in
-            try await dialSchedd(
-                command, subject: subject, credential: credential, deadlines: deadlines, first: first, awaitingReply: awaitingReply)
-        }
-    }
-
-    /// Tells the observer how long the command took, from the attempt to connect to the end of its connection, and how it ended.
-    private func observed(
-        _ command: Command, _ open: () async throws(CondorError) -> CommandConnection
-    ) async throws(CondorError) -> CommandConnection {
-        guard let observer else { return try await open() }
+    /// Opens the connection of a command. The observer is told how long the command took, from the attempt to connect to the end of its
+    /// connection, and how it ended.
+    func run(_ call: Call) async throws(CondorError) -> CommandConnection {
+        guard let observer else { return try await open(call) }
         let start = NIODeadline.now()
         do throws(CondorError) {
-            let connection = try await open()
-            connection.onClose { failure in observer(CommandReport(command: command, duration: .now() - start, failure: failure)) }
+            let connection = try await open(call)
+            connection.onClose { failure in observer(CommandReport(command: call.command, duration: .now() - start, failure: failure)) }
             return connection
         } catch {
-            observer(CommandReport(command: command, duration: .now() - start, failure: error.code))
+            observer(CommandReport(command: call.command, duration: .now() - start, failure: error.code))
             throw error
         }
     }
 
-    private func dialSchedd(
-        _ command: Command, subject: Command?, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]], awaitingReply: Bool
-    ) async throws(CondorError) -> CommandConnection {
-        let address = try await locator.address(for: credential)
+    private func open(_ call: Call) async throws(CondorError) -> CommandConnection {
+        switch call.peer {
+        case .schedd: try await openSchedd(call)
+        case .collector: try await dialer.openCollector(call)
+        case .starter(let address, _): try await dialer.open(call, at: address)
+        }
+    }
+
+    private func openSchedd(_ call: Call) async throws(CondorError) -> CommandConnection {
+        let address = try await locator.address(for: call.credential)
         do throws(CondorError) {
-            return try await dialer.open(
-                command, subject: subject, at: address.sinful, credential: credential, deadlines: deadlines, first: first,
-                awaitingReply: awaitingReply)
+            return try await dialer.open(call, at: address.sinful)
         } catch {
             guard error.code == .unreachable else { throw error }
             // It may have moved. Nothing was done: the connection failed before the command was accepted.
             dialer.sessions.forget(address: address.sinful.description)
             locator.forget(address)
-            let now = try await locator.address(for: credential)
+            let now = try await locator.address(for: call.credential)
             guard now.sinful != address.sinful else { throw error }
-            return try await dialer.open(
-                command, subject: subject, at: now.sinful, credential: credential, deadlines: deadlines, first: first,
-                awaitingReply: awaitingReply)
+            return try await dialer.open(call, at: now.sinful)
         }
-    }
-
-    /// A starter, which knows the job's owner by a session that comes with the job's claim.
-    func openStarter(
-        _ command: Command, at address: Sinful, claim: StarterClaim, deadlines: CommandDeadlines, first: [[UInt8]]
-    ) async throws(CondorError) -> CommandConnection {
-        try await dialer.open(command, at: address, claim: claim, deadlines: deadlines, first: first)
-    }
-
-    func openCollector(
-        _ command: Command, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]], awaitingReply: Bool
-    ) async throws(CondorError) -> CommandConnection {
-        try await observed(command) { () async throws(CondorError) in
-            try await Self.openCollector(
-                command, dialer: dialer, collectors: configuration.collectors, credential: credential, deadlines: deadlines, first: first,
-                awaitingReply: awaitingReply)
-        }
-    }
-
-    /// The first collector that can be reached.
-    private static func openCollector(
-        _ command: Command, dialer: Dialer, collectors: [String], credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]],
-        awaitingReply: Bool
-    ) async throws(CondorError) -> CommandConnection {
-        var failure = CondorError(.unreachable, "no collector is configured")
-        for collector in collectors {
-            do throws(CondorError) {
-                return try await dialer.open(
-                    command, at: try ScheddLocator.sinful(collector, defaultPort: 9618), credential: credential, deadlines: deadlines, first: first,
-                    awaitingReply: awaitingReply)
-            } catch {
-                guard error.code == .unreachable || error.code == .timedOut else { throw error }
-                failure = error
-            }
-        }
-        throw failure
     }
 }

@@ -11,43 +11,48 @@ struct Dialer: Sendable {
     static let sessionDuration: Int64 = 3600
 
     let sessions: SessionStore
+    private let configuration: ClientConfiguration
     private let eventLoopGroup: any EventLoopGroup
-    private let trustDomain: String?
 
     init(configuration: ClientConfiguration, eventLoopGroup: any EventLoopGroup) {
         sessions = SessionStore(capacity: configuration.sessionLimit)
+        self.configuration = configuration
         self.eventLoopGroup = eventLoopGroup
-        trustDomain = configuration.trustDomain
     }
 
-    /// Opens a connection for a command and returns once the handshake is done; with `awaitingReply` only once the daemon has also answered
-    /// the first messages.
-    ///
-    /// - Parameters:
-    ///   - subject: the command asked about, for commands that only ask.
-    ///   - first: messages that go out as soon as the daemon may get them.
-    func open(
-        _ command: Command, subject: Command? = nil, at address: Sinful, credential: Credential, deadlines: CommandDeadlines, first: [[UInt8]],
-        awaitingReply: Bool
-    ) async throws(CondorError) -> CommandConnection {
+    /// Opens the connection of a call to the first collector that can be reached.
+    func openCollector(_ call: Call) async throws(CondorError) -> CommandConnection {
+        var failure = CondorError(.unreachable, "no collector is configured")
+        for collector in configuration.collectors {
+            do throws(CondorError) {
+                return try await open(call, at: try ScheddLocator.sinful(collector, defaultPort: 9618))
+            } catch {
+                guard error.code == .unreachable || error.code == .timedOut else { throw error }
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    /// Opens the connection of a call and returns once the handshake is done, or once the daemon has answered if the call awaits that.
+    func open(_ call: Call, at address: Sinful) async throws(CondorError) -> CommandConnection {
         let purpose = SessionStore.Purpose(
-            address: address.description, identity: IdentityDigest([credential]), command: command, subject: subject)
+            address: address.description, identity: IdentityDigest(call.credential), command: call.command, subject: call.subject)
         // Nothing to wait for when the answer to the command tells the same: a question does no harm twice.
-        var waitsForWord = !awaitingReply || sessions.needsWord(purpose.address)
+        var waitsForWord = !call.awaitingReply || sessions.needsWord(purpose.address)
         var wasSilent = false
         while true {
-            var configuration = ClientHandshake.Configuration(
-                address: address, command: command.rawValue, authCommand: subject?.rawValue, credentials: [credential])
-            configuration.authentication = credential == .anonymous ? .optional : .required
-            configuration.trustDomain = trustDomain
-            configuration.processID = Int(getpid())
-            configuration.sessionDuration = try Self.sessionDuration(for: credential)
-
-            let grant = try await sessions.acquire(purpose)
-            if case .resume = grant { configuration.awaitsResumptionAnswer = waitsForWord }
+            let grant: SessionStore.Grant
+            if case .starter(_, let claim) = call.peer {
+                grant = .claimed(claim.session(for: call.command))
+            } else {
+                grant = try await sessions.acquire(purpose)
+            }
+            var attempt = Attempt(
+                call: call, handshake: handshake(for: call, at: address), grant: grant, purpose: purpose, sessions: sessions)
+            if case .resume = grant { attempt.handshake.awaitsResumptionAnswer = waitsForWord }
             do throws(CondorError) {
-                let connection = try await connect(
-                    configuration, grant: grant, purpose: purpose, deadlines: deadlines, first: first, awaitingReply: awaitingReply)
+                let connection = try await connect(attempt)
                 if wasSilent, case .resume = grant { sessions.noteNeedsWord(purpose.address) }
                 return connection
             } catch {
@@ -64,24 +69,18 @@ struct Dialer: Sendable {
         }
     }
 
-    /// The same with a session that was not negotiated: a claim's.
-    func open(
-        _ command: Command, at address: Sinful, claim: StarterClaim, deadlines: CommandDeadlines, first: [[UInt8]]
-    ) async throws(CondorError) -> CommandConnection {
-        var configuration = ClientHandshake.Configuration(address: address, command: command.rawValue, credentials: [])
-        configuration.trustDomain = trustDomain
-        configuration.processID = Int(getpid())
-        let session = SecuritySession(
-            id: claim.sessionID, key: claim.key, user: "execute-side@matchsession", method: nil, validCommands: [command.rawValue],
-            duration: .seconds(60),
-            lease: .zero, peerVersion: nil)
-        let purpose = SessionStore.Purpose(address: address.description, identity: IdentityDigest([.anonymous]), command: command, subject: nil)
-        return try await connect(
-            configuration, grant: .resume(session), purpose: purpose, deadlines: deadlines, first: first, awaitingReply: false)
+    private func handshake(for call: Call, at address: Sinful) -> ClientHandshake.Configuration {
+        var handshake = ClientHandshake.Configuration(
+            address: address, command: call.command.rawValue, authCommand: call.subject?.rawValue, credential: call.credential)
+        handshake.authentication = call.credential == .anonymous ? .optional : .required
+        handshake.trustDomain = configuration.trustDomain
+        handshake.processID = Int(getpid())
+        handshake.sessionDuration = Self.sessionDuration(for: call.credential)
+        return handshake
     }
 
     /// A session must not outlive the token it was made with.
-    private static func sessionDuration(for credential: Credential) throws(CondorError) -> Int {
+    private static func sessionDuration(for credential: Credential) -> Int {
         guard case .token(let token) = credential, let expiration = token.expiration else { return Int(sessionDuration) }
         let (left, overflow) = expiration.subtractingReportingOverflow(Int64(time(nil)))
         guard !overflow else { return Int(sessionDuration) }
@@ -89,66 +88,58 @@ struct Dialer: Sendable {
     }
 
     /// Tries the addresses of the daemon one after the other.
-    private func connect(
-        _ configuration: ClientHandshake.Configuration, grant: SessionStore.Grant, purpose: SessionStore.Purpose, deadlines: CommandDeadlines,
-        first: [[UInt8]], awaitingReply: Bool
-    ) async throws(CondorError) -> CommandConnection {
-        let endpoints = configuration.address.endpoints
+    private func connect(_ attempt: Attempt) async throws(CondorError) -> CommandConnection {
+        let endpoints = attempt.handshake.address.endpoints
         for (index, endpoint) in endpoints.enumerated() {
-            let isLast = index == endpoints.count - 1
-            let attempt = Attempt(grant: grant, purpose: purpose, sessions: sessions, reportsUnreachable: isLast)
-            let connection = start(configuration, endpoint: endpoint, attempt: attempt, deadlines: deadlines, first: first)
+            var attempt = attempt
+            attempt.handshake.connectedEndpoint = endpoint
+            attempt.isLast = index == endpoints.count - 1
+            let connection = start(attempt, endpoint)
             do throws(CondorError) {
-                try await connection.waitForPackets(handshake: !awaitingReply)
-                if !configuration.awaitsResumptionAnswer, connection.inbox.isSilent, connection.inbox.session != nil {
+                try await connection.waitForPackets(handshake: !attempt.call.awaitingReply)
+                if !attempt.handshake.awaitsResumptionAnswer, connection.inbox.isSilent, connection.inbox.session != nil {
                     throw CondorError(.sessionUnknown, "\(endpoint) ended the connection instead of resuming the session")
                 }
                 if let failure = connection.inbox.failure { throw failure }
                 return connection
             } catch {
                 connection.close()
-                guard !isLast, error.code == .unreachable, connection.inbox.session == nil else { throw error }
+                guard !attempt.isLast, error.code == .unreachable, connection.inbox.session == nil else { throw error }
             }
         }
         throw CondorError(.unreachable, "the daemon has no address")
     }
 
-    /// What the store of sessions has to hear of one attempt to connect.
+    /// One attempt at a call, with one session or none.
     private struct Attempt: Sendable {
+        let call: Call
+        var handshake: ClientHandshake.Configuration
         let grant: SessionStore.Grant
         let purpose: SessionStore.Purpose
         let sessions: SessionStore
         /// False while there are other addresses to try.
-        let reportsUnreachable: Bool
+        var isLast = true
 
-        var session: SecuritySession? {
-            if case .resume(let session) = grant { return session }
-            return nil
-        }
-
+        /// Tells the store of sessions what it waits for.
         func finished(_ result: Result<EstablishedSession, CondorError>) {
             guard case .negotiate = grant else { return }
             switch result {
             case .success(let established):
                 sessions.finish(.success(established.session), for: purpose)
             case .failure(let error):
-                guard reportsUnreachable || error.code != .unreachable else { return }
+                guard isLast || error.code != .unreachable else { return }
                 sessions.finish(.failure(error), for: purpose)
             }
         }
     }
 
-    private func start(
-        _ configuration: ClientHandshake.Configuration, endpoint: Sinful.Endpoint, attempt: Attempt, deadlines: CommandDeadlines, first: [[UInt8]]
-    ) -> CommandConnection {
-        var configuration = configuration
-        configuration.connectedEndpoint = endpoint
+    private func start(_ attempt: Attempt, _ endpoint: Sinful.Endpoint) -> CommandConnection {
         // The caller's own where it runs on one: nothing then crosses a thread.
         let eventLoop = eventLoopGroup.any()
         let inbox = PacketInbox(eventLoop: eventLoop)
         let handler = NIOLoopBoundBox.makeBoxSendingValue(
             CommandHandler(
-                handshake: ClientHandshake(configuration, resuming: attempt.session), first: first, inbox: inbox, deadlines: deadlines,
+                attempt.call, handshake: ClientHandshake(attempt.handshake, resuming: attempt.grant.session), inbox: inbox,
                 peer: endpoint.description, observer: attempt.finished),
             eventLoop: eventLoop)
         let bootstrap = ClientBootstrap(group: eventLoop)
@@ -156,7 +147,7 @@ struct Dialer: Sendable {
             .channelOption(.autoRead, value: false)
             .channelOption(.maxMessagesPerRead, value: 16)
             .channelOption(.writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 256 * 1024, high: 1024 * 1024))
-            .connectTimeout(deadlines.connect)
+            .connectTimeout(attempt.call.deadlines.connect)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler.value) }
             }

@@ -1,6 +1,6 @@
 import Cedar
-import NIOConcurrencyHelpers
 import NIOCore
+import Synchronization
 
 /// What one connection has received and its consumer has not taken yet: the place where the event loop and the consuming task meet.
 ///
@@ -23,7 +23,7 @@ final class PacketInbox: Sendable {
         var isReadingPaused = false
     }
 
-    private let state = NIOLockedValueBox(State())
+    private let state = Mutex(State())
     private let eventLoop: any EventLoop
 
     init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
@@ -32,7 +32,7 @@ final class PacketInbox: Sendable {
 
     /// The handshake is done.
     func establish(_ session: EstablishedSession) {
-        let waiter = state.withLockedValue { state -> CheckedContinuation<Void, Never>? in
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             state.session = session
             guard state.waitsForHandshake else { return nil }
             return state.takeWaiter()
@@ -42,7 +42,7 @@ final class PacketInbox: Sendable {
 
     /// Adds packets. Returns false when reading should stop until the consumer has taken what is here.
     func add(_ packets: [PacketCodec.Packet]) -> Bool {
-        let (waiter, goOn) = state.withLockedValue { state -> (CheckedContinuation<Void, Never>?, Bool) in
+        let (waiter, goOn) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
             for packet in packets { state.byteCount += packet.payload.readableBytes }
             if state.packets.isEmpty { state.packets = packets } else { state.packets.append(contentsOf: packets) }
             state.isReadingPaused = state.byteCount >= Self.highWater
@@ -54,7 +54,7 @@ final class PacketInbox: Sendable {
 
     /// Nothing more will come. The first ending counts.
     func end(_ ending: Result<Void, CondorError>) {
-        let waiter = state.withLockedValue { state -> CheckedContinuation<Void, Never>? in
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             if state.ending == nil { state.ending = ending }
             return state.takeWaiter()
         }
@@ -62,22 +62,22 @@ final class PacketInbox: Sendable {
     }
 
     /// Since when the consumer waits for the peer; nil when it does not.
-    var waitingSince: NIODeadline? { state.withLockedValue { $0.waitingSince } }
+    var waitingSince: NIODeadline? { state.withLock { $0.waitingSince } }
 
     /// Why it ended, if it did.
     var failure: CondorError? {
-        state.withLockedValue { state in
+        state.withLock { state in
             if case .failure(let error) = state.ending { return error }
             return nil
         }
     }
 
     /// What the handshake made; nil before its end.
-    var session: EstablishedSession? { state.withLockedValue { $0.session } }
+    var session: EstablishedSession? { state.withLock { $0.session } }
 
     /// True when the peer ended the connection without having said anything.
     var isSilent: Bool {
-        state.withLockedValue { state in
+        state.withLock { state in
             guard state.packets.isEmpty, let ending = state.ending else { return false }
             if case .failure(let error) = ending { return error.code == .unreachable }
             return true
@@ -95,7 +95,7 @@ final class PacketInbox: Sendable {
 
     /// Takes everything that lies here.
     func take() -> Taken {
-        state.withLockedValue { state in
+        state.withLock { state in
             if !state.packets.isEmpty {
                 let packets = state.packets
                 state.packets = []
@@ -111,7 +111,7 @@ final class PacketInbox: Sendable {
     /// Returns once there is something to take, or once the handshake is done if `handshake` is true.
     func wait(handshake: Bool = false) async {
         await withCheckedContinuation { continuation in
-            let isReady = state.withLockedValue { state in
+            let isReady = state.withLock { state in
                 if !state.packets.isEmpty || state.ending != nil || (handshake && state.session != nil) { return true }
                 state.waiter = continuation
                 state.waitsForHandshake = handshake

@@ -1,6 +1,7 @@
 import Cedar
 package import CondorProtocol
 package import NIOCore
+import Tokens
 
 /// What a job writes to.
 package enum JobStream: Sendable, Hashable {
@@ -24,6 +25,13 @@ struct StarterClaim: Sendable, CustomStringConvertible, CustomReflectable {
         key = SessionKey(claimKey: String(secret))
     }
 
+    /// The session that comes with the claim.
+    func session(for command: Command) -> SecuritySession {
+        SecuritySession(
+            id: sessionID, key: key, user: "execute-side@matchsession", method: nil, validCommands: [command.rawValue], duration: .seconds(60),
+            lease: .zero, peerVersion: nil)
+    }
+
     var description: String { "StarterClaim(hidden)" }
     var customMirror: Mirror { Mirror(self, children: []) }
 }
@@ -42,7 +50,9 @@ extension Schedd {
         PeekRequest(
             outputOffset: stream == .output ? offset ?? -1 : nil, errorOffset: stream == .error ? offset ?? -1 : nil, maximumBytes: Int64(limit)
         ).encode(into: &request)
-        let connection = try await client.openStarter(.starterPeek, at: address, claim: claim, deadlines: deadlines, first: [request.bytes])
+        let connection = try await client.run(
+            Call(
+                command: .starterPeek, peer: .starter(address, claim), credential: .anonymous, deadlines: deadlines, first: [request.bytes]))
         defer { connection.close() }
         var reader = MessageReader(connection)
         let reply = try await reader.message { message throws(CedarError) in try PeekReply(from: &message) }

@@ -53,8 +53,7 @@ extension Schedd {
             case .advertiseMaster: .nopAdvertiseMaster
             }
         do throws(CondorError) {
-            let connection = try await client.openSchedd(
-                .securityQuery, subject: subject, credential: credential, deadlines: deadlines, first: [], awaitingReply: false)
+            let connection = try await open(.securityQuery, about: subject)
             defer { connection.close() }
             var reader = MessageReader(connection)
             let reply = try await reader.message { message throws(CedarError) in try SecurityQueryReply(from: &message) }

@@ -38,8 +38,9 @@ package struct SandboxEvents: AsyncSequence, Sendable {
 
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(receiver: SandboxReceiver(schedd: schedd, constraint: constraint)) }
 
+    /// One transfer. Copies share its connection, so only one of them can read on. Dropping it ends the connection.
     package struct AsyncIterator: AsyncIteratorProtocol, Sendable {
-        fileprivate let receiver: SandboxReceiver
+        fileprivate var receiver: SandboxReceiver
 
         package mutating func next() async throws(CondorError) -> SandboxEvent? { try await receiver.next() }
 
@@ -49,8 +50,8 @@ package struct SandboxEvents: AsyncSequence, Sendable {
     }
 }
 
-/// The receiving end of file transfers. Used by one task at a time, as iterators are; its end closes the connection.
-private final class SandboxReceiver: @unchecked Sendable {
+/// The receiving end of file transfers.
+private struct SandboxReceiver: Sendable {
     private enum State {
         /// Nothing was sent yet. Leaves to `betweenJobs`.
         case idle
@@ -82,9 +83,7 @@ private final class SandboxReceiver: @unchecked Sendable {
         self.constraint = constraint
     }
 
-    deinit { connection?.close() }
-
-    func next() async throws(CondorError) -> SandboxEvent? {
+    mutating func next() async throws(CondorError) -> SandboxEvent? {
         do throws(CondorError) {
             return try await step()
         } catch {
@@ -93,7 +92,7 @@ private final class SandboxReceiver: @unchecked Sendable {
         }
     }
 
-    private func finish() {
+    private mutating func finish() {
         state = .finished
         reader = nil
         // Without the final confirmation the schedd leaves the job as it is.
@@ -101,7 +100,7 @@ private final class SandboxReceiver: @unchecked Sendable {
         connection = nil
     }
 
-    private func step() async throws(CondorError) -> SandboxEvent? {
+    private mutating func step() async throws(CondorError) -> SandboxEvent? {
         while true {
             switch state {
             case .finished:
@@ -140,7 +139,7 @@ private final class SandboxReceiver: @unchecked Sendable {
     }
 
     /// Reads the next item's beginning; nil for one that makes no event.
-    private func nextItem(jobsLeft: Int) async throws(CondorError) -> SandboxEvent? {
+    private mutating func nextItem(jobsLeft: Int) async throws(CondorError) -> SandboxEvent? {
         let number = try await read { message throws(CedarError) in try message.readInteger() }
         guard let item = Int(exactly: number).flatMap(FileTransfer.Item.init) else {
             throw CondorError(.protocolViolation, "the scheduler sends an item of the unknown kind \(number)")
@@ -186,7 +185,7 @@ private final class SandboxReceiver: @unchecked Sendable {
         }
     }
 
-    private func nextChunk(jobsLeft: Int, left: Int64, leftInChunk: Int, chunkSize: Int) async throws(CondorError) -> SandboxEvent {
+    private mutating func nextChunk(jobsLeft: Int, left: Int64, leftInChunk: Int, chunkSize: Int) async throws(CondorError) -> SandboxEvent {
         guard var reader else { throw CondorError(.protocolViolation, "no connection") }
         let chunk = try await reader.value { message throws(CedarError) in try message.readAvailableBytes(upTo: leftInChunk) }
         let leftNow = left - Int64(chunk.readableBytes)
@@ -201,7 +200,7 @@ private final class SandboxReceiver: @unchecked Sendable {
         return .chunk(chunk)
     }
 
-    private func exchangeGoAhead() async throws(CondorError) {
+    private mutating func exchangeGoAhead() async throws(CondorError) {
         _ = try await read { message throws(CedarError) in try message.readInteger() }
         var word = MessageEncoder(encrypted: true)
         FileTransfer.GoAhead.always.encode(into: &word)
@@ -213,7 +212,7 @@ private final class SandboxReceiver: @unchecked Sendable {
         self.reader = reader
     }
 
-    private func endJob() async throws(CondorError) {
+    private mutating func endJob() async throws(CondorError) {
         let theirs = try await read { message throws(CedarError) in try FileTransfer.Report(from: &message) }
         var ours = MessageEncoder(encrypted: true)
         FileTransfer.Report(result: 0, bytes: bytes, files: files).encode(into: &ours)
@@ -231,7 +230,7 @@ private final class SandboxReceiver: @unchecked Sendable {
         }
     }
 
-    private func read<Value>(_ layout: (inout MessageDecoder) throws(CedarError) -> Value) async throws(CondorError) -> Value {
+    private mutating func read<Value>(_ layout: (inout MessageDecoder) throws(CedarError) -> Value) async throws(CondorError) -> Value {
         guard var reader else { throw CondorError(.protocolViolation, "no connection") }
         self.reader = nil
         let value = try await reader.message(layout)

@@ -1,7 +1,7 @@
 import Cedar
 package import ClassAd
 import CondorProtocol
-import NIOConcurrencyHelpers
+import Synchronization
 
 extension Schedd {
     /// Puts a cluster of jobs into the queue, in one transaction.
@@ -66,7 +66,7 @@ extension Schedd {
         } catch {
             connection.close()
             let cause = await writing
-            if writer.progress.withLockedValue({ $0.isCommitSent }) { throw error.withUnknownOutcome() }
+            if writer.progress.isCommitSent { throw error.withUnknownOutcome() }
             throw cause ?? error
         }
         if let failure = await writing { throw failure.withUnknownOutcome() }
@@ -75,10 +75,17 @@ extension Schedd {
 }
 
 /// How far the requests of a submission have been sent, so that the reader knows which answer comes next.
-struct SubmitProgress: Sendable {
-    var procCount = 0
-    /// Set before the commit goes out: from then on the outcome is in the schedd's hands.
-    var isCommitSent = false
+final class SubmitProgress: Sendable {
+    private let state = Mutex((procCount: 0, isCommitSent: false))
+
+    /// Procs that are asked for so far.
+    var procCount: Int { state.withLock { $0.procCount } }
+    /// True from before the commit goes out: from then on the outcome is in the schedd's hands.
+    var isCommitSent: Bool { state.withLock { $0.isCommitSent } }
+
+    func noteProcs(_ count: Int) { state.withLock { $0.procCount = count } }
+
+    func noteCommit() { state.withLock { $0.isCommitSent = true } }
 }
 
 /// Sends the requests of a submission.
@@ -88,7 +95,7 @@ struct SubmitWriter: Sendable {
 
     let connection: CommandConnection
     let cluster: Int
-    let progress = NIOLockedValueBox(SubmitProgress())
+    let progress = SubmitProgress()
 
     /// Sends everything from the first proc to the end of the conversation. Returns why it could not.
     func run(_ submission: JobSubmission) async -> CondorError? {
@@ -118,7 +125,7 @@ struct SubmitWriter: Sendable {
         if isNeverHeld { for request in spooling() { add(request) } }
         while let ad = try ads.nextProcAd() {
             add(.newProc(cluster: cluster))
-            progress.withLockedValue { $0.procCount = proc + 1 }
+            progress.noteProcs(proc + 1)
             if proc == 0 {
                 add(.setAttribute(.cluster(cluster), name: "ClusterId", value: String(cluster), flags: .noAck))
                 for request in try assignments(of: ads.clusterAd, to: .cluster(cluster), withoutHold: isNeverHeld) { add(request) }
@@ -143,7 +150,7 @@ struct SubmitWriter: Sendable {
         add(.commitTransaction(flags: []))
         if let staging, staging.makesDirectories { for request in letGo(staging, procs: proc, held: held) { add(request) } }
         add(.closeSocket)
-        progress.withLockedValue { $0.isCommitSent = true }
+        progress.noteCommit()
         try await connection.send(pending)
     }
 
@@ -251,7 +258,7 @@ struct SubmitAnswers: Sendable {
     private var isStaged = false
 
     init(
-        _ reader: inout MessageReader, progress: NIOLockedValueBox<SubmitProgress>, staging: JobSubmission.Staging?
+        _ reader: inout MessageReader, progress: SubmitProgress, staging: JobSubmission.Staging?
     ) async throws(CondorError) {
         if staging?.makesDirectories == false { _ = try await reader.message { message throws(CedarError) in try QueueReply(from: &message) } }
         var read = 0
@@ -262,7 +269,7 @@ struct SubmitAnswers: Sendable {
             // An answer that has arrived belongs to a request that has been sent: so the writer's progress says which one it is.
             let answer = try await reader.message { message throws(CedarError) -> Answer in
                 guard message.bufferedByteCount > 0 else { throw .incomplete }
-                if number < progress.withLockedValue({ $0.procCount }) { return .proc(try QueueReply(from: &message)) }
+                if number < progress.procCount { return .proc(try QueueReply(from: &message)) }
                 return .commit(try CommitReply(from: &message))
             }
             switch answer {

@@ -11,12 +11,6 @@ package struct Schedd: Sendable {
     /// Time limits of this schedd's commands.
     package var deadlines: CommandDeadlines
 
-    init(client: CondorClient, credential: Credential) {
-        self.client = client
-        self.credential = credential
-        deadlines = client.configuration.deadlines
-    }
-
     // MARK: Reading
 
     /// The ads of jobs, in the order of the schedd's table.
@@ -76,7 +70,7 @@ package struct Schedd: Sendable {
 
     /// The schedd's ad about itself.
     package func ad() async throws(CondorError) -> WireAd {
-        var iterator = Collector.batches(CollectorQuery(.schedulers)) { [self] command, first async throws(CondorError) in
+        var iterator = AdBatches(CollectorQuery(.schedulers)) { [self] command, first async throws(CondorError) in
             try await open(command, first: first, awaitingReply: true)
         }.makeAsyncIterator()
         guard let ad = try await iterator.next()?.first else { throw CondorError(.protocolViolation, "the scheduler sent no ad about itself") }
@@ -120,7 +114,13 @@ package struct Schedd: Sendable {
 
     // MARK: Connections
 
-    func open(_ command: Command, first: [[UInt8]] = [], awaitingReply: Bool = false) async throws(CondorError) -> CommandConnection {
-        try await client.openSchedd(command, credential: credential, deadlines: deadlines, first: first, awaitingReply: awaitingReply)
+    /// - Parameter subject: the command asked about, for commands that only ask.
+    func open(
+        _ command: Command, about subject: Command? = nil, first: [[UInt8]] = [], awaitingReply: Bool = false
+    ) async throws(CondorError) -> CommandConnection {
+        try await client.run(
+            Call(
+                command: command, subject: subject, peer: .schedd, credential: credential, deadlines: deadlines, first: first,
+                awaitingReply: awaitingReply))
     }
 }

@@ -2,7 +2,7 @@ package import Cedar
 import ClassAd
 import CondorProtocol
 import Glibc
-import NIOConcurrencyHelpers
+import Synchronization
 import Tokens
 
 /// Where a schedd is.
@@ -65,7 +65,7 @@ final class ScheddLocator: Sendable {
 
     private let location: ScheddLocation
     private let askCollectors: @Sendable (CollectorQuery, Credential) async throws(CondorError) -> WireAd?
-    private let state = NIOLockedValueBox(State())
+    private let state = Mutex(State())
 
     init(_ location: ScheddLocation, askCollectors: @escaping @Sendable (CollectorQuery, Credential) async throws(CondorError) -> WireAd?) {
         self.location = location
@@ -78,12 +78,12 @@ final class ScheddLocator: Sendable {
         case .addressFile(let path):
             return try fromFile(path)
         case .address(let text):
-            if let known = state.withLockedValue({ $0.address }) { return known }
+            if let known = state.withLock({ $0.address }) { return known }
             let address = ScheddAddress(sinful: try Self.sinful(text, defaultPort: nil))
-            state.withLockedValue { $0.address = address }
+            state.withLock { $0.address = address }
             return address
         case .collector(let name):
-            if let known = state.withLockedValue({ $0.address }) { return known }
+            if let known = state.withLock({ $0.address }) { return known }
             var query = name.map { CollectorQuery.locate(schedd: $0) } ?? CollectorQuery(.schedulers, limit: 1)
             if name == nil { query.projection = ["MyAddress", "CondorVersion", "Name"] }
             guard let ad = try await ask(query, for: credential) else {
@@ -92,7 +92,7 @@ final class ScheddLocator: Sendable {
             guard let text = ad.string("MyAddress") else { throw CondorError(.protocolViolation, "the collector's ad of the schedd has no address") }
             let address = ScheddAddress(
                 sinful: try Self.sinful(text, defaultPort: nil), version: ad.string("CondorVersion"), name: ad.string("Name") ?? name)
-            state.withLockedValue { $0.address = address }
+            state.withLock { $0.address = address }
             return address
         }
     }
@@ -108,7 +108,7 @@ final class ScheddLocator: Sendable {
 
     /// Nobody answers there: look again next time.
     func forget(_ address: ScheddAddress) {
-        state.withLockedValue { state in
+        state.withLock { state in
             guard state.address == address else { return }
             state.address = nil
             state.fileVersion = nil
@@ -131,7 +131,7 @@ final class ScheddLocator: Sendable {
 
     private func fromFile(_ path: String) throws(CondorError) -> ScheddAddress {
         let version = FileVersion(path: path)
-        let known = state.withLockedValue { state in
+        let known = state.withLock { state in
             state.fileVersion != nil && state.fileVersion == version ? state.address : nil
         }
         if let known { return known }
@@ -145,7 +145,7 @@ final class ScheddLocator: Sendable {
         let count = read(descriptor, &bytes, bytes.count)
         guard count >= 0 else { throw CondorError(.unreachable, "the schedd's address file \(path) cannot be read") }
         let address = try Self.parse(bytes.prefix(count), path: path)
-        state.withLockedValue { state in
+        state.withLock { state in
             state.address = address
             state.fileVersion = readVersion
         }

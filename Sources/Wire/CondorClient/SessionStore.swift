@@ -1,6 +1,6 @@
 import Cedar
 import CondorProtocol
-import NIOConcurrencyHelpers
+import Synchronization
 import Tokens
 
 /// The security sessions of a client. Makes sure that one identity that is used for the first time by many tasks at once negotiates once.
@@ -35,8 +35,17 @@ final class SessionStore: Sendable {
 
     enum Grant: Sendable {
         case resume(SecuritySession)
+        /// The session of a claim, which the store knows nothing of.
+        case claimed(SecuritySession)
         /// Negotiate, and tell the result by ``SessionStore/finish(_:for:)``, whatever it is.
         case negotiate
+
+        var session: SecuritySession? {
+            switch self {
+            case .resume(let session), .claimed(let session): session
+            case .negotiate: nil
+            }
+        }
     }
 
     /// Addresses remembered at most.
@@ -51,10 +60,10 @@ final class SessionStore: Sendable {
         var needingWord: Set<String> = []
     }
 
-    private let state: NIOLockedValueBox<State>
+    private let state: Mutex<State>
 
     init(capacity: Int) {
-        state = NIOLockedValueBox(State(cache: SessionCache(capacity: capacity)))
+        state = Mutex(State(cache: SessionCache(capacity: capacity)))
     }
 
     /// A session to resume, or the order to negotiate one. Waits while somebody else negotiates for the same purpose; when that fails for
@@ -62,7 +71,7 @@ final class SessionStore: Sendable {
     func acquire(_ purpose: Purpose) async throws(CondorError) -> Grant {
         while true {
             enum Decision { case grant(Grant), wait(UInt64) }
-            let decision = state.withLockedValue { state -> Decision in
+            let decision = state.withLock { state -> Decision in
                 let session = state.cache.session(
                     address: purpose.address, identity: purpose.identity, command: purpose.command.rawValue, now: .now)
                 if let session { return .grant(.resume(session)) }
@@ -87,7 +96,7 @@ final class SessionStore: Sendable {
     private func wait(_ group: Group, _ number: UInt64) async -> CondorError? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let goesOn = state.withLockedValue { state in
+                let goesOn = state.withLock { state in
                     // The negotiation may have ended, or the task been cancelled, in between.
                     guard !Task.isCancelled, state.waiters[group] != nil else { return true }
                     state.waiters[group]?[number] = continuation
@@ -96,13 +105,13 @@ final class SessionStore: Sendable {
                 if goesOn { continuation.resume(returning: nil) }
             }
         } onCancel: {
-            state.withLockedValue { $0.waiters[group]?.removeValue(forKey: number) }?.resume(returning: nil)
+            state.withLock { $0.waiters[group]?.removeValue(forKey: number) }?.resume(returning: nil)
         }
     }
 
     /// The end of a negotiation that ``acquire(_:)`` ordered.
     func finish(_ result: Result<SecuritySession, CondorError>, for purpose: Purpose) {
-        let waiters = state.withLockedValue { state in
+        let waiters = state.withLock { state in
             if case .success(let session) = result {
                 state.cache.store(session, address: purpose.address, identity: purpose.identity, now: .now)
             }
@@ -115,27 +124,27 @@ final class SessionStore: Sendable {
 
     /// Forgets a session its server does not know any more.
     func forget(_ session: SecuritySession, address: String) {
-        state.withLockedValue { $0.cache.invalidate(id: session.id, address: address) }
+        state.withLock { $0.cache.invalidate(id: session.id, address: address) }
     }
 
     /// Forgets all sessions with an address where nobody answers any more.
     func forget(address: String) {
-        state.withLockedValue { $0.cache.invalidate(address: address) }
+        state.withLock { $0.cache.invalidate(address: address) }
     }
 
     /// True when the daemon is known to resume no session without giving its word.
-    func needsWord(_ address: String) -> Bool { state.withLockedValue { $0.needingWord.contains(address) } }
+    func needsWord(_ address: String) -> Bool { state.withLock { $0.needingWord.contains(address) } }
 
     func noteNeedsWord(_ address: String) {
-        state.withLockedValue { state in
+        state.withLock { state in
             if state.needingWord.count >= Self.addressLimit { state.needingWord = [] }
             state.needingWord.insert(address)
         }
     }
 
     /// Tasks that wait for a negotiation of somebody else.
-    var waiterCount: Int { state.withLockedValue { $0.waiters.values.reduce(0) { $0 + $1.count } } }
+    var waiterCount: Int { state.withLock { $0.waiters.values.reduce(0) { $0 + $1.count } } }
 
     /// Sessions kept.
-    var count: Int { state.withLockedValue { $0.cache.count } }
+    var count: Int { state.withLock { $0.cache.count } }
 }

@@ -25,6 +25,8 @@ package struct BearerToken: Sendable, Hashable, CustomStringConvertible, CustomD
     /// Header and payload as in the token.
     package let signedText: String
     package let signature: [UInt8]
+    /// SHA-256 of the whole token.
+    let digest: [UInt8]
 
     /// Checks a token's form; the type's comment says what is accepted.
     /// - Throws: ``TokenError`` with a reason that contains no part of the token.
@@ -54,6 +56,7 @@ package struct BearerToken: Sendable, Hashable, CustomStringConvertible, CustomD
         guard lengths.contains(signature.count) else { throw TokenClaims.refused("has a signature of the wrong length") }
         signedText = String(decoding: parts[0] + [UInt8(ascii: ".")] + parts[1], as: UTF8.self)
         self.signature = signature
+        digest = Hash.sha256(bytes)
     }
 
     /// The token's text for a file or a header. Secret: never log it.
@@ -81,9 +84,6 @@ package struct BearerToken: Sendable, Hashable, CustomStringConvertible, CustomD
     package func hash(into hasher: inout Hasher) {
         hasher.combine(digest)
     }
-
-    /// SHA-256 of the whole token.
-    var digest: [UInt8] { Hash.sha256(text.utf8) }
 
     package var description: String { "BearerToken(hidden)" }
     package var debugDescription: String { description }

@@ -151,12 +151,12 @@ enum HandshakeFixture {
     }
 
     static func client(
-        _ credentials: [Credential], command: Int = 519, authCommand: Int? = nil, authentication: SecurityLevel = .required,
+        _ credential: Credential?, command: Int = 519, authCommand: Int? = nil, authentication: SecurityLevel = .required,
         sharedPortID: String? = nil
     ) -> ClientHandshake.Configuration {
         let address = Sinful(host: "127.0.0.1", port: 9618, parameters: sharedPortID.map { ["sock": $0] } ?? [:])
         var configuration = ClientHandshake.Configuration(
-            address: address, command: command, authCommand: authCommand, credentials: credentials)
+            address: address, command: command, authCommand: authCommand, credential: credential)
         configuration.authentication = authentication
         configuration.connectedEndpoint = HandshakePair.endpoint
         return configuration

@@ -248,21 +248,18 @@ import Text
         let token = Credential.token(try BearerToken(vector.token))
         // The machine before each message of the server, and that message.
         var stages: [(ClientHandshake, [UInt8])] = []
-        var handshake = ClientHandshake(
-            HandshakeFixture.client([token, .fileSystem, .claimToBe("x@y"), .anonymous], authentication: .preferred), resuming: nil,
-            entropy: entropy)
+        var handshake = ClientHandshake(HandshakeFixture.client(token, authentication: .preferred), resuming: nil, entropy: entropy)
         _ = handshake.start()
         for index in [2, 4, 6, 8, 9] {
             let message = vector.messages[index].plaintext.bytes
             stages.append((handshake, message))
             _ = handshake.receive(.init(payload: ByteBuffer(bytes: message), endsMessage: true))
         }
-        let methods: [AuthenticationMethod] = [.fileSystem, .claimToBe, .anonymous]
-        for method in methods {
+        for credential in [Credential.fileSystem, .claimToBe("x@y"), .anonymous] {
+            let method = credential.method
             var encoder = MessageEncoder(encrypted: false)
             PolicyAdFixture.reply(method, publicKey: vector.ecdh.serverPublicB64).write(to: &encoder)
-            var machine = ClientHandshake(
-                HandshakeFixture.client([token, .fileSystem, .claimToBe("x@y"), .anonymous]), resuming: nil, entropy: entropy)
+            var machine = ClientHandshake(HandshakeFixture.client(credential), resuming: nil, entropy: entropy)
             _ = machine.start()
             _ = machine.receive(.init(payload: ByteBuffer(bytes: encoder.bytes), endsMessage: true))
             encoder = MessageEncoder(encrypted: false)

@@ -10,7 +10,7 @@ import Tokens
 @Suite struct RecordedClientTests {
     private func configuration(_ vector: TokenSessionVector) throws -> ClientHandshake.Configuration {
         var configuration = ClientHandshake.Configuration(
-            address: try Sinful(vector.sinful), command: 519, credentials: [.token(try BearerToken(vector.token))])
+            address: try Sinful(vector.sinful), command: 519, credential: .token(try BearerToken(vector.token)))
         configuration.sharedPortDeadline = 20
         configuration.processID = 47_323
         configuration.versionText = "$CondorVersion: 25.14.1 2026-10-16 PackageID: probe $"

@@ -5,8 +5,8 @@ import Tokens
 
 @Suite struct SessionCacheTests {
     private let start = ContinuousClock.now
-    private let alice = IdentityDigest([.claimToBe("alice")])
-    private let bob = IdentityDigest([.claimToBe("bob")])
+    private let alice = IdentityDigest(.claimToBe("alice"))
+    private let bob = IdentityDigest(.claimToBe("bob"))
 
     private func session(_ id: String, commands: Set<Int> = [516], duration: Int = 60, lease: Int = 0) throws -> SecuritySession {
         SecuritySession(

@@ -1,6 +1,7 @@
 import Tokens
 import Cedar
 import ClassAd
+import CondorProtocol
 import NIOCore
 import NIOEmbedded
 import NIOPosix
@@ -23,13 +24,13 @@ struct ScriptedConnection {
     ) async throws {
         let channel = NIOAsyncTestingChannel()
         var configuration = ClientHandshake.Configuration(
-            address: try Sinful("<127.0.0.1:9618>"), command: 519, credentials: [.anonymous])
+            address: try Sinful("<127.0.0.1:9618>"), command: 519, credential: .anonymous)
         configuration.awaitsResumptionAnswer = awaitsAnswer
         let inbox = PacketInbox(eventLoop: channel.eventLoop)
         let handler = NIOLoopBoundBox.makeBoxSendingValue(
             CommandHandler(
-                handshake: ClientHandshake(configuration, resuming: Self.session), first: first, inbox: inbox, deadlines: deadlines,
-                peer: "peer", observer: observer),
+                Call(command: .queryJobAdsWithAuthentication, peer: .schedd, credential: .anonymous, deadlines: deadlines, first: first),
+                handshake: ClientHandshake(configuration, resuming: Self.session), inbox: inbox, peer: "peer", observer: observer),
             eventLoop: channel.eventLoop)
         try await channel.testingEventLoop.executeInContext { try channel.pipeline.syncOperations.addHandler(handler.value) }
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 9618))

@@ -8,7 +8,7 @@ import Tokens
 
 struct SessionStoreTests {
     func purpose(_ command: Command, _ user: String = "alice") -> SessionStore.Purpose {
-        SessionStore.Purpose(address: "<a:1>", identity: IdentityDigest([.claimToBe(user)]), command: command)
+        SessionStore.Purpose(address: "<a:1>", identity: IdentityDigest(.claimToBe(user)), command: command)
     }
 
     func session(_ id: String, _ commands: Set<Int>) -> SecuritySession {

@@ -15,7 +15,7 @@ import Testing
     }
 
     private func admitted(_ limiter: RateLimiter, _ name: String, _ tries: Int) -> Int {
-        (0..<tries).filter { _ in (try? limiter.admit(IdentityDigest([.claimToBe(name)]))) != nil }.count
+        (0..<tries).filter { _ in (try? limiter.admit(IdentityDigest(.claimToBe(name)))) != nil }.count
     }
 
     @Test func eachIdentityHasItsOwnRate() {
@@ -32,7 +32,7 @@ import Testing
         let limiter = limiter(0.1)
         #expect(admitted(limiter, "alice", 2) == 1)
         do {
-            try limiter.admit(IdentityDigest([.claimToBe("alice")]))
+            try limiter.admit(IdentityDigest(.claimToBe("alice")))
             Issue.record("admitted")
         } catch {
             #expect(error.status == .tooManyRequests && error.headers[.retryAfter] == "10")

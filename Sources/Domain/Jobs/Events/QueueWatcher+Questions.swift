@@ -80,13 +80,12 @@ extension QueueWatcher {
     /// Sees all ads of an answer as they come. Returns the jobs that have to be looked at again.
     private func see(_ query: JobQuery, isShort: Bool, isLast: Bool = false) async throws -> ([JobID], JobQuerySummary?) {
         var incomplete: [JobID] = []
-        let batches = schedd.jobs(query)
-        var iterator = batches.makeAsyncIterator()
+        var iterator = schedd.jobs(query).makeAsyncIterator()
         while let ads = try await iterator.next() {
             incomplete += take(ads, isShort: isShort, isLast: isLast)
             try await waitForReaders()
         }
-        return (incomplete, batches.summary)
+        return (incomplete, iterator.summary)
     }
 
     private func take(_ ads: [WireAd], isShort: Bool, isLast: Bool) -> [JobID] {

@@ -40,29 +40,28 @@ package struct AdList: Sendable {
             first = nil
             return ads
         }
-        do throws(CondorError) {
-            switch source {
-            case .none: return nil
-            case .jobs(var iterator):
-                let ads = try await iterator.next()
-                source = .jobs(iterator)
-                return ads
-            case .records(var records):
-                let ads = try await records.next(.max)
-                source = .records(records)
-                return ads
-            case .daemons(var iterator):
-                let ads = try await iterator.next()
-                source = .daemons(iterator)
-                return ads
-            case .known(var jobs):
-                let ads = try await jobs.next()
-                source = .known(jobs)
-                return ads
-            }
-        } catch {
-            if case .daemons = source { throw JobsError(error, .askingCollector) }
-            throw JobsError(error)
+        // The source is taken out while it reads: what waits in it would be copied otherwise.
+        let current = source
+        source = .none
+        switch consume current {
+        case .none:
+            return nil
+        case .jobs(var iterator):
+            let ads = try await commanding { () async throws(CondorError) in try await iterator.next() }
+            source = .jobs(iterator)
+            return ads
+        case .records(var records):
+            let ads = try await commanding { () async throws(CondorError) in try await records.next(.max) }
+            source = .records(records)
+            return ads
+        case .daemons(var iterator):
+            let ads = try await commanding(.askingCollector) { () async throws(CondorError) in try await iterator.next() }
+            source = .daemons(iterator)
+            return ads
+        case .known(var jobs):
+            let ads = try await commanding { () async throws(CondorError) in try await jobs.next() }
+            source = .known(jobs)
+            return ads
         }
     }
 }

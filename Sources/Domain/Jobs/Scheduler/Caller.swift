@@ -13,8 +13,8 @@ package struct Caller: Sendable {
     /// - Parameter user: the user named by a trusted proxy or a certificate.
     package init(credential: Credential, user: String? = nil) {
         self.credential = credential
-        identity = IdentityDigest([credential])
-        lastingIdentity = user.map { IdentityDigest([.claimToBe($0)]) } ?? identity
+        identity = IdentityDigest(credential)
+        lastingIdentity = user.map { IdentityDigest(.claimToBe($0)) } ?? identity
     }
 
     /// Whether the job belongs to the caller, judged by the token's subject. The scheduler decides what the caller may do; this only chooses the

@@ -82,8 +82,9 @@ private let signingKey = try? SigningKey(id: "POOL", fileContents: [1, 2, 3])
 
 private func clientHandshake(_ bytes: [UInt8]) {
     guard let signingKey, let token = try? IDToken(subject: "a@b", issuer: "b", issuedAt: 1).signed(with: signingKey) else { return }
+    let credentials: [Credential] = [.token(token), .fileSystem, .claimToBe("a@b"), .anonymous]
     let configuration = ClientHandshake.Configuration(
-        address: Sinful(host: "127.0.0.1", port: 1), command: 519, credentials: [.token(token), .fileSystem, .claimToBe("a@b"), .anonymous])
+        address: Sinful(host: "127.0.0.1", port: 1), command: 519, credential: credentials[bytes.count / 2 % credentials.count])
     var machine = ClientHandshake(configuration, resuming: nil, entropy: entropy)
     var isOver = false
     func handle(_ actions: [HandshakeAction]) {

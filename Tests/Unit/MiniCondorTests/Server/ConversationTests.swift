@@ -34,9 +34,9 @@ import Testing
             #expect(result.jobs == [first: .success])
             #expect(try await alice.job(first)?.string("HoldReason") == "why not (by user alice)")
 
-            let batches = alice.jobs(JobQuery(constraint: .binary(.equal, .attribute("JobStatus"), .integer(1))))
+            var batches = alice.jobs(JobQuery(constraint: .binary(.equal, .attribute("JobStatus"), .integer(1)))).makeAsyncIterator()
             var ids: [Int64?] = []
-            for try await batch in batches { ids += batch.map { $0.integer("ProcId") } }
+            while let batch = try await batches.next() { ids += batch.map { $0.integer("ProcId") } }
             #expect(ids == [1, 2])
             #expect(batches.summary?.matched == 2)
             #expect(batches.summary?.total == 3)

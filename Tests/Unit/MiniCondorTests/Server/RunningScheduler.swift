@@ -79,8 +79,8 @@ struct RunningScheduler: Sendable {
 
     /// A connection in the hands of the test, once the command was accepted.
     func open(_ command: Command, as credential: Credential) async throws -> (CommandConnection, MessageReader) {
-        let connection = try await client.openSchedd(
-            command, credential: credential, deadlines: CommandDeadlines(inactivity: .seconds(20)), first: [], awaitingReply: false)
+        let connection = try await client.run(
+            Call(command: command, peer: .schedd, credential: credential, deadlines: CommandDeadlines(inactivity: .seconds(20))))
         return (connection, MessageReader(connection))
     }
 
