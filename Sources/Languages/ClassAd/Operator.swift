@@ -18,13 +18,6 @@ package enum Operator: UInt8, Sendable, Hashable, CaseIterable {
     @inline(__always)
     var isComparison: Bool { rawValue <= Operator.notIdentical.rawValue }
 
-    var isUnary: Bool {
-        switch self {
-        case .plus, .minus, .not, .bitwiseNot, .parentheses: true
-        default: false
-        }
-    }
-
     /// How tightly a binary operator binds, from 1 (`||`) to 10 (`*`); 0 for anything but a left-associative binary operator.
     var precedence: Int {
         switch self {

@@ -9,8 +9,6 @@ import Cryptography
 struct AKEP2: Sendable {
     /// Length of the random bytes of each side.
     static let randomLength = 256
-    /// Length of a proof.
-    static let proofLength = 20
 
     private let ka: SecureBytes
 

@@ -46,11 +46,6 @@ extension MessageDecoder {
         return ad
     }
 
-    /// Skips an ad without making anything of it.
-    package mutating func skipAd(types: Bool = true) throws(CedarError) {
-        advance(by: try scanAd(types: types).offset)
-    }
-
     /// Finds the end of the ad that starts at the reader index.
     private mutating func scanAd(types: Bool) throws(CedarError) -> AdScan {
         var scan: AdScan

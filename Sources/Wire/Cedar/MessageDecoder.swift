@@ -83,11 +83,6 @@ package struct MessageDecoder: Sendable {
         return value
     }
 
-    /// An integer of 32 bits, cut from the eight bytes as every receiver does.
-    package mutating func readInt32() throws(CedarError) -> Int32 {
-        Int32(truncatingIfNeeded: try readInteger())
-    }
-
     /// A number of things: 0 … `limit`.
     package mutating func readCount(limit: Int) throws(CedarError) -> Int {
         let value: Int64 = try peekInteger()

@@ -62,12 +62,6 @@ package struct Sinful: Sendable, Hashable, CustomStringConvertible {
         return id
     }
 
-    /// The host name of the peer, used for TLS certificates.
-    package var alias: String? {
-        guard let alias = parameters["alias"], !alias.isEmpty else { return nil }
-        return alias
-    }
-
     /// True when the daemon is reachable only by a connection it makes itself (through a broker).
     package var needsBroker: Bool { parameters["CCBID"].map { !$0.isEmpty } ?? false }
 

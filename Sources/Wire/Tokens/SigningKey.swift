@@ -43,9 +43,6 @@ package struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringC
             && MessageAuthentication.isValid(token.signature, for: Array(token.signedText.utf8), key: key, .sha256)
     }
 
-    /// The derived key, for tests against recorded values.
-    var derivedBytes: [UInt8] { key.withUnsafeBytes { Array($0) } }
-
     package var description: String { "SigningKey(\(id))" }
     package var debugDescription: String { description }
     package var customMirror: Mirror { Mirror(self, children: []) }

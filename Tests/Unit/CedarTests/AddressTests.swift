@@ -8,7 +8,6 @@ import Testing
         let address = try Sinful(text)
         #expect(address.primary == Sinful.Endpoint(host: "127.0.0.1", port: 9618))
         #expect(address.endpoints == [.init(host: "127.0.0.1", port: 9618), .init(host: "fd00::2", port: 9618)])
-        #expect(address.alias == "vm")
         #expect(address.sharedPortID == "schedd_10523_1c00")
         #expect(address.parameters["noUDP"] == "")
         #expect(!address.needsBroker)

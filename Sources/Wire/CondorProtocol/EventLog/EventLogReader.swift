@@ -45,9 +45,6 @@ package struct EventLogReader: Sendable {
     /// - Parameter now: seconds since 1970, used to add the year to dates in old logs.
     package init(now: Int64 = Int64(time(nil))) { self.now = now }
 
-    /// Whether data has arrived that is not yet a whole event.
-    package var isWithinEvent: Bool { form != nil || !partial.isEmpty }
-
     /// The events that these bytes complete.
     package mutating func add(_ bytes: [UInt8]) -> [LoggedEvent] {
         var events: [LoggedEvent] = []

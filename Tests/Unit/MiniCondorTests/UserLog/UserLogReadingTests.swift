@@ -17,7 +17,6 @@ import Testing
         let text = events.flatMap { UserLogText.render(JobEventRecord(event: $0, key: QueueKey(cluster: 5, proc: proc), job: job, time: time)) }
         var reader = EventLogReader(now: time)
         let read = reader.add(text)
-        #expect(!reader.isWithinEvent)
         #expect(read.map(\.type) == events.map(\.type))
         #expect(read.allSatisfy { $0.time.seconds == time && $0.cluster == 5 && $0.proc == proc })
         return read
