@@ -19,13 +19,3 @@ import Testing
         }
     }
 }
-
-@Suite struct EntityTagTests {
-    @Test func listsOfTags() {
-        for field in ["\"a\"", "*", "\"x\", \"a\"", " \"a\" ,\"b\""] {
-            #expect(JobTag.matches(field, "\"a\"", weakly: false) && JobTag.matches(field, "\"a\"", weakly: true), "\(field)")
-        }
-        #expect(JobTag.matches("W/\"a\"", "\"a\"", weakly: true))
-        for field in ["W/\"a\"", "", "a", "\"b\""] { #expect(!JobTag.matches(field, "\"a\"", weakly: false), "\(field)") }
-    }
-}

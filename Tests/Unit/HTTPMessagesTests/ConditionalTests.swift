@@ -51,6 +51,21 @@ import Testing
         #expect(EntityTag(of: "a".utf8).description == #""af63dc4c8601ec8c""#)
     }
 
+    /// A comma, a star and a `W/` within the quotes are parts of the tag; outside of them `*` stands alone.
+    @Test func tagsOfListCharacters() {
+        let tag = EntityTag("a,*,b")
+        #expect(tag.description == #""a,*,b""#)
+        for field in [#""a,*,b""#, #""x" , "a,*,b""#, #",,"a,*,b","#, " * "] { #expect(tag.satisfies(ifMatch: field), "\(field)") }
+        for field in [#""a", "*", "b""#, #"W/"a,*,b""#, #""a,*,b"#, #""x", *"#, #"*, "x""#, "**", "* *", "*,*", #""W/a,*,b""#] {
+            #expect(!tag.satisfies(ifMatch: field), "\(field)")
+        }
+        // Nobody but the tag itself is meant by it.
+        for other in ["a", "b", "*", "a,", "x"] { #expect(!EntityTag(other).satisfies(ifMatch: #""a,*,b""#), "\(other)") }
+        #expect(EntityTag("*").satisfies(ifMatch: #""*""#))
+        #expect(!EntityTag("*").satisfies(ifMatch: #""x""#))
+        #expect(tag.isKnown(ifNoneMatch: #"W/"a,*,b""#) && !tag.isKnown(ifNoneMatch: #""a",*"#))
+    }
+
     @Test func staticDocuments() throws {
         let document = StaticDocument("hello".utf8, type: "text/plain")
         func response(_ headers: HTTPFields) throws -> Response {

@@ -48,29 +48,29 @@ package struct EntityTag: Sendable, Hashable, CustomStringConvertible {
         case tag(EntityTag)
     }
 
-    /// The elements of a list; none if it is malformed.
+    /// The elements of a list, or `*`, which stands alone; none if the field is malformed.
     private static func list(_ field: String) -> [Element] {
         var bytes = Array(field.utf8)[...]
+        if bytes.contains(UInt8(ascii: "*")), bytes.allSatisfy({ $0 == UInt8(ascii: "*") || isSpace($0) }) {
+            return bytes.count { $0 == UInt8(ascii: "*") } == 1 ? [.any] : []
+        }
         var elements: [Element] = []
         while true {
-            bytes = bytes.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: ",") }
+            bytes = bytes.drop { isSpace($0) || $0 == UInt8(ascii: ",") }
             if bytes.isEmpty { return elements }
-            if bytes.first == UInt8(ascii: "*") {
-                bytes.removeFirst()
-                elements.append(.any)
-            } else {
-                let isWeak = bytes.starts(with: "W/".utf8)
-                if isWeak { bytes = bytes.dropFirst(2) }
-                guard bytes.popFirst() == UInt8(ascii: "\"") else { return [] }
-                let opaque = bytes.prefix(while: isTagByte)
-                bytes = bytes[opaque.endIndex...]
-                guard bytes.popFirst() == UInt8(ascii: "\"") else { return [] }
-                elements.append(.tag(EntityTag(sent: opaque, isWeak: isWeak)))
-            }
-            bytes = bytes.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            let isWeak = bytes.starts(with: "W/".utf8)
+            if isWeak { bytes = bytes.dropFirst(2) }
+            guard bytes.popFirst() == UInt8(ascii: "\"") else { return [] }
+            let opaque = bytes.prefix(while: isTagByte)
+            bytes = bytes[opaque.endIndex...]
+            guard bytes.popFirst() == UInt8(ascii: "\"") else { return [] }
+            elements.append(.tag(EntityTag(sent: opaque, isWeak: isWeak)))
+            bytes = bytes.drop(while: isSpace)
             guard bytes.isEmpty || bytes.first == UInt8(ascii: ",") else { return [] }
         }
     }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
     /// `etagc`
     private static func isTagByte(_ byte: UInt8) -> Bool {

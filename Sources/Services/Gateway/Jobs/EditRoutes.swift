@@ -44,7 +44,7 @@ struct EditRoutes: Sendable {
     private static func hasTag(_ wanted: String, _ ad: WireAd) -> Bool {
         var json = JSONWriter()
         ad.writeJSON(into: &json)
-        return JobTag.matches(wanted, JobTag.tag(of: json), weakly: false)
+        return EntityTag(job: json).satisfies(ifMatch: wanted)
     }
 
     /// `PATCH /jobs`

@@ -29,15 +29,15 @@ struct ReadRoutes: Sendable {
         let ad = try await lists.job(id, caller)
         var json = JSONWriter(capacity: ad.byteCount + ad.byteCount / 4 + 64)
         ad.writeJSON(into: &json)
-        let tag = JobTag.tag(of: json)
-        if request.headers[.ifNoneMatch].map({ JobTag.matches($0, tag, weakly: true) }) ?? false {
-            return Response(status: .notModified, headers: [.eTag: tag])
+        let tag = EntityTag(job: json)
+        if request.headers[.ifNoneMatch].map({ tag.isKnown(ifNoneMatch: $0) }) ?? false {
+            return Response(status: .notModified, headers: [.eTag: tag.description])
         }
         if !projection.isEmpty {
             json.removeAll()
             ad.writeJSON(into: &json, projection: AttributeProjection(projection))
         }
         let bytes = json.withUnsafeBytes { ByteBuffer(bytes: $0) }
-        return .bytes(bytes, type: "application/json", headers: [.eTag: tag])
+        return .bytes(bytes, type: "application/json", headers: [.eTag: tag.description])
     }
 }
