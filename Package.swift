@@ -91,7 +91,7 @@ let modules: [Target] = [
         "HTTPEndpoints",
         uses: ["Diagnostics", "JSON", "Patterns", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging, lifecycle]),
 
-    domain.module("JobsAPI", uses: ["JSON", "HTTPEndpoints"]),
+    domain.module("JobsAPI", uses: ["JSON", "HTTPMessages", "HTTPEndpoints", httpTypes]),
     domain.module(
         "Jobs",
         uses: [

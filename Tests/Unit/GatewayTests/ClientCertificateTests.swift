@@ -4,6 +4,7 @@ import CondorConfig
 import Foundation
 import HTTPTypes
 import Jobs
+import JobsAPI
 import Logging
 import NIOCore
 import Testing

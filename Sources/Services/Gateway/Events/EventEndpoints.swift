@@ -2,17 +2,13 @@ import HTTPMessages
 import HTTPEndpoints
 import HTTPTypes
 import Jobs
+import JobsAPI
 import JSON
 import Waiting
 
 /// The stream of job events, as a value.
 enum EventEndpoints {
     static let types = Parameter<EventTypes>("types", "Only events of these kinds")
-    static let owner = Parameter<String>(
-        "owner", .string(minLength: 1, maxLength: 256).example("alice"),
-        "Only events of this user's jobs: an account's name, or with an @ the name with its domain"
-    ) { (1...256).contains($0.unicodeScalars.count) }
-    static let cluster = Parameter<Int>("cluster", .integer(minimum: 1, maximum: Int64(Int32.max)), "Only events of this cluster's jobs")
     static let since = Parameter<EventsSince>("since", "Where to begin: `now` (the default), or after the event of a cursor")
     static let lastEventID = Parameter<EventCursor>(
         "Last-Event-ID", "Begin after this event. This takes precedence over `since`, because browsers send both when they reconnect")
@@ -29,7 +25,7 @@ enum EventEndpoints {
             Filters are applied to the job as it was at the event. An `edit` is reported for priority, requirements, rank, requested resources, \
             arguments, environment, policies, limits, accounting group, batch name and description.
             """,
-        tags: ["jobs"], query: [ListParameters.constraint, types, owner, cluster, since], headers: [lastEventID],
+        tags: ["jobs"], query: [ListParameters.constraint, types, EventParameters.owner, EventParameters.cluster, since], headers: [lastEventID],
         answers: [
             Answer(
                 .ok, "The events, until the client disconnects", content: [.serverSentEvents, .init("application/x-ndjson", .string())]),

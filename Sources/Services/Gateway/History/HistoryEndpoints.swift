@@ -8,11 +8,10 @@ import JobsAPI
 enum HistoryEndpoints {
     static let base: PathPattern = "/api/v1/history"
 
-    static let limit = Parameter<ListLimit>("limit", "The largest number of records, newest first; all records if absent or `*`")
     static let since = Parameter<HistorySince>(
         "since", "Where to stop when going back in time: at a job, which is excluded, or at a time of completion or removal")
     private static let query: [any ParameterDescription] = [
-        ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, since,
+        ListParameters.constraint, ListParameters.projection, ListParameters.recordLimit, ListParameters.cursor, since,
     ]
 
     static let list = Endpoint(

@@ -3,6 +3,7 @@ import CondorProtocol
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JobsAPI
 import JSON
 import NIOCore
 
@@ -10,7 +11,7 @@ extension HistoryListQuery {
     init(_ request: Request) throws(Problem) {
         self.init(
             constraint: try request.query(ListParameters.constraint).map(ListParameters.constraint),
-            projection: try ListParameters.projection(request), limit: try request.query(HistoryEndpoints.limit)?.count,
+            projection: try ListParameters.projection(request), limit: try request.query(ListParameters.recordLimit)?.count,
             cursor: try request.query(ListParameters.cursor).map { text throws(Problem) in
                 guard let cursor = HistoryCursor(text) else { throw ListParameters.badCursor }
                 return cursor

@@ -1,3 +1,4 @@
+import JobsAPI
 import Tokens
 import HTTPMessages
 import HTTPServer

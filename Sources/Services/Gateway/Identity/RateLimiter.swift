@@ -1,5 +1,6 @@
 import HTTPMessages
 import HTTPTypes
+import JobsAPI
 import NIOConcurrencyHelpers
 import NIOCore
 import Tokens

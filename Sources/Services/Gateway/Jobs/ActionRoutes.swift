@@ -11,7 +11,7 @@ struct ActionRoutes: Sendable {
     /// `DELETE /jobs/{id}`
     func remove(_ request: Request, _ caller: Caller) async throws -> Response {
         let body = try await request.body.decode(RemoveBody.resource.codec, upTo: JobEndpoints.bodyLimit)
-        let reason = try request.query(JobEndpoints.reason) ?? body?.reason
+        let reason = try request.query(ChangeParameters.reason) ?? body?.reason
         return try await act(.remove, ActionBody(reason: reason), try request.selection(), caller)
     }
 

@@ -7,18 +7,14 @@ import JSON
 
 /// The operations on all jobs that match a constraint.
 extension JobEndpoints {
-    static let dryRun = Parameter<Bool>("dry_run", .boolean.defaulting(to: false), "Only report what would be done")
-    static let expect = Parameter<Int>(
-        "expect", .integer(minimum: 0, maximum: Int64(Int32.max)),
-        "The number of jobs that must match; if another number matches, nothing is done (409)")
-    static let all = Parameter<Bool>("all", .boolean.defaulting(to: false), "Confirms a constraint that is true for all jobs")
-
     private static let bulkDetails =
         """
         Everything may be given either in the query or in the body. `dry_run` lists the jobs first. With `expect`, nothing changes unless exactly \
         that many jobs match.
         """
-    private static let bulkQuery: [any ParameterDescription] = [ListParameters.constraint, reason, dryRun, expect, all]
+    private static let bulkQuery: [any ParameterDescription] = [
+        ListParameters.constraint, ChangeParameters.reason, ChangeParameters.dryRun, ChangeParameters.expect, ChangeParameters.all,
+    ]
 
     static let removeMatching = Endpoint(
         .delete, JobPath.base, operationID: "removeJobs", summary: "Remove all jobs that match a constraint", details: bulkDetails, tags: ["jobs"],

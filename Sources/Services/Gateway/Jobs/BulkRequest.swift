@@ -30,12 +30,12 @@ struct BulkRequest: Sendable {
             throw Problem(.badParameter, detail, errors: [.init(.parameter("constraint"), detail)])
         }
         constraintText = text
-        reason = try Self.one(JobEndpoints.reason, request, body.reason)
+        reason = try Self.one(ChangeParameters.reason, request, body.reason)
         reasonCode = body.reasonCode
-        isDryRun = try Self.one(JobEndpoints.dryRun, request, body.isDryRun) ?? false
-        let all = try Self.one(JobEndpoints.all, request, body.all) ?? false
+        isDryRun = try Self.one(ChangeParameters.dryRun, request, body.isDryRun) ?? false
+        let all = try Self.one(ChangeParameters.all, request, body.all) ?? false
         jobs = MatchingRequest(
-            try ListParameters.constraint(text), expected: try Self.one(JobEndpoints.expect, request, body.expectedCount))
+            try ListParameters.constraint(text), expected: try Self.one(ChangeParameters.expect, request, body.expectedCount))
         attributes = body.attributes
         if !isDryRun, !all, jobs.isForAllJobs {
             let detail = "constraint: true for all jobs; pass all=true to confirm"

@@ -7,17 +7,12 @@ import JSON
 
 /// The operations on jobs, as values. Routing, checks, documentation and the permission table are derived from them.
 enum JobEndpoints {
-    static let limit = Parameter<ListLimit>(
-        "limit", "The largest number of jobs, in the order of their ids; if absent or `*`, all jobs in the scheduler's order")
-    static let ownedByMe = Parameter<Bool>("owned_by_me", .boolean, "Only the caller's own jobs")
-    static let reason = Parameter<String>("reason", .string(maxLength: 4096), "Stored in the job's ad and in the history") { $0.utf8.count <= 4096 }
-
     static let idempotencyKey = Parameter<IdempotencyKey>(
         "Idempotency-Key", "Prevents duplicate submissions. A repetition gets the first answer, with `Idempotency-Replayed: true`")
 
-    static let ifMatch = Parameter<String>(
-        "If-Match", .string().example("\"4f1c66b1e0a7c5d2a3b49e10\""), "The job's last known ETag; a job that has changed since is not edited")
-    static let ifNoneMatch = Parameter<String>("If-None-Match", .string(), "The job's last known ETag")
+    private static let listQuery: [any ParameterDescription] = [
+        ListParameters.constraint, ListParameters.projection, ListParameters.jobLimit, ListParameters.cursor, ListParameters.ownedByMe,
+    ]
 
     /// The largest body without attributes, in bytes.
     static let bodyLimit = 65_536
@@ -31,7 +26,7 @@ enum JobEndpoints {
                 are released at once. Others await `PUT /jobs/{id}/input`, or the sandbox is sent along as `multipart/form-data`: first the part \
                 `submit`, then the files, or one part `input` with a tar archive. A `Content-Digest` is verified.
                 """,
-            tags: ["jobs"], query: [dryRun], headers: [idempotencyKey],
+            tags: ["jobs"], query: [ChangeParameters.dryRun], headers: [idempotencyKey],
             body: BodyDescription(
                 [
                     .init("application/json", SubmitBody.resource.schema), .init("text/plain", .string()),
@@ -60,7 +55,7 @@ enum JobEndpoints {
             Without `limit` the whole answer streams in the scheduler's order. With `Accept: application/x-ndjson` each line is one ad, and the last \
             line is `{"end":{"count":n,"complete":true}}`.
             """,
-        tags: ["jobs"], query: [ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, ownedByMe],
+        tags: ["jobs"], query: listQuery,
         answers: [
             Answer(
                 .ok, "The jobs", content: [.init("application/json", JobPage.resource.schema), .init("application/x-ndjson", .string())],
@@ -71,8 +66,8 @@ enum JobEndpoints {
     static let get = Endpoint(
         .get, JobPath.base + "/{id}", operationID: "getJob", summary: "One job, or the jobs of a cluster",
         details: "For CLUSTER.PROC, the ad as a bare object; for CLUSTER, a list like that of `GET /jobs`.", tags: ["jobs"],
-        pathParameters: [JobPath.id], query: [ListParameters.constraint, ListParameters.projection, limit, ListParameters.cursor, ownedByMe],
-        headers: [ifNoneMatch],
+        pathParameters: [JobPath.id], query: listQuery,
+        headers: [ChangeParameters.ifNoneMatch],
         answers: [
             Answer(
                 .ok, "The job, or the cluster's jobs",
@@ -86,13 +81,14 @@ enum JobEndpoints {
 
     static let remove = Endpoint(
         .delete, JobPath.base + "/{id}", operationID: "removeJob", summary: "Remove a job or a cluster", tags: ["jobs"], pathParameters: [JobPath.id],
-        query: [reason], body: BodyDescription([.init("application/json", RemoveBody.resource.schema)], limit: bodyLimit, isRequired: false),
+        query: [ChangeParameters.reason],
+        body: BodyDescription([.init("application/json", RemoveBody.resource.schema)], limit: bodyLimit, isRequired: false),
         answers: actionAnswers)
 
     static func edit(_ limit: Int) -> Endpoint {
         Endpoint(
             .patch, JobPath.base + "/{id}", operationID: "editJob", summary: "Edit attributes of a job or of all jobs of a cluster",
-            details: "Either all attributes are set, or none.", tags: ["jobs"], pathParameters: [JobPath.id], headers: [ifMatch],
+            details: "Either all attributes are set, or none.", tags: ["jobs"], pathParameters: [JobPath.id], headers: [ChangeParameters.ifMatch],
             body: BodyDescription([.init("application/json", EditBody.codec.schema)], limit: limit),
             answers: [
                 .json(.ok, EditResult.resource.schema, "Edited"),

@@ -4,6 +4,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 import JSON
 import NIOCore
 

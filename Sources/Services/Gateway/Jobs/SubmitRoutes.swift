@@ -18,7 +18,7 @@ struct SubmitRoutes: Sendable {
 
     /// `POST /jobs`
     func submit(_ request: Request, _ caller: Caller) async throws -> Response {
-        let isDryRun = try request.query(JobEndpoints.dryRun) ?? false
+        let isDryRun = try request.query(ChangeParameters.dryRun) ?? false
         let key = try request.header(JobEndpoints.idempotencyKey)
         // Neither accept a sandbox nor answer a dry run for a user whom the scheduler rejects.
         if isDryRun || request.contentType == SubmissionBody.formType { try await submissions.verifyCredential(caller) }

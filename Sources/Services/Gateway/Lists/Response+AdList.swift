@@ -2,6 +2,7 @@ import ClassAd
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 
 extension Response {
     /// Streams a list of jobs, history records or the pool's daemons, with constant memory, as the daemon sends it.

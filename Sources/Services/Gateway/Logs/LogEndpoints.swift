@@ -6,8 +6,6 @@ import JSON
 
 /// The operations on the event logs of jobs, as values.
 enum LogEndpoints {
-    static let follow = Parameter<Bool>("follow", .boolean.defaulting(to: false), "Continue until the job ends")
-
     static let log = Endpoint(
         .get, JobPath.base + "/{id}/log", operationID: "getLog", summary: "Read the events of a job's log",
         details:
@@ -18,7 +16,7 @@ enum LogEndpoints {
             With `follow`, the answer continues until the job ends, in lines unless `Accept` says otherwise. Its end gives status and exit code; \
             the status is null if the job has left the queue.
             """,
-        tags: ["sandboxes"], pathParameters: [JobPath.job], query: [follow],
+        tags: ["sandboxes"], pathParameters: [JobPath.job], query: [OutputParameters.follow],
         answers: [
             Answer(
                 .ok, "The events",

@@ -2,6 +2,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 
 /// The event logs of jobs.
 struct LogRoutes: Sendable {
@@ -10,7 +11,7 @@ struct LogRoutes: Sendable {
     /// `GET /jobs/{id}/log`
     func read(_ request: Request, _ caller: Caller) async throws -> Response {
         let id = try request.job()
-        let follows = try request.query(LogEndpoints.follow) ?? false
+        let follows = try request.query(OutputParameters.follow) ?? false
         let form = LogForm(accepting: request, follows: follows)
         // Reading the first piece shows that there is a log, before a status is sent.
         let log = try await logs.log(of: id, caller)

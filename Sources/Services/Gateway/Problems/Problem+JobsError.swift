@@ -3,6 +3,7 @@ import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
 import Jobs
+import JobsAPI
 import Sandbox
 
 extension Problem {

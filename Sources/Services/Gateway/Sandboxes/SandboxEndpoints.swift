@@ -1,15 +1,13 @@
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
+import JobsAPI
 import JSON
 import Sandbox
 
 /// The operations on output sandboxes, as values.
 enum SandboxEndpoints {
     static let format = Parameter<ArchiveFormat>("format", "The archive's format")
-    static let path = Parameter<String>(
-        "path", .string(minLength: 1), "The file's name in the sandbox, as listed; it may contain slashes")
-    static let range = Parameter<String>("Range", .string().example("bytes=0-1023"), "The bytes to send")
 
     static let output = Endpoint(
         .get, JobPath.base + "/{id}/output", operationID: "getOutput", summary: "Download the output sandbox",
@@ -47,7 +45,8 @@ enum SandboxEndpoints {
 
     static let file = Endpoint(
         .get, JobPath.base + "/{id}/files/{path...}", operationID: "getFile", summary: "Download one file of the output sandbox",
-        details: "A `Range` of bytes is honoured.", tags: ["sandboxes"], pathParameters: [JobPath.job, path], headers: [range],
+        details: "A `Range` of bytes is honoured.", tags: ["sandboxes"], pathParameters: [JobPath.job, OutputParameters.path],
+        headers: [OutputParameters.range],
         answers: [
             Answer(.ok, "The file", content: [.init("application/octet-stream", .binary)], headers: [.init("Content-Disposition", "attachment")]),
             Answer(

@@ -43,7 +43,7 @@ struct SandboxRoutes: Sendable {
     /// `GET /jobs/{id}/files/{path...}`
     func file(_ request: Request, _ caller: Caller) async throws -> Response {
         let id = try request.job()
-        let path = try request.path(SandboxEndpoints.path)
+        let path = try request.path(OutputParameters.path)
         let file = try await sandboxes.file(path, of: id, caller)
         var headers: HTTPFields = [
             .contentType: "application/octet-stream", .acceptRanges: "bytes", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",

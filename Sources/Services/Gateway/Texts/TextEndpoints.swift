@@ -1,15 +1,11 @@
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes
+import JobsAPI
 import JSON
 
 /// The operations on jobs' standard output and standard error, as values.
 enum TextEndpoints {
-    static let offset = Parameter<Int>("offset", .integer(minimum: 0), "Bytes to skip at the beginning")
-    static let limit = Parameter<Int>("limit", .integer(minimum: 1), "The largest number of bytes to send")
-    static let tail = Parameter<Int>("tail", .integer(minimum: 0, maximum: 1_000_000), "Send only this number of lines from the end")
-    static let follow = Parameter<Bool>("follow", .boolean.defaulting(to: false), "Continue until the job ends")
-
     static let standardOutput = text("stdout", "getStdout", "Read a job's standard output")
     static let standardError = text("stderr", "getStderr", "Read a job's standard error")
 
@@ -22,7 +18,8 @@ enum TextEndpoints {
                 answer continues until the job ends. With `Accept: text/event-stream` it consists of events `output` and, at the end, `end` with the \
                 exit code.
                 """,
-            tags: ["sandboxes"], pathParameters: [JobPath.job], query: [offset, limit, tail, follow],
+            tags: ["sandboxes"], pathParameters: [JobPath.job],
+            query: [OutputParameters.offset, OutputParameters.limit, OutputParameters.tail, OutputParameters.follow],
             answers: [
                 Answer(.ok, "The text", content: [.init("text/plain", .string()), .serverSentEvents]),
                 .problem(.badRequest, "`tail` together with `offset` or `limit`"),

@@ -18,7 +18,7 @@ struct TextRoutes: Sendable {
     func read(_ stream: JobStream, _ request: Request, _ caller: Caller) async throws -> Response {
         let id = try request.job()
         let part = try Self.part(request)
-        if try request.query(TextEndpoints.follow) ?? false {
+        if try request.query(OutputParameters.follow) ?? false {
             let follower = try await texts.follow(stream, of: id, part, caller)
             let isForEvents = request.acceptedTypes.best(of: ["text/plain", "text/event-stream"]) == "text/event-stream"
             return isForEvents ? Self.events(follower) : Self.text(follower)
@@ -39,9 +39,9 @@ struct TextRoutes: Sendable {
     }
 
     private static func part(_ request: Request) throws(Problem) -> TextService.Part {
-        let offset = try request.query(TextEndpoints.offset)
-        let limit = try request.query(TextEndpoints.limit)
-        guard let tail = try request.query(TextEndpoints.tail) else { return .bytes(from: Int64(offset ?? 0), limit: limit.map { Int64($0) }) }
+        let offset = try request.query(OutputParameters.offset)
+        let limit = try request.query(OutputParameters.limit)
+        guard let tail = try request.query(OutputParameters.tail) else { return .bytes(from: Int64(offset ?? 0), limit: limit.map { Int64($0) }) }
         guard offset == nil, limit == nil else {
             let detail = "tail: cannot be combined with offset or limit"
             throw Problem(.badParameter, detail, errors: [.init(.parameter("tail"), detail)])

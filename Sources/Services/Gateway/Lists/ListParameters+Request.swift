@@ -3,18 +3,12 @@ import Diagnostics
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
+import JobsAPI
 import JSON
 import Text
 
-/// The parameters that lists share.
-enum ListParameters {
-    static let constraint = Parameter<String>(
-        "constraint", .string().example("JobStatus == 2"), "A ClassAd expression that selects the jobs for which it is true")
-    static let projection = Parameter<String>(
-        "projection", .string().example("ClusterId,ProcId,JobStatus"),
-        "Attribute names, separated by commas; all attributes if absent or `*`")
-    static let cursor = Parameter<String>("cursor", .string(), "Where the page begins: `next_cursor` of the previous page")
-
+/// Reads the parameters that lists share.
+extension ListParameters {
     /// The requested attributes; empty for all.
     static func projection(_ request: Request) throws(Problem) -> [String] {
         try projection(try request.query(projection))

@@ -2,18 +2,7 @@ import CondorProtocol
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
-import JSON
-
-/// The paths of jobs.
-enum JobPath {
-    static let base: PathPattern = "/api/v1/jobs"
-
-    static let id = Parameter<String>(
-        "id", .string(pattern: #"^[1-9][0-9]{0,8}(\.(0|[1-9][0-9]{0,8}))?$"#).example("7.0"),
-        "A job, CLUSTER.PROC; if the operation allows it, a whole cluster, CLUSTER")
-    /// For operations that do not accept a cluster.
-    static let job = Parameter<String>("id", .string(pattern: #"^[1-9][0-9]{0,8}\.(0|[1-9][0-9]{0,8})$"#).example("7.0"), "A job, CLUSTER.PROC")
-}
+import JobsAPI
 
 extension Request {
     /// The path's `{id}`: a job or a cluster.

@@ -1,15 +1,12 @@
-import HTTPMessages
-import HTTPEndpoints
+package import HTTPEndpoints
 import JSON
 
 /// The `limit` of a list: a number from 1, or `*` for no limit.
-struct ListLimit: Sendable, Hashable, ParameterValue {
+package struct ListLimit: Sendable, Hashable, ParameterValue {
     /// Nil for no limit.
-    var count: Int?
+    package var count: Int?
 
-    init(count: Int?) { self.count = count }
-
-    init?(parameter text: String) {
+    package init?(parameter text: String) {
         if text == "*" {
             count = nil
             return
@@ -18,7 +15,7 @@ struct ListLimit: Sendable, Hashable, ParameterValue {
         count = value
     }
 
-    static var parameterSchema: Schema {
+    package static var parameterSchema: Schema {
         .anyOf([.integer(minimum: 1, maximum: Int64(Int32.max)), .constant("*")]).described("a number from 1 to \(Int32.max), or *")
     }
 }
