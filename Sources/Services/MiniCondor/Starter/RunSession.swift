@@ -7,25 +7,25 @@ import POSIX
 
 /// One run of a job, from the match to its end. Used by one task only.
 final class RunSession {
-    private let runner: JobRunner
-    private let run: UInt64
-    private let job: JobID
-    private let slot: DynamicSlot
-    private let directory: RunDirectory
+    let runner: JobRunner
+    let run: UInt64
+    let job: JobID
+    let slot: DynamicSlot
+    let directory: RunDirectory
     private let messages: AsyncStream<RunMessage>
 
-    private var prepared: RunPreparation.Prepared?
+    var prepared: RunPreparation.Prepared?
     private var supervisor: Supervisor?
-    private var usage = JobUsage()
+    var usage = JobUsage()
     private var executingSince: Int64 = 0
     private var notedUsageAt: Int64 = 0
     private var isSuspended = false
     /// Why the scheduler wants the run to end; nil if it does not.
-    private var stop: Stop?
+    var stop: Stop?
     /// When remaining processes are killed.
     private var deadline: Int64?
 
-    private enum Stop {
+    enum Stop {
         case requested(RunRequest.Reason)
         case failure(RunFailure)
         case shutdown
@@ -156,7 +156,7 @@ final class RunSession {
         }
     }
 
-    private func isExecuting() {
+    func isExecuting() {
         guard executingSince == 0, let prepared else { return }
         supervisor = SupervisorState.read(path: directory.plan).map { Supervisor(pid: $0.supervisor, plan: directory.plan) }
         executingSince = runner.now()
@@ -263,147 +263,9 @@ final class RunSession {
         usage.processes = max(1, tree.members.count)
     }
 
-    private func memoryExcess(usedMB: Int64) -> RunFailure {
+    func memoryExcess(usedMB: Int64) -> RunFailure {
         RunFailure(
             "Job has gone over cgroup memory limit of \(slot.resources.memoryMB) megabytes. Last measured usage: \(usedMB) "
                 + "megabytes.  Consider resubmitting with a higher request_memory.", code: .outOfResources, subCode: 102)
-    }
-
-    // MARK: - The end
-
-    /// Handles the supervisor's report that the job has ended.
-    private func end() async {
-        guard let prepared, case .exited(let exit)? = SupervisorState.read(path: directory.plan)?.phase else {
-            await finish([.lost(reason: "The end of the job was not recorded")])
-            return
-        }
-        isExecuting()
-        usage.userCPU = exit.userCPU
-        usage.systemCPU = exit.systemCPU
-        usage.residentSetSizeKB = max(usage.residentSetSizeKB, exit.maximumResidentKB)
-        usage.imageSizeKB = max(usage.imageSizeKB, usage.residentSetSizeKB)
-        usage.memoryUsageMB = (usage.residentSetSizeKB + 1023) / 1024
-        if let peak = prepared.cgroup?.memoryKB?.peak { usage.memoryUsageMB = max(usage.memoryUsageMB, (peak + 1023) / 1024) }
-        if stop == nil, (prepared.cgroup?.memoryKills ?? 0) > 0 { stop = .failure(memoryExcess(usedMB: slot.resources.memoryMB)) }
-        switch stop {
-        case .failure(let failure):
-            var report = self.failure(failure, neverExecuted: false)
-            report.ending = exit.ending
-            await finish([.failed(report)])
-        case .requested, .shutdown:
-            await finish([.stopped(stopReport(neverExecuted: false, ending: exit.ending))])
-        case nil:
-            await complete(prepared, exit)
-        }
-    }
-
-    private func complete(_ prepared: RunPreparation.Prepared, _ exit: ProcessExit) async {
-        runner.releaseSlotEarly(run)
-        var transitions: [JobTransition] = []
-        var output = OutputTransfer.Result()
-        let directory = directory
-        if prepared.launch.transfersFiles {
-            let transfer = OutputTransfer(launch: prepared.launch, directory: directory, access: runner.access(slot), slotName: slot.name)
-            let (disk, result): (Int64, Result<OutputTransfer.Result, RunFailure>) = await runner.onDisk {
-                let disk = FileTree.sizeKB(directory.scratch)
-                do throws(RunFailure) {
-                    return (disk, .success(try transfer.run(prepared.catalog)))
-                } catch {
-                    return (disk, .failure(error))
-                }
-            }
-            usage.diskUsageKB = max(usage.diskUsageKB, disk)
-            switch result {
-            case .failure(let failure):
-                var report = self.failure(failure, neverExecuted: false)
-                report.ending = exit.ending
-                await finish([.usage(usage), .outputTransferStarted, .outputTransferFinished(TransferAmount()), .failed(report)])
-                return
-            case .success(let brought):
-                output = brought
-            }
-            usage.bytesSent = output.amount.bytes
-            transitions = output.amount.files > 0 ? [.outputTransferStarted] : []
-            transitions.append(.outputTransferFinished(TransferAmount(output.amount)))
-        }
-        let report = JobExit(
-            ending: exit.ending, usage: usage, spooledOutputFiles: output.names, startedAt: exit.startedAt / 1_000_000,
-            endedAt: exit.endedAt / 1_000_000,
-            outputTime: output.outputTime, errorTime: output.errorTime)
-        await finish([.usage(usage)] + transitions + [.exited(report)])
-    }
-
-    private func failToStart(_ failure: LaunchFailure) async {
-        let launch = prepared?.launch
-        let text = SystemError.text(failure.error)
-        func stream(_ stream: JobLaunch.Stream?, _ phase: String, _ code: RunFailure.Code) -> RunFailure {
-            RunFailure(
-                "Failed to open '\(stream?.path ?? "")' as \(phase): \(text) (errno \(failure.error))", code: code, subCode: Int64(failure.error))
-        }
-        let reason =
-            switch failure.stage {
-            case .input: stream(launch?.input, "standard input", .unableToOpenInput)
-            case .output: stream(launch?.output, "standard output", .unableToOpenOutput)
-            case .error: stream(launch?.error, "standard error", .unableToOpenOutput)
-            case .directory:
-                RunFailure(
-                    "Cannot access initial working directory \(launch?.initialDirectory ?? ""): \(text)", code: .initialDirectory,
-                    subCode: Int64(failure.error))
-            default:
-                RunFailure(
-                    "Failed to execute '\(launch?.program(scratch: directory.scratch) ?? "")'\(arguments): (errno=\(failure.error): '\(text)')",
-                    code: .failedToCreateProcess, subCode: Int64(failure.error))
-            }
-        isExecuting()
-        await finish([.failed(self.failure(reason, neverExecuted: true))])
-    }
-
-    /// In the form that HTCondor appends to its message.
-    private var arguments: String {
-        guard let list = try? prepared?.launch.argumentList(), !list.isEmpty else { return "" }
-        return " with arguments " + list.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
-    }
-
-    private func failure(_ failure: RunFailure, neverExecuted: Bool) -> JobFailure {
-        JobFailure(
-            reason: failure.reason, code: failure.code, subCode: failure.subCode, usage: usage, neverExecuted: neverExecuted,
-            isRemoteError: failure.isRemote)
-    }
-
-    private func stopReport(neverExecuted: Bool, ending: ProcessEnding? = nil) -> JobStop {
-        var report = JobStop(usage: usage, neverExecuted: neverExecuted)
-        report.ending = ending
-        if case .shutdown? = stop {
-            report.reason = "The scheduler was shut down"
-            report.code = 1013
-            report.subCode = 0
-        }
-        return report
-    }
-
-    /// Reports the end. Once that is durable, removes the remaining files.
-    private func finish(_ transitions: [JobTransition]) async {
-        runner.forget(run)
-        runner.releaseSlotEarly(run)
-        let noted = runner.note(transitions, of: job)
-        let directory = directory
-        let cgroup = prepared?.cgroup
-        var isDurable = false
-        if let noted {
-            do throws(QueueError) {
-                try await noted.ticket.wait()
-                isDurable = true
-            } catch {
-                runner.logger.error("the end of a run is not recorded", metadata: ["job": "\(job)", "reason": "\(error.reason)"])
-            }
-            if noted.next != .proceed { await runner.queue.materialize() }
-        }
-        // Anything that is not recorded is found again by the next scheduler.
-        let isDone = isDurable
-        await runner.onDisk {
-            cgroup?.remove()
-            if isDone { try? directory.remove() }
-        }
-        runner.releaseSlot(run)
     }
 }
