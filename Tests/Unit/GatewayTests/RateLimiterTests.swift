@@ -10,8 +10,8 @@ import Testing
 @Suite struct RateLimiterTests {
     private let time = NIOLockedValueBox(NIODeadline.uptimeNanoseconds(1_000_000_000))
 
-    private func limiter(_ rate: Double) -> RateLimiter {
-        RateLimiter(rate: rate, now: { [time] in time.withLockedValue { $0 } })
+    private func limiter(_ rate: Double, continuing earlier: RateLimiter? = nil) -> RateLimiter {
+        RateLimiter(rate: rate, continuing: earlier, now: { [time] in time.withLockedValue { $0 } })
     }
 
     private func admitted(_ limiter: RateLimiter, _ name: String, _ tries: Int) -> Int {
@@ -39,6 +39,17 @@ import Testing
         }
         time.withLockedValue { $0 = $0 + .seconds(10) }
         #expect(admitted(limiter, "alice", 2) == 1)
+    }
+
+    /// A reloaded configuration gives nobody their requests back.
+    @Test func aNewRateContinuesTheOldOne() {
+        let first = limiter(5)
+        #expect(admitted(first, "alice", 20) == 5)
+        let second = limiter(2, continuing: first)
+        #expect(admitted(second, "alice", 20) == 0)
+        #expect(admitted(second, "bob", 20) == 2)
+        time.withLockedValue { $0 = $0 + .milliseconds(500) }
+        #expect(admitted(second, "alice", 20) == 1)
     }
 
     @Test func manyIdentitiesAreForgotten() {
