@@ -80,16 +80,16 @@ let modules: [Target] = [
     machine.module("Sandbox", uses: ["Text", "CArchive", "CZlib", nioCore, nioPosix]),
     machine.module("Store", uses: ["Waiting", nioPosix, grdb]),
 
-    http.module("HTTPMessages", uses: ["JSON", "CZlib", "Cryptography", "Text", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
+    http.module("HTTPMessages", uses: ["JSON", "CZlib", "Cryptography", "Text", nioCore, httpTypes, logging]),
     http.module(
         "HTTPServer",
         uses: [
-            "HTTPMessages", nioCore, nioPosix, nioConcurrencyHelpers, nioHTTP1, nioHTTP2, nioHPACK, nioTLS, nioSSL, httpTypes, logging,
+            "HTTPMessages", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioTLS, nioSSL, httpTypes, logging,
             lifecycle,
         ]),
     http.module(
         "HTTPEndpoints",
-        uses: ["Diagnostics", "JSON", "Patterns", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging, lifecycle]),
+        uses: ["Diagnostics", "JSON", "Patterns", "HTTPMessages", nioCore, httpTypes, logging, lifecycle]),
 
     domain.module("JobsAPI", uses: ["JSON", "HTTPMessages", "HTTPEndpoints", httpTypes]),
     domain.module(
@@ -97,7 +97,7 @@ let modules: [Target] = [
         uses: [
             "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "SubmitDescription", "Tokens", "CondorProtocol", "CondorClient", "Sandbox",
             nioCore,
-            nioConcurrencyHelpers, .product(name: "HeapModule", package: "swift-collections"),
+            .product(name: "HeapModule", package: "swift-collections"),
         ]),
 
     services.module(

@@ -1,8 +1,8 @@
 import ClassAd
 import CondorClient
 import CondorProtocol
-import NIOConcurrencyHelpers
 import NIOCore
+import Synchronization
 import Waiting
 
 extension QueueWatcher {
@@ -17,15 +17,15 @@ extension QueueWatcher {
     /// One look at the queue, and at the history where there is a reason. Not to be run twice at the same time.
     func ask(thoroughly: Bool) async throws {
         let start = time.uptime
-        if state.withLockedValue({ !$0.view.isComplete }) { try await markHistory() }
-        let (kind, isSuspicious) = state.withLockedValue { state in
+        if state.withLock({ !$0.view.isComplete }) { try await markHistory() }
+        let (kind, isSuspicious) = state.withLock { state in
             state.beginProjection(after: ring.head.sequence)
             defer { state.mustAskHistory = false }
             return (state.poll.kind(at: start, state.view), thoroughly || state.mustAskHistory || state.poll.wasAway(at: start))
         }
         let summary = try await look(kind)
         let end = time.uptime
-        let hasReason = state.withLockedValue { state in
+        let hasReason = state.withLock { state in
             state.poll.answered(kind, from: start, to: end, serverTime: summary?.serverTime)
             var hasLeft = isSuspicious || state.view.missingCount > 0
             // Some have left; or some came with times of their own, which the next sweep finds.
@@ -33,10 +33,10 @@ extension QueueWatcher {
             let hasGap = state.view.takeGap()
             return hasGap || hasLeft
         }
-        if state.withLockedValue({ $0.poll.asksHistory(at: end, hasReason: hasReason) }) {
+        if state.withLock({ $0.poll.asksHistory(at: end, hasReason: hasReason) }) {
             try await lookAtHistory()
         } else if hasReason {
-            state.withLockedValue { $0.mustAskHistory = true }
+            state.withLock { $0.mustAskHistory = true }
         }
     }
 
@@ -47,21 +47,21 @@ extension QueueWatcher {
         var isSweep = true
         var isShort = false
         switch kind {
-        case .whole: query = JobQuery(projection: state.withLockedValue { $0.projection })
+        case .whole: query = JobQuery(projection: state.withLock { $0.projection })
         case .sweep:
             isShort = true
             query = JobQuery(projection: QueueView.shortProjection)
         case .recent(let since):
             isSweep = false
-            let cluster = state.withLockedValue { $0.view.lastCluster }
-            query = JobQuery(constraint: Self.recent(since: since, cluster: cluster), projection: state.withLockedValue { $0.projection })
+            let cluster = state.withLock { $0.view.lastCluster }
+            query = JobQuery(constraint: Self.recent(since: since, cluster: cluster), projection: state.withLock { $0.projection })
         }
-        if isSweep { state.withLockedValue { $0.view.beginSweep() } }
+        if isSweep { state.withLock { $0.view.beginSweep() } }
         let (incomplete, summary) = try await see(query, isShort: isShort)
         try await seeWhole(incomplete)
         if isSweep {
             let time = summary?.serverTime ?? time.seconds
-            state.withLockedValue { $0.view.endSweep(serverTime: time) }
+            state.withLock { $0.view.endSweep(serverTime: time) }
         }
         return summary
     }
@@ -90,7 +90,7 @@ extension QueueWatcher {
 
     private func take(_ ads: [WireAd], isShort: Bool, isLast: Bool) -> [JobID] {
         let now = time.seconds
-        let (incomplete, events) = state.withLockedValue { state in
+        let (incomplete, events) = state.withLock { state in
             var incomplete: [JobID] = []
             var told: [JobEvent] = []
             for ad in ads {
@@ -116,7 +116,7 @@ extension QueueWatcher {
         for round in 0..<3 where !rest.isEmpty {
             var next: [JobID] = []
             for expression in Self.selections(rest) {
-                let query = JobQuery(constraint: expression, projection: state.withLockedValue { $0.projection })
+                let query = JobQuery(constraint: expression, projection: state.withLock { $0.projection })
                 next += try await see(query, isShort: false, isLast: round == 2).0
             }
             rest = next
@@ -156,16 +156,16 @@ extension QueueWatcher {
     /// Notes where the history is now: what comes behind it is news.
     private func markHistory() async throws {
         let newest = try await records(HistoryQuery(projection: HistoryCursor.projection, limit: 1)).first
-        state.withLockedValue { $0.lastRecord = newest.flatMap(HistoryCursor.init(after:)) }
+        state.withLock { $0.lastRecord = newest.flatMap(HistoryCursor.init(after:)) }
     }
 
     private func lookAtHistory() async throws {
         let start = time.uptime
-        let (last, projection) = state.withLockedValue { ($0.lastRecord, $0.projection) }
+        let (last, projection) = state.withLock { ($0.lastRecord, $0.projection) }
         let found = try await records(HistoryQuery(projection: projection, limit: Self.recordLimit, since: last?.expression))
         let now = time.seconds
         let end = time.uptime
-        let events = state.withLockedValue { state in
+        let events = state.withLock { state in
             state.poll.answeredHistory(from: start, to: end)
             if let newest = found.first.flatMap(HistoryCursor.init(after:)) { state.lastRecord = newest }
             let told = found.reversed().flatMap { state.view.seeRecord($0, now: now) }

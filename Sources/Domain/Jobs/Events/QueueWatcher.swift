@@ -1,7 +1,7 @@
 import ClassAd
 import CondorClient
-import NIOConcurrencyHelpers
 import NIOCore
+import Synchronization
 import Waiting
 
 /// Watches the queue for all streams of one identity: however many streams there are, the schedd is asked once.
@@ -33,23 +33,23 @@ final class QueueWatcher: Sendable {
     /// How long the schedd may be away before streams end.
     static let patience: Duration = .seconds(60)
 
-    let state: NIOLockedValueBox<State>
+    let state: Mutex<State>
     let ring: EventRing<JobEvent>
-    let current: NIOLockedValueBox<Schedd>
+    let current: Mutex<Schedd>
     private let driving = AsyncLock()
     private let polling = AsyncLock()
 
     let time: any TimeSource
 
     init(schedd: Schedd, time: any TimeSource = .system, limits: EventRing<JobEvent>.Limits = .init()) {
-        current = NIOLockedValueBox(schedd)
+        current = Mutex(schedd)
         self.time = time
         ring = EventRing(limits: limits, cost: \.cost)
-        state = NIOLockedValueBox(State(lastUse: time.uptime))
+        state = Mutex(State(lastUse: time.uptime))
     }
 
     /// As seen with the credential of the stream that came last.
-    var schedd: Schedd { current.withLockedValue { $0 } }
+    var schedd: Schedd { current.withLock { $0 } }
 
     // MARK: Asking
 
@@ -57,9 +57,9 @@ final class QueueWatcher: Sendable {
     /// good.
     /// - Throws: why the question failed, a ``JobsError``.
     func synchronise() async throws {
-        let before = state.withLockedValue { $0.asked }
+        let before = state.withLock { $0.asked }
         try await polling.withLock {
-            let known = state.withLockedValue { $0.outcome.number > before ? $0.outcome : nil }
+            let known = state.withLock { $0.outcome.number > before ? $0.outcome : nil }
             guard let known else { return try await poll(thoroughly: true) }
             if let error = known.error { throw error }
         }
@@ -70,11 +70,11 @@ final class QueueWatcher: Sendable {
         try await driving.withLock {
             while true {
                 let now = time.uptime
-                let wait = state.withLockedValue { $0.poll.due(interval, at: now) } - now
+                let wait = state.withLock { $0.poll.due(interval, at: now) } - now
                 if wait > .zero { try await time.sleep(for: wait) }
                 try await polling.withLock {
                     let now = time.uptime
-                    guard state.withLockedValue({ $0.poll.due(interval, at: now) <= now }) else { return }
+                    guard state.withLock({ $0.poll.due(interval, at: now) <= now }) else { return }
                     do {
                         try await poll(thoroughly: false)
                     } catch let error as JobsError {
@@ -88,13 +88,13 @@ final class QueueWatcher: Sendable {
 
     /// - Parameter thoroughly: whether the history is looked at without another reason.
     private func poll(thoroughly: Bool) async throws {
-        let number = state.withLockedValue { state in
+        let number = state.withLock { state in
             state.asked += 1
             return state.asked
         }
         do {
             try await ask(thoroughly: thoroughly)
-            state.withLockedValue { state in
+            state.withLock { state in
                 state.outcome = (number, nil)
                 state.failure = nil
                 state.failingSince = nil
@@ -103,7 +103,7 @@ final class QueueWatcher: Sendable {
             let error = JobsError(failure)
             if error.code == .cancelled { throw error }
             let now = time.uptime
-            state.withLockedValue { state in
+            state.withLock { state in
                 state.outcome = (number, error)
                 let since = state.failingSince ?? now
                 state.failingSince = since
@@ -131,7 +131,7 @@ final class QueueWatcher: Sendable {
     /// What comes behind a place.
     func step(after sequence: UInt64, reader: EventRing<JobEvent>.Reader, limit: Int) -> Step {
         let changes = ring.changed.changes
-        let failure = state.withLockedValue { $0.failure }
+        let failure = state.withLock { $0.failure }
         do throws(EventCursorError) {
             let events = try reader.events(after: sequence, limit: limit)
             if !events.isEmpty { return .events(events) }
@@ -145,14 +145,14 @@ final class QueueWatcher: Sendable {
     /// Whether everything behind a place is known, with all that a constraint looks at.
     func holds(_ cursor: EventCursor, _ attributes: [String]) -> Bool {
         ring.failure(of: cursor) == nil
-            && state.withLockedValue { state in
+            && state.withLock { state in
                 attributes.allSatisfy { (state.watched[$0.lowercased()] ?? 0) <= cursor.sequence }
             }
     }
 
     /// Asks for these attributes from the next question on; false if that would be too many.
     func watch(_ attributes: [String]) -> Bool {
-        state.withLockedValue { state in attributes.allSatisfy { state.watch($0) } }
+        state.withLock { state in attributes.allSatisfy { state.watch($0) } }
     }
 }
 

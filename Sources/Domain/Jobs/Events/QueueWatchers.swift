@@ -1,6 +1,6 @@
 import CondorClient
-import NIOConcurrencyHelpers
 package import NIOCore
+import Synchronization
 import Tokens
 package import Waiting
 
@@ -11,7 +11,7 @@ package final class QueueWatchers: Sendable {
     /// Watchers at the same time at most.
     private static let limit = 1000
 
-    private let watchers = NIOLockedValueBox<[IdentityDigest: QueueWatcher]>([:])
+    private let watchers = Mutex<[IdentityDigest: QueueWatcher]>([:])
     private let eventLoopGroup: any EventLoopGroup
     private let time: any TimeSource
 
@@ -38,7 +38,7 @@ package final class QueueWatchers: Sendable {
     /// - Throws: `tooManyWatched`.
     func use(_ caller: Caller, _ client: CondorClient) throws(JobsError) -> Use {
         let now = time.uptime
-        let watcher = watchers.withLockedValue { watchers -> QueueWatcher? in
+        let watcher = watchers.withLock { watchers -> QueueWatcher? in
             if let watcher = watchers[caller.lastingIdentity] {
                 watcher.begin(now)
                 watcher.renew(client.schedd(as: caller.credential))
@@ -64,15 +64,15 @@ package final class QueueWatchers: Sendable {
 
     /// Something has been changed: the next look also asks the history for jobs that have come and gone since the last one.
     package func noteChange() {
-        for watcher in watchers.withLockedValue({ Array($0.values) }) { watcher.state.withLockedValue { $0.mustAskHistory = true } }
+        for watcher in watchers.withLock({ Array($0.values) }) { watcher.state.withLock { $0.mustAskHistory = true } }
     }
 
     /// How many there are.
-    var count: Int { watchers.withLockedValue { $0.count } }
+    var count: Int { watchers.withLock { $0.count } }
 
     /// Drops those whose last stream ended long ago.
     func expire(at now: Duration) {
-        watchers.withLockedValue { watchers in
+        watchers.withLock { watchers in
             watchers = watchers.filter { $0.value.isInUse || now - $0.value.lastUse < Self.retention }
         }
     }
@@ -84,22 +84,22 @@ package final class QueueWatchers: Sendable {
 
 extension QueueWatcher {
     func begin(_ now: Duration) {
-        state.withLockedValue { state in
+        state.withLock { state in
             state.streams += 1
             state.lastUse = now
         }
     }
 
     /// Goes on with the newest credential of the identity.
-    func renew(_ schedd: Schedd) { current.withLockedValue { $0 = schedd } }
+    func renew(_ schedd: Schedd) { current.withLock { $0 = schedd } }
 
     func end(_ now: Duration) {
-        state.withLockedValue { state in
+        state.withLock { state in
             state.streams -= 1
             state.lastUse = now
         }
     }
 
-    var isInUse: Bool { state.withLockedValue { $0.streams > 0 } }
-    var lastUse: Duration { state.withLockedValue { $0.lastUse } }
+    var isInUse: Bool { state.withLock { $0.streams > 0 } }
+    var lastUse: Duration { state.withLock { $0.lastUse } }
 }

@@ -1,5 +1,5 @@
 import CondorProtocol
-import NIOConcurrencyHelpers
+import Synchronization
 package import Waiting
 
 /// The jobs whose sandboxes this gateway is delivering or has just delivered.
@@ -11,7 +11,7 @@ package final class SpoolLedger: Sendable {
     static let memory: Duration = .seconds(30)
 
     /// The time after which a delivery may be forgotten; nil during the delivery.
-    private let deliveries = NIOLockedValueBox<[JobID: Duration?]>([:])
+    private let deliveries = Mutex<[JobID: Duration?]>([:])
     private let time: any TimeSource
 
     package init(time: any TimeSource = .system) {
@@ -22,7 +22,7 @@ package final class SpoolLedger: Sendable {
     /// it.
     func begin(_ jobs: [JobID]) -> Bool {
         let now = time.uptime
-        return deliveries.withLockedValue { deliveries in
+        return deliveries.withLock { deliveries in
             deliveries = deliveries.filter { $0.value.map { $0 > now } ?? true }
             guard jobs.allSatisfy({ deliveries[$0] == nil }) else { return false }
             for job in jobs { deliveries.updateValue(nil, forKey: job) }
@@ -33,7 +33,7 @@ package final class SpoolLedger: Sendable {
     /// Records how a delivery ended.
     func end(_ jobs: [JobID], delivered: Bool) {
         let until = time.uptime + Self.memory
-        deliveries.withLockedValue { deliveries in
+        deliveries.withLock { deliveries in
             for job in jobs {
                 if delivered { deliveries.updateValue(until, forKey: job) } else { deliveries.removeValue(forKey: job) }
             }
@@ -43,12 +43,12 @@ package final class SpoolLedger: Sendable {
     /// Whether the job is receiving its input, or has just received it.
     func contains(_ job: JobID) -> Bool {
         let now = time.uptime
-        return deliveries.withLockedValue { $0[job].map { $0.map { $0 > now } ?? true } ?? false }
+        return deliveries.withLock { $0[job].map { $0.map { $0 > now } ?? true } ?? false }
     }
 
     /// Whether one of the selected jobs is receiving its input, or has just received it.
     func contains(where isSelected: (JobID) -> Bool) -> Bool {
         let now = time.uptime
-        return deliveries.withLockedValue { $0.contains { ($0.value.map { $0 > now } ?? true) && isSelected($0.key) } }
+        return deliveries.withLock { $0.contains { ($0.value.map { $0 > now } ?? true) && isSelected($0.key) } }
     }
 }

@@ -1,4 +1,4 @@
-import NIOConcurrencyHelpers
+import Synchronization
 import Tokens
 import Waiting
 
@@ -21,17 +21,17 @@ package final class KeyedSubmissions: Sendable {
     /// Number of outcomes kept: this many new ones, and no more than as many older ones.
     static let generation = 5_000
 
-    private let outcomes = NIOLockedValueBox<(young: [Name: Outcome], old: [Name: Outcome])>(([:], [:]))
+    private let outcomes = Mutex<(young: [Name: Outcome], old: [Name: Outcome])>(([:], [:]))
     private let locks = KeyedLock<Name>()
 
     package init() {}
 
     func outcome(of name: Name) -> Outcome? {
-        outcomes.withLockedValue { $0.young[name] ?? $0.old[name] }
+        outcomes.withLock { $0.young[name] ?? $0.old[name] }
     }
 
     func remember(_ outcome: Outcome, of name: Name) {
-        outcomes.withLockedValue { outcomes in
+        outcomes.withLock { outcomes in
             if outcomes.young.count >= Self.generation { outcomes = ([:], outcomes.young) }
             outcomes.young[name] = outcome
         }

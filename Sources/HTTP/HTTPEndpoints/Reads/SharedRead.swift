@@ -1,7 +1,7 @@
 import HTTPMessages
 import HTTPTypes
-import NIOConcurrencyHelpers
 import NIOCore
+import Synchronization
 
 /// One read with those who wait for its answer.
 final class SharedRead: Sendable {
@@ -38,17 +38,17 @@ final class SharedRead: Sendable {
         var nextWaiter = 0
     }
 
-    private let state = NIOLockedValueBox(State())
+    private let state = Mutex(State())
 
     /// How it ended. `abandoned` also when the waiting task is cancelled.
     func outcome() async -> Outcome {
-        let id = state.withLockedValue { state in
+        let id = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let outcome = state.withLockedValue { state -> Outcome? in
+                let outcome = state.withLock { state -> Outcome? in
                     if let outcome = state.outcome { return outcome }
                     if Task.isCancelled { return .abandoned }
                     state.waiters[id] = continuation
@@ -57,13 +57,13 @@ final class SharedRead: Sendable {
                 if let outcome { continuation.resume(returning: outcome) }
             }
         } onCancel: {
-            state.withLockedValue { $0.waiters.removeValue(forKey: id) }?.resume(returning: .abandoned)
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume(returning: .abandoned)
         }
     }
 
     /// The first ending counts.
     func finish(_ outcome: Outcome) {
-        let waiters = state.withLockedValue { state in
+        let waiters = state.withLock { state in
             guard state.outcome == nil else { return [CheckedContinuation<Outcome, Never>]() }
             state.outcome = outcome
             defer { state.waiters = [:] }
@@ -75,16 +75,16 @@ final class SharedRead: Sendable {
 
 /// The duty to say how a read ended. Dropping it says that it was abandoned.
 final class SharedReadLead: Sendable {
-    private let end: NIOLockedValueBox<(@Sendable (SharedRead.Outcome) -> Void)?>
+    private let end: Mutex<(@Sendable (SharedRead.Outcome) -> Void)?>
 
     init(_ end: @escaping @Sendable (SharedRead.Outcome) -> Void) {
-        self.end = NIOLockedValueBox(end)
+        self.end = Mutex(end)
     }
 
     deinit { finish(.abandoned) }
 
     func finish(_ outcome: SharedRead.Outcome) {
-        let end = end.withLockedValue { end in
+        let end = end.withLock { end in
             defer { end = nil }
             return end
         }
@@ -98,7 +98,7 @@ final class SharedReadRecorder: ResponseBodySink {
     private let lead: SharedReadLead
     private let client: ResponseBodyWriter
     /// Nil once it has become too long.
-    private let recorded = NIOLockedValueBox<ByteBuffer?>(ByteBuffer())
+    private let recorded = Mutex<ByteBuffer?>(ByteBuffer())
 
     init(limit: Int, lead: SharedReadLead, client: ResponseBodyWriter) {
         self.limit = limit
@@ -107,7 +107,7 @@ final class SharedReadRecorder: ResponseBodySink {
     }
 
     /// All bytes; nil if the client has got some already.
-    var whole: ByteBuffer? { recorded.withLockedValue { $0 } }
+    var whole: ByteBuffer? { recorded.withLock { $0 } }
 
     /// Nobody but the first client gets these; an answer with trailers is not to be shared.
     func setTrailers(_ fields: HTTPFields) {
@@ -116,7 +116,7 @@ final class SharedReadRecorder: ResponseBodySink {
     }
 
     func write(_ bytes: ByteBuffer) async throws {
-        let ready = recorded.withLockedValue { recorded -> ByteBuffer? in
+        let ready = recorded.withLock { recorded -> ByteBuffer? in
             guard var all = recorded else { return bytes }
             recorded = nil
             all.writeImmutableBuffer(bytes)

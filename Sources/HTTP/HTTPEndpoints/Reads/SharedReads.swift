@@ -1,7 +1,7 @@
 package import HTTPMessages
 import HTTPTypes
-import NIOConcurrencyHelpers
 package import NIOCore
+import Synchronization
 
 /// Makes one question of identical reads: those of the same identity that are asked while the first one is being answered, or within a short
 /// time after that, get its answer.
@@ -59,7 +59,7 @@ package final class SharedReads<Identity: Hashable & Sendable>: Sendable {
 
     private let limits: Limits
     private let now: @Sendable () -> NIODeadline
-    private let state = NIOLockedValueBox(State())
+    private let state = Mutex(State())
 
     package init(limits: Limits = Limits(), now: @escaping @Sendable () -> NIODeadline = { .now() }) {
         self.limits = limits
@@ -92,7 +92,7 @@ package final class SharedReads<Identity: Hashable & Sendable>: Sendable {
 
     /// Something has changed: whoever asks from now on gets an answer that was asked for after this.
     package func forget() {
-        state.withLockedValue { state in
+        state.withLock { state in
             state.running = [:]
             state.kept = [:]
             state.order = []
@@ -101,11 +101,11 @@ package final class SharedReads<Identity: Hashable & Sendable>: Sendable {
     }
 
     /// Answers kept at the moment.
-    var count: Int { state.withLockedValue { $0.kept.count } }
+    var count: Int { state.withLock { $0.kept.count } }
 
     private func part(of key: Key) -> Part {
         let now = now()
-        return state.withLockedValue { state in
+        return state.withLock { state in
             expire(&state, now)
             if let kept = state.kept[key] {
                 switch kept.answer {
@@ -160,7 +160,7 @@ package final class SharedReads<Identity: Hashable & Sendable>: Sendable {
 
     private func finish(_ read: SharedRead, _ key: Key, _ outcome: SharedRead.Outcome) {
         let now = now()
-        state.withLockedValue { state in
+        state.withLock { state in
             // Not if something has changed since it was asked.
             guard state.running[key] === read else { return }
             state.running[key] = nil

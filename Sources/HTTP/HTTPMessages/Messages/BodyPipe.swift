@@ -1,6 +1,6 @@
 package import HTTPTypes
-import NIOConcurrencyHelpers
 package import NIOCore
+import Synchronization
 
 /// Carries body bytes from a connection's event loop to the one task that reads them, holding back the connection when the task is slow.
 package final class BodyPipe: Sendable {
@@ -56,7 +56,7 @@ package final class BodyPipe: Sendable {
         case wait(started: Bool)
     }
 
-    private let state = NIOLockedValueBox(State())
+    private let state = Mutex(State())
     private let upstream: Upstream
     private let highWatermark: Int
 
@@ -69,7 +69,7 @@ package final class BodyPipe: Sendable {
     /// Adds bytes. Returns `false` when no more should be read from the connection until `resume` is called.
     package func push(_ part: ByteBuffer) -> Bool {
         guard part.readableBytes > 0 else { return true }
-        let (waiter, goOn) = state.withLockedValue { state -> (CheckedContinuation<ByteBuffer?, any Error>?, Bool) in
+        let (waiter, goOn) = state.withLock { state -> (CheckedContinuation<ByteBuffer?, any Error>?, Bool) in
             if state.end != nil { return (nil, true) }
             state.receivedBytes += part.readableBytes
             if let waiter = state.waiter {
@@ -88,12 +88,12 @@ package final class BodyPipe: Sendable {
     /// The body is whole.
     /// - Parameter trailers: the fields behind it.
     package func finish(trailers: HTTPFields? = nil) {
-        if let trailers { state.withLockedValue { $0.trailers = trailers } }
+        if let trailers { state.withLock { $0.trailers = trailers } }
         end(.complete)
     }
 
     /// The fields behind the body; nil before its end, and where there are none.
-    package var trailers: HTTPFields? { state.withLockedValue { $0.trailers } }
+    package var trailers: HTTPFields? { state.withLock { $0.trailers } }
 
     /// No more bytes will come. What has arrived is dropped, unless the body had already ended.
     package func fail(_ error: any Error) {
@@ -102,14 +102,14 @@ package final class BodyPipe: Sendable {
 
     /// Whether the reader has begun to read.
     package var hasStarted: Bool {
-        state.withLockedValue { $0.hasStarted }
+        state.withLock { $0.hasStarted }
     }
 
     /// Bytes that have come so far.
-    package var bytesReceived: Int { state.withLockedValue { $0.receivedBytes } }
+    package var bytesReceived: Int { state.withLock { $0.receivedBytes } }
 
     private func end(_ end: End) {
-        let waiter = state.withLockedValue { state -> CheckedContinuation<ByteBuffer?, any Error>? in
+        let waiter = state.withLock { state -> CheckedContinuation<ByteBuffer?, any Error>? in
             if state.end != nil { return nil }
             state.end = end
             if case .failed = end {
@@ -128,7 +128,7 @@ package final class BodyPipe: Sendable {
 
     /// The next bytes, `nil` at the end. Only one task may read.
     package func next() async throws -> ByteBuffer? {
-        let step = state.withLockedValue { state -> Step in
+        let step = state.withLock { state -> Step in
             let isFirst = !state.hasStarted
             state.hasStarted = true
             return state.take(lowWatermark: highWatermark / 2) ?? .wait(started: isFirst)
@@ -148,7 +148,7 @@ package final class BodyPipe: Sendable {
     private func wait() async throws -> ByteBuffer? {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let step = state.withLockedValue { state -> Step in
+                let step = state.withLock { state -> Step in
                     if let step = state.take(lowWatermark: highWatermark / 2) { return step }
                     if Task.isCancelled { return .end(.failed(CancellationError())) }
                     guard state.waiter == nil else { return .end(.failed(SecondReader())) }
@@ -165,7 +165,7 @@ package final class BodyPipe: Sendable {
                 }
             }
         } onCancel: {
-            let waiter = state.withLockedValue { state -> CheckedContinuation<ByteBuffer?, any Error>? in
+            let waiter = state.withLock { state -> CheckedContinuation<ByteBuffer?, any Error>? in
                 let waiter = state.waiter
                 state.waiter = nil
                 return waiter

@@ -13,13 +13,13 @@ package struct AccessRecord: Sendable {
     package let duration: TimeAmount
     /// Whether the answer was sent to its end.
     package let isWhole: Bool
-    /// The path of the endpoint that answered, as the endpoint has it; `nil` if there was none.
+    /// The path pattern of the endpoint that answered; `nil` if there was none.
     package let route: String?
     /// Bytes of the request's body that were read.
     package var bytesReceived: Int { request.body.bytesReceived }
 }
 
-/// Is told of every request that has been answered.
+/// Receives a record of every answered request.
 package struct AccessLog: Sendable {
     package let record: @Sendable (AccessRecord) -> Void
 
@@ -29,7 +29,7 @@ package struct AccessLog: Sendable {
 
     /// One line at level info for each request: method, path, names of query parameters, status, bytes, time, peer, identifier.
     ///
-    /// Values of query parameters and all header fields stay out, as they may hold secrets, and so does what looks like a token elsewhere.
+    /// Values of query parameters and all header fields are left out, as they may hold secrets. What looks like a token elsewhere is hidden.
     package static func lines(to logger: Logger) -> AccessLog {
         AccessLog { record in
             guard logger.logLevel <= .info else { return }

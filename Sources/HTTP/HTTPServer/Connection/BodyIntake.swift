@@ -1,14 +1,14 @@
 import NIOCore
 
-/// Reads from a connection or a stream only as fast as somebody takes what comes, and keeps the deadlines in step with that.
+/// Reads from a connection or a stream only as fast as its bytes are taken, and keeps the deadlines in step.
 struct BodyIntake {
-    /// What follows from reading on.
+    /// What to do when reading goes on.
     enum Release: Hashable {
         /// Nothing was held back.
         case unchanged
         /// The deadlines have changed.
         case resumed
-        /// The deadlines have changed, and a read is due that was asked for meanwhile.
+        /// The deadlines have changed, and a read that was requested meanwhile is due.
         case owesRead
     }
 
@@ -26,14 +26,14 @@ struct BodyIntake {
         return !isHeldBack
     }
 
-    /// Nobody takes what comes.
+    /// Nobody takes the bytes that arrive.
     mutating func holdBack(at now: NIODeadline) {
         guard !isHeldBack else { return }
         isHeldBack = true
         deadlines.heldBackBody(true, at: now)
     }
 
-    /// What comes is taken again.
+    /// The bytes that arrive are taken again.
     mutating func release(at now: NIODeadline) -> Release {
         guard isHeldBack else { return .unchanged }
         isHeldBack = false

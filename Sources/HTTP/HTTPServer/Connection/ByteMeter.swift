@@ -3,7 +3,7 @@
 #endif
 import NIOCore
 
-/// Counts the bytes that leave through the lowest point of a pipeline, so that the progress of a slow reader can be told.
+/// Counts the bytes that leave at the bottom of a pipeline, to measure the progress of a slow reader.
 final class ByteMeter: ChannelOutboundHandler, RemovableChannelHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -24,7 +24,7 @@ final class ByteMeter: ChannelOutboundHandler, RemovableChannelHandler {
         context.write(data, promise: promise)
     }
 
-    /// Bytes written, how many of them wait in the channel, and how many the client has.
+    /// Bytes written, bytes that wait in the channel, and bytes that the client has acknowledged.
     var output: ConnectionDeadlines.Output {
         let buffered = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
         return ConnectionDeadlines.Output(written: bytesWritten, buffered: buffered ?? 0, acknowledged: acknowledged)
@@ -32,7 +32,7 @@ final class ByteMeter: ChannelOutboundHandler, RemovableChannelHandler {
 
     /// Bytes that the other side of a TCP connection has acknowledged; nil for other sockets.
     ///
-    /// What the channel gets rid of tells less: the system takes more only when a good part of its own buffer, of megabytes, is free again.
+    /// The bytes that the channel has flushed say less: the system takes more only once a large part of its own buffer, of megabytes, is free again.
     private var acknowledged: Int? {
         #if os(Linux)
             guard let socket = context?.channel as? any SocketOptionProvider else { return nil }
@@ -49,7 +49,7 @@ final class ByteMeter: ChannelOutboundHandler, RemovableChannelHandler {
 }
 
 #if os(Linux)
-    /// The beginning of Linux' `struct tcp_info` (include/uapi/linux/tcp.h), as far as it is of interest.
+    /// The first fields of Linux' `struct tcp_info` (include/uapi/linux/tcp.h).
     private struct TCPInformation: Sendable {
         private var before: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
         /// `tcpi_bytes_acked`

@@ -3,7 +3,7 @@ import HTTPTypes
 import Logging
 import NIOCore
 
-/// What the handlers of one connection need to know of it and of the server.
+/// What the handlers of a connection need to know about it and the server.
 struct ConnectionContext: Sendable {
     var limits: ServerLimits
     var isSecure: Bool
@@ -12,7 +12,7 @@ struct ConnectionContext: Sendable {
     var peerCredentials: PeerCredentials?
     var clientCertificate: ClientCertificate?
     var logger: Logger
-    /// Begins the identifiers of requests that bring none.
+    /// The prefix of identifiers for requests that have none.
     var identifierPrefix: String
 
     init(limits: ServerLimits, isSecure: Bool, peer: SocketAddress?, logger: Logger) {
@@ -24,7 +24,7 @@ struct ConnectionContext: Sendable {
         identifierPrefix = String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
-    /// The identifier that the client gave, if it is one, else a new one.
+    /// The identifier that the client gave, if it is valid; otherwise a new one.
     func requestID(given: String?, number: Int) -> String {
         if let given, Self.isRequestID(given) { return given }
         return "\(identifierPrefix)-\(number)"

@@ -1,20 +1,20 @@
 import NIOCore
 
-/// Knows when a connection has waited long enough. It has no clock: times are given to it.
+/// Decides when a connection has waited long enough. It has no clock: the caller passes the time.
 ///
 /// The owner reports what happens, asks for ``nextCheck`` to set one timer, and calls ``check(at:output:)`` when it fires.
 struct ConnectionDeadlines {
     /// What took too long.
     enum Expiry: Hashable {
         case handshake
-        /// Nothing of a request has come.
+        /// No part of a request has arrived.
         case idle
-        /// A request's head has begun and does not end.
+        /// A request's head has begun but has not ended.
         case head
         case body
         case write
         case linger
-        /// The client closed its side and its request has not been answered since.
+        /// The client closed its side, and its request has still not been answered.
         case abandoned
         case drain
     }
@@ -23,7 +23,7 @@ struct ConnectionDeadlines {
     struct Output: Hashable {
         var written: Int
         var buffered: Int
-        /// Bytes that the client has got, where that is known.
+        /// Bytes that the client has acknowledged, where that is known.
         var acknowledged: Int?
 
         /// Bytes that have left.
@@ -66,7 +66,7 @@ struct ConnectionDeadlines {
         nextOutputCheck = stalled == nil ? nil : nextOutputCheck
     }
 
-    /// Bytes have come that are not yet a whole head.
+    /// Some bytes of a head have arrived.
     mutating func receivedPartOfHead(at now: NIODeadline) {
         if case .until(_, .head) = wait { return }
         wait = .until(now + limits.head, .head)
@@ -76,7 +76,7 @@ struct ConnectionDeadlines {
         wait = .nothing
     }
 
-    /// The body is being waited for from now on.
+    /// The client is expected to send the body from now on.
     mutating func awaitsBody(at now: NIODeadline) {
         wait = .body(windowEnd: now + limits.bodyWindow, received: 0)
     }
@@ -86,7 +86,7 @@ struct ConnectionDeadlines {
         wait = .body(windowEnd: windowEnd, received: received &+ bytes)
     }
 
-    /// Nobody reads from the connection, so nothing can come.
+    /// Nobody reads from the connection, so nothing can arrive.
     mutating func heldBackBody(_ isHeldBack: Bool, at now: NIODeadline) {
         isBodyHeldBack = isHeldBack
         if case .body = wait { awaitsBody(at: now) }
@@ -116,7 +116,7 @@ struct ConnectionDeadlines {
 
     // MARK: What follows
 
-    /// The next time at which something could have expired.
+    /// The next time at which something may expire.
     var nextCheck: NIODeadline? {
         var next: NIODeadline?
         func consider(_ deadline: NIODeadline?) {
@@ -144,7 +144,7 @@ struct ConnectionDeadlines {
         case .until(let deadline, let expiry):
             guard now >= deadline else { break }
             guard expiry == .idle, output.buffered > 0 else { return expiry }
-            // The client is still reading: what was sent before has to move, and the connection is idle after that.
+            // The client is still reading. Its progress is watched, and the connection counts as idle only afterwards.
             wait = .until(now + limits.idle, .idle)
             beganOutput(at: now)
         case .body(let windowEnd, let received):

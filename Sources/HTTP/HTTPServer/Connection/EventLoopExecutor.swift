@@ -2,8 +2,8 @@ import NIOCore
 
 /// Runs the tasks of a connection on the connection's own event loop.
 ///
-/// A small request then crosses no thread between its head and its answer. What computes for long, or waits for a disk, must prefer another
-/// executor (`globalConcurrentExecutor`): it would hold up the other connections of the loop.
+/// A small request then changes no thread between its head and its answer. Work that computes for long, or waits for a disk, must prefer another
+/// executor (`globalConcurrentExecutor`); otherwise it delays the other connections of the loop.
 final class EventLoopExecutor: TaskExecutor {
     private let eventLoop: any EventLoop
 

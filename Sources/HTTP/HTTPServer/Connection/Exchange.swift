@@ -3,12 +3,12 @@ import HTTPTypes
 import Logging
 import NIOCore
 
-/// One request with the way back for its answer.
+/// A request, with the handle for its answer.
 struct Exchange: Sendable {
     let request: Request
     let handle: ExchangeHandle
 
-    /// Answers the request and says how it went.
+    /// Answers the request and records how it went.
     func serve(_ responder: @Sendable (Request) async -> Response, accessLog: AccessLog?) async {
         let start = accessLog == nil ? .uptimeNanoseconds(0) : NIODeadline.now()
         var response = ContentCoding.applied(to: await responder(request), for: request)

@@ -1,14 +1,14 @@
 import HTTPMessages
 import HTTPTypes
-import NIOConcurrencyHelpers
 import NIOCore
+import Synchronization
 
-/// A transport with the number of an exchange, usable from any thread.
+/// The way back to one exchange's transport, usable from any thread.
 final class ExchangeHandle: Sendable, ResponseBodySink {
     private let eventLoop: any EventLoop
     private let transport: NIOLoopBound<any ExchangeTransport>
     private let exchange: Int
-    private let writes = NIOLockedValueBox(Writes())
+    private let writes = Mutex(Writes())
 
     private struct Writes {
         var bytes = 0
@@ -26,12 +26,12 @@ final class ExchangeHandle: Sendable, ResponseBodySink {
     }
 
     /// Bytes of body written so far.
-    var bytesSent: Int { writes.withLockedValue { $0.bytes } }
+    var bytesSent: Int { writes.withLock { $0.bytes } }
 
-    /// Fields that go behind the body.
-    var trailers: HTTPFields? { writes.withLockedValue { $0.trailers } }
+    /// The trailers of the answer.
+    var trailers: HTTPFields? { writes.withLock { $0.trailers } }
 
-    func setTrailers(_ fields: HTTPFields) { writes.withLockedValue { $0.trailers = fields } }
+    func setTrailers(_ fields: HTTPFields) { writes.withLock { $0.trailers = fields } }
 
     func perform(_ action: @escaping @Sendable (any ExchangeTransport, Int) -> Void) {
         if eventLoop.inEventLoop {
@@ -43,7 +43,7 @@ final class ExchangeHandle: Sendable, ResponseBodySink {
 
     func write(_ bytes: ByteBuffer) async throws {
         try Task.checkCancellation()
-        let id = writes.withLockedValue { writes in
+        let id = writes.withLock { writes in
             writes.bytes += bytes.readableBytes
             writes.count += 1
             return writes.count
@@ -60,14 +60,14 @@ final class ExchangeHandle: Sendable, ResponseBodySink {
             }
         } onCancel: {
             perform { transport, exchange in
-                self.writes.withLockedValue { _ = $0.cancelled.insert(id) }
+                self.writes.withLock { _ = $0.cancelled.insert(id) }
                 transport.cancelWait(id: id, exchange: exchange)
             }
         }
     }
 
     private func wait(_ transport: any ExchangeTransport, _ continuation: CheckedContinuation<Void, any Error>, id: Int) {
-        if writes.withLockedValue({ $0.cancelled.contains(id) }) {
+        if writes.withLock({ $0.cancelled.contains(id) }) {
             continuation.resume(throwing: CancellationError())
         } else {
             transport.whenWritable(continuation, id: id, exchange: exchange)

@@ -4,7 +4,7 @@
     import Darwin
 #endif
 
-/// The value of a `Date` field, made anew at most once a second.
+/// The value of a `Date` field, formatted at most once a second.
 struct HTTPDate {
     private var second: Int = .min
     private var text = ""

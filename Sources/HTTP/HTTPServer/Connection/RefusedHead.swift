@@ -1,25 +1,25 @@
 import HTTPMessages
 import HTTPTypes
 
-/// What is known of a request whose head is refused, for the answer: all of it may be missing.
+/// What is known about a request whose head is refused. The answer mentions it; all of it may be missing.
 struct RefusedHead {
-    /// What stands in the place of the method, if it is a token.
+    /// The method, if it is a token.
     var method: HTTPRequest.Method?
-    /// What stands in the place of the target.
+    /// The target as it was sent.
     var target: String?
     /// The `X-Request-Id` as it was sent.
     var requestID: String?
     /// Whether the first line ends with a line feed alone.
     var endsInBareLineFeed = false
 
-    /// What the decoder has let through.
+    /// A head that the decoder has accepted.
     init(method: HTTPRequest.Method?, target: String, requestID: String?) {
         self.method = method
         self.target = target
         self.requestID = requestID
     }
 
-    /// Reads what it can out of the beginning of a head.
+    /// Reads what it can from the beginning of a head.
     init(_ bytes: [UInt8]) {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 256, omittingEmptySubsequences: false)
         guard let start = lines.firstIndex(where: { !Self.isBlank($0) }) else { return }

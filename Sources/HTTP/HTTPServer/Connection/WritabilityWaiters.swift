@@ -6,7 +6,7 @@ struct WritabilityWaiters {
         waiting.append((id, continuation))
     }
 
-    /// Everybody may write again.
+    /// All waiters may write again.
     mutating func resume() {
         guard !waiting.isEmpty else { return }
         let all = waiting
@@ -21,7 +21,7 @@ struct WritabilityWaiters {
         for waiter in all { waiter.continuation.resume(throwing: error) }
     }
 
-    /// One has been cancelled.
+    /// One waiter has been cancelled.
     mutating func cancel(id: Int) {
         guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
         waiting.remove(at: index).continuation.resume(throwing: CancellationError())

@@ -5,10 +5,10 @@ import NIOCore
 import NIOHTTP1
 
 extension HTTP1Handler {
-    /// Answers what the decoder did not understand.
+    /// Answers a head that the decoder has refused.
     func refuse(_ error: HTTPParserError, _ head: RefusedHead) {
         if error == .invalidMethod, let method = head.method, let target = head.target.flatMap({ try? RequestTarget($0) }) {
-            // A method that nobody knows: the path says which ones there are.
+            // An unknown method: the answer for the path says which methods exist.
             dispatch(method, target, head)
         } else if error == .invalidVersion, head.endsInBareLineFeed {
             refuse(Problem(.badRequest, "A line of the head does not end with CR LF"), head)
@@ -17,7 +17,7 @@ extension HTTP1Handler {
         }
     }
 
-    /// Hands on a request of which no more than the first line can be read.
+    /// Passes on a request of which only the first line can be read.
     private func dispatch(_ method: HTTPRequest.Method, _ target: RequestTarget, _ head: RefusedHead) {
         guard let context else { return }
         let number = state.beginUnreadable()
@@ -29,7 +29,7 @@ extension HTTP1Handler {
                 handle: ExchangeHandle(self, exchange: number, eventLoop: context.eventLoop)))
     }
 
-    /// Answers a request that has no exchange.
+    /// Answers a request that does not reach the responder.
     func refuse(_ problem: Problem, _ head: RefusedHead, isHTTP10: Bool = false) {
         let number = state.beginRefusal(isHead: head.method == .head, isHTTP10: isHTTP10)
         let id = connection.requestID(given: head.requestID, number: number)
@@ -43,7 +43,7 @@ extension HTTP1Handler {
 }
 
 extension Problem {
-    /// What the decoder did not understand.
+    /// Why the decoder has refused a head.
     init(_ error: HTTPParserError) {
         switch error {
         case .headerOverflow: self.init(.headTooLarge, "The request's head is larger than this server takes")

@@ -10,10 +10,10 @@ import NIOCore
 import NIOHTTP1
 import NIOTLS
 
-/// Carries the exchanges of one HTTP/1 connection, one after the other. What to do ``HTTP1State`` decides; here it is done.
+/// Carries the exchanges of one HTTP/1 connection, one after the other. ``HTTP1State`` decides what to do; this handler does it.
 ///
-/// Above it there is nothing: requests go to the connection's task as ``Exchange`` values, and their answers come back through
-/// ``ExchangeTransport``. Below it are the decoder, TLS where it is used, and the ``ByteMeter``.
+/// It is the last handler of the pipeline: requests go to the connection's task as ``Exchange`` values, and their answers come back through
+/// ``ExchangeTransport``.
 final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -24,9 +24,9 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
     let unparsed: UnparsedBytes
     let exchanges: AsyncStream<Exchange>.Continuation
     var state: HTTP1State
-    /// The body of the present request.
+    /// The body of the current request.
     private var body: BodyPipe?
-    /// Where the bytes of the client go if its offer of another protocol is taken.
+    /// Receives the client's bytes if the upgrade that it offered is accepted.
     private var tunnel: BodyPipe?
     private var timer = DeadlineTimer()
     private(set) var context: ChannelHandlerContext?
@@ -82,7 +82,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         context?.close(promise: nil)
     }
 
-    /// Closes so that the client cannot take what it got for whole.
+    /// Resets the connection, so that the client cannot mistake a part of the answer for the whole.
     func reset() {
         if let socket = context?.channel as? any SocketOptionProvider {
             _ = socket.setSoLinger(linger(l_onoff: 1, l_linger: 0))
@@ -114,7 +114,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if case .dataReceivedInErrorState(_, let bytes)? = error as? ByteToMessageDecoderError {
-            // What follows something that the decoder has refused.
+            // These bytes follow something that the decoder has refused.
             if !state.discard(bytes: bytes.readableBytes) { closeChannel() }
             return
         }
@@ -198,7 +198,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
                 handle: handle))
     }
 
-    /// The only `X-Request-Id` there is.
+    /// The `X-Request-Id`, if there is exactly one.
     private static func requestID(_ head: NIOHTTP1.HTTPRequestHead) -> String? {
         let values = head.headers[HTTPField.Name.xRequestID.rawName]
         return values.count == 1 ? values[0] : nil
@@ -278,7 +278,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Tunnels
 
-    /// Makes a tunnel of the connection: its bytes are no longer HTTP, but the body of the request.
+    /// Turns the connection into a tunnel: from now on its bytes are the body of the request.
     func openTunnel(exchange: Int) {
         let opening = state.openTunnel(exchange: exchange)
         guard opening != .nothing, let context else { return }
@@ -288,7 +288,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         do {
             try pipeline.addHandler(TunnelBytes(), position: .before(self))
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            // What the decoder has not looked at is handed on as it goes.
+            // The decoder passes on the bytes that it has not decoded when it is removed.
             pipeline.removeHandler(decoder, promise: nil)
             pipeline.removeHandler(unparsed, promise: nil)
         } catch {
@@ -299,7 +299,7 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: The end
 
-    /// Closes once all that was written has left, leaving the client time to read it where bytes of it are still on their way.
+    /// Closes once everything that was written has left. A client that may still be sending gets time to read it first.
     private func closeWhenFlushed() {
         guard let context, let release = state.beginClosing(at: now()) else { return }
         exchanges.finish()
@@ -333,14 +333,14 @@ final class HTTP1Handler: ChannelDuplexHandler, RemovableChannelHandler {
         context?.eventLoop.now ?? .now()
     }
 
-    /// Sets the timer if something may expire before it fires.
+    /// Sets the timer if something may expire before the present one fires.
     func arm() {
         guard let context, let next = state.nextCheck, timer.isLate(for: next) else { return }
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         timer.set(context.eventLoop.scheduleTask(deadline: next) { handler.value.timerFired() }, at: next)
     }
 
-    /// Watches over bytes that did not leave at once.
+    /// Watches the progress of bytes that did not leave at once.
     func watchOutput() {
         if meter.output.buffered > 0 { beganOutput() }
     }

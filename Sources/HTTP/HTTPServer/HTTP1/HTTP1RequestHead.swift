@@ -2,7 +2,7 @@ import HTTPMessages
 import HTTPTypes
 import NIOHTTP1
 
-/// The head of an HTTP/1 request with all that RFC 9112 makes of its fields.
+/// The head of an HTTP/1 request, with its fields interpreted as RFC 9112 asks for.
 struct HTTP1RequestHead {
     /// How long the body is.
     enum Framing: Hashable {
@@ -17,14 +17,14 @@ struct HTTP1RequestHead {
     let headers: HTTPFields
     let framing: Framing
     let isHTTP10: Bool
-    /// Whether the client lets the connection go on afterwards.
+    /// Whether the client lets the connection stay open afterwards.
     let keepsAlive: Bool
     /// Whether the client waits for `100 Continue` before it sends the body.
     let expectsContinue: Bool
-    /// The protocols that the client offers to go on in, in lower case; none with a body, and none in HTTP/1.0.
+    /// The protocols that the client offers to upgrade to, in lower case. None if the request has a body or is HTTP/1.0.
     let upgradeProtocols: [String]
 
-    /// Checks a head that the decoder has let through.
+    /// Checks a head that the decoder has accepted.
     init(_ head: NIOHTTP1.HTTPRequestHead) throws(Problem) {
         guard head.version.major == 1 else {
             throw Problem(.versionNotSupported, "HTTP/1.1 and HTTP/2 are spoken here")
@@ -52,7 +52,7 @@ struct HTTP1RequestHead {
         headers = fields.headers
     }
 
-    /// The fields that steer the connection, picked out while all are converted.
+    /// The fields that control the connection, collected while all fields are converted.
     private struct Fields {
         var headers = HTTPFields()
         private var hosts: [String] = []
@@ -63,7 +63,7 @@ struct HTTP1RequestHead {
         private var upgrades: [String] = []
         private var hasUpgrade = false
 
-        /// What is offered both in `Upgrade` and in `Connection`.
+        /// The protocols in `Upgrade`, if `Connection` names that field.
         var upgradeProtocols: [String] { connectionTokens.contains("upgrade") ? upgrades : [] }
 
         mutating func add(_ name: String, _ text: String) throws(Problem) {
@@ -114,7 +114,7 @@ struct HTTP1RequestHead {
             return length == 0 ? .none : .length(length)
         }
 
-        /// The decoder stops at an offer to upgrade, whether or not it is taken, so that this request is the connection's last.
+        /// The decoder stops at an offer to upgrade, accepted or not, so a request with one is the connection's last.
         func keepsAlive(isHTTP10: Bool) -> Bool {
             if hasUpgrade || connectionTokens.contains("close") { return false }
             return !isHTTP10 || connectionTokens.contains("keep-alive")
@@ -130,7 +130,7 @@ struct HTTP1RequestHead {
             }
         }
 
-        /// White space around a value is no part of it (RFC 9112 section 5); the decoder takes away only what is before it.
+        /// White space around a value is not part of it (RFC 9112 section 5). The decoder removes only what precedes the value.
         private static func trimmed(_ value: String) -> String {
             guard let last = value.utf8.last, isSpace(last) else { return value }
             var bytes = Substring(value).utf8
@@ -150,7 +150,8 @@ struct HTTP1RequestHead {
 }
 
 extension HTTPFields {
-    /// The fields behind a body; those that have bad names or values, or that frame messages or route them (RFC 9110 section 6.5.1), are left out.
+    /// The trailers of a request. Fields with bad names or values are left out, and so are those that frame or route messages (RFC 9110
+    /// section 6.5.1).
     init(_ trailers: HTTPHeaders) {
         self.init()
         for (name, value) in trailers {

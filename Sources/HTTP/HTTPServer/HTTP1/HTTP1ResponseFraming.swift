@@ -25,7 +25,7 @@ enum HTTP1ResponseFraming: Hashable {
         }
     }
 
-    /// Writes status line and fields up to the empty line.
+    /// Writes the status line and the fields, including the empty line.
     func writeHead(_ head: ResponseHead, connection: String?, date: String, to buffer: inout ByteBuffer) {
         buffer.writeStaticString("HTTP/1.1 ")
         buffer.writeString(String(head.status.code))
@@ -52,7 +52,7 @@ enum HTTP1ResponseFraming: Hashable {
         buffer.writeStaticString("\r\n")
     }
 
-    /// Writes fields, a line each, without those that frame the message.
+    /// Writes the fields, one per line, except those that frame the message.
     static func writeFields(_ fields: HTTPFields, to buffer: inout ByteBuffer) {
         for field in fields where !isFramingField(field.name) {
             buffer.writeString(field.name.rawName)
@@ -66,7 +66,7 @@ enum HTTP1ResponseFraming: Hashable {
         name == .contentLength || name == .transferEncoding || name == .connection || name == .date
     }
 
-    /// The line that precedes a chunk of that many bytes.
+    /// Writes the line that precedes a chunk of that many bytes.
     static func writeChunkHead(_ length: Int, to buffer: inout ByteBuffer) {
         buffer.writeString(String(length, radix: 16))
         buffer.writeStaticString("\r\n")

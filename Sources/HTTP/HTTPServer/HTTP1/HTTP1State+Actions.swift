@@ -1,24 +1,24 @@
 import HTTPTypes
 
 extension HTTP1State {
-    /// What a head says of its exchange.
+    /// What a head says about its exchange.
     struct Opening: Hashable {
         var isHead = false
         var isHTTP10 = false
         var keepsAlive = true
         var framing = HTTP1RequestHead.Framing.none
         var expectsContinue = false
-        /// The client would go on in another protocol.
+        /// The client offers to upgrade to another protocol.
         var offersUpgrade = false
     }
 
-    /// What to do with a part that the decoder has made.
+    /// What to do with a decoded part.
     enum Receipt: Hashable {
         case process
-        /// It is kept until the requests before it are answered.
+        /// It waits until the requests before it are answered.
         case keep
         case drop
-        /// The client sends on and on after the last answer.
+        /// The client has sent too much after the last answer.
         case close
     }
 
@@ -26,30 +26,30 @@ extension HTTP1State {
     enum BodyReceipt: Hashable {
         case push
         case drop
-        /// The rest is too long to be thrown away: the connection ends.
+        /// Too much has been discarded: the connection ends.
         case linger
     }
 
-    /// What follows from the end of what the client sends.
+    /// What to do when the client has closed its side.
     enum InputEnd: Hashable {
         case nothing
-        /// The connection ends when the answers before have left.
+        /// The connection ends when earlier answers have left.
         case close
         case closeAtOnce
-        /// The bytes of a tunnel have come to their end.
+        /// The client's side of the tunnel has ended.
         case finishBody
-        /// The body has not.
+        /// The body is incomplete.
         case failBody
     }
 
-    /// What follows from bytes that are no HTTP.
+    /// What to do when the decoder has given up.
     enum Garbage: Hashable {
         case nothing
-        /// They stand where a request should.
+        /// The bytes stand in the place of a request.
         case refuse
-        /// They are in the body of the present request.
+        /// The bytes stand in the body of the current request.
         case failBody
-        /// There is no request that could be answered: the connection ends when the answers before have left.
+        /// There is no request to answer: the connection ends when earlier answers have left.
         case close
     }
 
@@ -87,14 +87,14 @@ extension HTTP1State {
         /// The last answer has to leave, then the connection ends.
         case close
         case nextRequest
-        /// The rest of the body is thrown away.
+        /// The rest of the request's body is discarded.
         case skipBody
     }
 
     /// What comes after an exchange.
     enum Succession: Hashable {
         case nothing
-        /// The connection ends when the answers before have left.
+        /// The connection ends when earlier answers have left.
         case close
         /// Wait until the client has taken some of the earlier answers.
         case awaitReader
@@ -112,7 +112,7 @@ extension HTTP1State {
     /// What comes after the last answer has left.
     enum Farewell: Hashable {
         case close
-        /// The client gets time to read it.
+        /// The client gets time to read the answer.
         case linger
     }
 
@@ -120,7 +120,7 @@ extension HTTP1State {
     enum Tunnel: Hashable {
         case nothing
         case open
-        /// The client has sent all it will.
+        /// The client has already closed its side.
         case openAtEnd
     }
 

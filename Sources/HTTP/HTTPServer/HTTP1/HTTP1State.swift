@@ -2,8 +2,8 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
-/// Decides what follows from what happens on one HTTP/1 connection. It reads and writes nothing and has no clock: each event is a call, with
-/// the time where it matters, that returns what to do.
+/// The state of one HTTP/1 connection. It reads and writes nothing and has no clock: each event is a call, with the time where it matters, that
+/// returns what to do.
 ///
 ///     idle ──head──► exchange ──answered──► idle, or awaitingReader while the client has not taken enough of the answers
 ///                       └──last answer──► closing ──flushed──► lingering
@@ -12,13 +12,13 @@ struct HTTP1State: ~Copyable {
     private enum State {
         /// No request has begun. Left by ``begin(_:at:)``, ``beginRefusal(isHead:isHTTP10:)`` and ``beginUnreadable()``.
         case idle
-        /// As `idle`, but what comes is kept. Left by ``becameWritable()`` for `idle`.
+        /// As `idle`, but requests that arrive have to wait. Left by ``becameWritable()`` for `idle`.
         case awaitingReader
-        /// A request is read or answered. Left by ``next(isWritable:at:)``, ``beginClosing(at:)`` and ``beginLingering(at:)``.
+        /// A request is being read or answered. Left by ``next(isWritable:at:)``, ``beginClosing(at:)`` and ``beginLingering(at:)``.
         case exchange(Current)
         /// The last answer is being sent. Left by ``beginLingering(at:)``.
         case closing(lingers: Bool)
-        /// The last answer is sent; what still comes is thrown away.
+        /// The last answer has been sent; bytes that still arrive are discarded.
         case lingering
         case closed
     }
@@ -44,9 +44,9 @@ struct HTTP1State: ~Copyable {
     /// Parts of later requests.
     private var pending = CircularBuffer<HTTPServerRequestPart>()
     private var requestCount = 0
-    /// Bytes thrown away at the end of the connection.
+    /// Bytes that were discarded at the end of the connection.
     private var discarded = 0
-    /// What comes after the present request cannot be understood.
+    /// The decoder has given up: what follows cannot be understood.
     private var isUnframed = false
     private var isDraining = false
     private(set) var isInputClosed = false
@@ -64,7 +64,7 @@ struct HTTP1State: ~Copyable {
         intake.deadlines.beganWaiting(at: now)
     }
 
-    /// - Returns: false if that is known.
+    /// - Returns: false if it was closed already.
     mutating func closed() -> Bool {
         guard !isClosed else { return false }
         state = .closed
@@ -91,7 +91,7 @@ struct HTTP1State: ~Copyable {
     }
 
     /// The server shuts down.
-    /// - Returns: whether to close when the answers that were written have left.
+    /// - Returns: whether to close as soon as the answers that were written have left.
     mutating func drain(at now: NIODeadline) -> Bool {
         isDraining = true
         switch state {
@@ -106,12 +106,12 @@ struct HTTP1State: ~Copyable {
     }
 
     /// The decoder gave up.
-    /// - Parameter atEnd: because the connection ended in the midst of a message.
+    /// - Parameter atEnd: whether that was because the connection ended within a message.
     mutating func receivedGarbage(atEnd: Bool) -> Garbage {
         switch state {
         case .idle, .awaitingReader:
             isUnframed = !atEnd
-            // The refusal would look like the answer to a request that is kept.
+            // A refusal would look like the answer to the request that waits.
             return pending.isEmpty ? .refuse : .close
         case .exchange(var current):
             isUnframed = !atEnd
@@ -146,14 +146,14 @@ struct HTTP1State: ~Copyable {
         }
     }
 
-    /// Counts bytes that are thrown away at the end.
+    /// Counts bytes that are discarded at the end.
     /// - Returns: false when the client sends too much.
     mutating func discard(bytes: Int) -> Bool {
         discarded += bytes
         return discarded <= limits.lingerBytes
     }
 
-    /// All that was there has been read.
+    /// The bytes that were available have been read.
     /// - Returns: whether a head has begun, which has to end in time.
     mutating func finishedReading(at now: @autoclosure () -> NIODeadline) -> Bool {
         guard case .idle = state else { return false }
@@ -175,14 +175,14 @@ struct HTTP1State: ~Copyable {
         return number
     }
 
-    /// A request begins of which no more than the first line can be read. It is the connection's last.
+    /// A request begins of which only the first line can be read. It is the connection's last.
     mutating func beginUnreadable() -> Int {
         var body = RequestBodyState(isExpected: false)
         body.ended()
         return begin(Opening(keepsAlive: false), body)
     }
 
-    /// A request is refused before it has begun. It is the connection's last.
+    /// A request is refused without an exchange. It is the connection's last.
     mutating func beginRefusal(isHead: Bool, isHTTP10: Bool) -> Int {
         begin(Opening(isHead: isHead, isHTTP10: isHTTP10, keepsAlive: false), RequestBodyState(isExpected: false))
     }
@@ -271,7 +271,7 @@ struct HTTP1State: ~Copyable {
         return AnswerHead(framing: framing, connection: connection)
     }
 
-    /// Makes a tunnel of the connection: its bytes are no longer HTTP, but the body of the request.
+    /// Turns the connection into a tunnel: from now on its bytes are the body of the request.
     mutating func openTunnel(exchange: Int) -> Tunnel {
         guard case .exchange(var current) = state, current.number == exchange else { return .nothing }
         current.isTunnel = true
@@ -342,7 +342,7 @@ struct HTTP1State: ~Copyable {
         return true
     }
 
-    /// A part that was kept and whose turn has come.
+    /// The next waiting part whose turn has come.
     mutating func nextPending() -> HTTPServerRequestPart? {
         switch state {
         case .idle: return pending.popFirst()
@@ -354,7 +354,7 @@ struct HTTP1State: ~Copyable {
     /// The answer is written before the body has come: its rest is thrown away.
     mutating func release(at now: NIODeadline) -> BodyIntake.Release { intake.release(at: now) }
 
-    /// Reads on if nothing is kept.
+    /// Goes on reading if nothing waits.
     mutating func releaseUnlessPending(at now: NIODeadline) -> BodyIntake.Release {
         pending.isEmpty ? intake.release(at: now) : .unchanged
     }
@@ -362,7 +362,7 @@ struct HTTP1State: ~Copyable {
     // MARK: The end
 
     /// No more will be written.
-    /// - Returns: nil if the end has begun before.
+    /// - Returns: nil if the end had begun already.
     mutating func beginClosing(at now: NIODeadline) -> BodyIntake.Release? {
         let lingers: Bool
         switch state {
@@ -383,8 +383,8 @@ struct HTTP1State: ~Copyable {
         return .linger
     }
 
-    /// Gives the client time to read the last answer while bytes of it are still on their way.
-    /// - Returns: false if it has that time already, or is gone.
+    /// Gives a client that may still be sending time to read the last answer.
+    /// - Returns: false if it is lingering already, or closed.
     mutating func beginLingering(at now: NIODeadline) -> Bool {
         switch state {
         case .idle, .awaitingReader, .exchange, .closing: break

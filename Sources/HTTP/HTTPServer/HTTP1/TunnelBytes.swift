@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Hands on the bytes of a connection after an upgrade as parts of a body. It takes the place of the decoder.
+/// Passes on the bytes of a connection as parts of a body. It replaces the decoder after an upgrade.
 final class TunnelBytes: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = HTTPServerRequestPart

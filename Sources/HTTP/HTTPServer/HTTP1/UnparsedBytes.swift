@@ -1,12 +1,12 @@
 import NIOCore
 
-/// Keeps the beginning of what the HTTP/1 decoder has made nothing of yet, so that the answer to what it refuses can say what was refused.
+/// Keeps the first bytes that the HTTP/1 decoder has not decoded yet, so that the answer to a refused head can say what was refused.
 ///
-/// It sits right before the decoder. Whoever gets what the decoder makes calls ``forget()`` for each part.
+/// It sits right before the decoder. The handler behind the decoder calls ``forget()`` for each decoded part.
 final class UnparsedBytes: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
-    /// Bytes that are kept.
+    /// The number of bytes that are kept.
     static let capacity = 16 * 1024
 
     private var bytes: ByteBuffer?
@@ -27,9 +27,9 @@ final class UnparsedBytes: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    /// What has come so far has been understood.
+    /// The bytes so far have been decoded.
     func forget() { bytes = nil }
 
-    /// What can be told of the head that has begun to come.
+    /// What is known about the head that has begun to arrive.
     var head: RefusedHead { RefusedHead(bytes.map { Array($0.readableBytesView.prefix(Self.capacity)) } ?? []) }
 }

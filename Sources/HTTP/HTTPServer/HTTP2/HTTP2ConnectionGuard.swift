@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP2
 
-/// Closes an HTTP/2 connection whose client does not take the bytes that wait for it, has closed its side, or does what ends a connection:
-/// NIOHTTP2 says so to the client (GOAWAY), but goes on listening.
+/// Closes an HTTP/2 connection whose client does not read, has closed its side, or has broken the protocol. For the last of these NIOHTTP2 sends
+/// GOAWAY, but goes on listening.
 final class HTTP2ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 
@@ -39,7 +39,7 @@ final class HTTP2ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler
         if !Self.concernsOneStream(error) { context.close(promise: nil) }
     }
 
-    /// What is wrong with one request; too much of it ends the connection as well, with another error.
+    /// Whether the error concerns one request only. Too many of these end the connection with another error.
     private static func concernsOneStream(_ error: any Error) -> Bool {
         switch error {
         case is NIOHTTP2Errors.StreamError, is NIOHTTP2Errors.StreamClosed, is NIOHTTP2Errors.NoSuchStream, is NIOHTTP2Errors.MissingPseudoHeader,

@@ -3,7 +3,7 @@ import NIOHPACK
 
 /// The head of an HTTP/2 request: its pseudo-header fields (RFC 9113 section 8.3.1) and its fields.
 struct HTTP2RequestHead {
-    /// Why a block of fields is no head.
+    /// Why a block of fields is not a head.
     enum Failure: Error, Hashable {
         case missingMethod
         case badMethod

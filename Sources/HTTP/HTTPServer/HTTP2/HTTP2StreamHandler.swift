@@ -18,7 +18,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     /// An HTTP/2 stream has one exchange.
     private static let exchange = 1
-    /// A longer part of a body is sent in pieces of this size, so that the progress of a slow reader can be told.
+    /// Longer parts of a body are sent in pieces of this size, to measure the progress of a slow reader.
     private static let piece = 16 * 1024
 
     private let connection: ConnectionContext
@@ -35,7 +35,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var isHeadRequest = false
     private var answer = Answer.none
     private var unsent = ByteBuffer()
-    /// Fields behind the body of the answer.
+    /// The trailers of the answer.
     private var trailers: HTTPFields?
     private var piecesSent = 0
     private var waiters = WritabilityWaiters()
@@ -214,7 +214,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func timerFired() {
         guard let context else { return }
         timer.fired()
-        // While the connection as a whole waits for the client, that is watched over there.
+        // While the whole connection waits for the client, HTTP2ConnectionGuard watches it.
         let isWaiting = (unsent.readableBytes > 0 || !context.channel.isWritable || answer.isDone) && meter.output.buffered == 0
         let output = ConnectionDeadlines.Output(written: piecesSent, buffered: isWaiting ? 1 : 0)
         switch intake.deadlines.check(at: context.eventLoop.now, output: output) {
@@ -254,7 +254,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    /// Ends the stream after the last piece. A body that is still coming is not wanted any more.
+    /// Ends the stream after the last piece. The rest of a body that is still arriving is no longer wanted.
     private func finish() {
         guard let context, !hasFinished else { return }
         hasFinished = true

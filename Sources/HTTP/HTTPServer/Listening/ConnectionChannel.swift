@@ -22,7 +22,7 @@ struct ConnectionChannel: Sendable {
         case http2(NIOHTTP2Handler.AsyncStreamMultiplexer<ExchangeSource>)
     }
 
-    /// A connection that was accepted, with the protocol that its first bytes decide.
+    /// An accepted connection, with the protocol that is negotiated by its first bytes.
     struct Accepted: Sendable {
         let channel: any Channel
         let negotiated: EventLoopFuture<Negotiated>
@@ -100,7 +100,7 @@ struct ConnectionChannel: Sendable {
         var configuration = NIOHTTP2Handler.Configuration()
         configuration.connection.initialSettings = [
             HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.streamsPerConnection),
-            // A head above this ends the connection; one that is not larger by far is answered with 431.
+            // A head above this ends the connection. Smaller ones that are too large are answered with 431.
             HTTP2Setting(parameter: .maxHeaderListSize, value: limits.headSize * 4),
         ]
         configuration.connection.targetWindowSize = 1024 * 1024

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Counts the connections of a listening socket, leaves further ones in the system's queue while there are too many, and tells all of them
-/// when the server drains. It sits in the pipeline of the listening socket.
+/// Limits the number of connections of a listening socket: further ones wait in the system's queue. Tells all connections when the server
+/// drains. It sits in the pipeline of the listening socket.
 final class ConnectionGate: ChannelDuplexHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
@@ -13,7 +13,7 @@ final class ConnectionGate: ChannelDuplexHandler {
     private var owesRead = false
     private var isDraining = false
 
-    /// - Parameter limit: connections at one time.
+    /// - Parameter limit: the number of connections at one time.
     init(limit: Int) {
         self.limit = limit
     }

@@ -9,11 +9,11 @@ struct Listener: Sendable {
     private let socketFile: UnixSocketFile?
     private let connections: ConnectionChannel
     private let logger: Logger
-    /// The address with the port that was really taken.
+    /// The address, with the port that was actually bound.
     let address: Server.Address
 
     /// Binds an address. Clients that connect wait until ``run()``.
-    /// - Throws: ``Server/ListenFailure`` when the address cannot be had.
+    /// - Throws: ``Server/ListenFailure`` if the address cannot be bound.
     init(
         _ address: Server.Address, connections: ConnectionChannel, limit: Int, eventLoopGroup: any EventLoopGroup, logger: Logger
     ) async throws {
@@ -75,7 +75,7 @@ struct Listener: Sendable {
         socketFile?.remove()
     }
 
-    /// Accepts no further connections and tells the open ones to come to their end.
+    /// Stops accepting connections and tells the open ones to finish.
     func drain() {
         channel.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         channel.channel.close(promise: nil)

@@ -6,9 +6,9 @@ import ServiceLifecycle
 
 /// An HTTP/1.1 and HTTP/2 server on any number of addresses.
 ///
-/// It is a `Service`: `run()` returns after a graceful shutdown, in which it stops accepting, closes what is idle, lets running requests end,
-/// and cuts what goes on after ``ServerLimits/drain``. Put the service that makes readiness fail *after* it in a `ServiceGroup`: services are
-/// shut down in reverse order, so that readiness fails first.
+/// It is a `Service`: `run()` returns after a graceful shutdown, in which it stops accepting, closes idle connections, lets running requests
+/// finish, and cuts off those that still run after ``ServerLimits/drain``. Put the service that makes readiness fail *after* it in a
+/// `ServiceGroup`: services are shut down in reverse order, so that readiness fails first.
 package struct Server: Service {
     /// Answers a request.
     package typealias Responder = @Sendable (Request) async -> Response
@@ -19,8 +19,8 @@ package struct Server: Service {
         case tcp(host: String, port: Int)
         /// A socket in the file system, which only the server's own user can connect to (mode 0600).
         case unix(path: String)
-        /// A listening socket that the process was started with, as systemd's socket activation hands it over (sd_listen_fds(3)). TCP sockets speak
-        /// HTTPS where the server does.
+        /// A listening socket that the process inherited, as with systemd's socket activation (sd_listen_fds(3)). TCP sockets speak HTTPS if the
+        /// server does.
         case inherited(descriptor: Int32)
 
         package var description: String {
@@ -34,11 +34,11 @@ package struct Server: Service {
 
     package struct Configuration: Sendable {
         package var addresses: [Address]
-        /// With it all TCP addresses speak HTTPS. Unix sockets always speak HTTP.
+        /// If set, all TCP addresses speak HTTPS. Unix sockets always speak HTTP.
         package var tls: TLSMaterial?
         package var limits: ServerLimits
-        /// The limits of connections that begin now, where they can change while the server runs; ``limits`` otherwise. The number of connections
-        /// cannot.
+        /// The limits of new connections, if they can change while the server runs; otherwise ``limits`` applies. The number of connections cannot
+        /// change.
         package var currentLimits: (@Sendable () -> ServerLimits)?
         package var accessLog: AccessLog?
 
@@ -56,7 +56,7 @@ package struct Server: Service {
     private let logger: Logger
     private let onListening: @Sendable ([Address]) async -> Void
 
-    /// - Parameter onListening: called once, when all addresses accept connections, with the ports that were really taken.
+    /// - Parameter onListening: called once, when all addresses accept connections, with the ports that were actually bound.
     package init(
         configuration: Configuration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger,
         onListening: @escaping @Sendable ([Address]) async -> Void = { _ in }, responder: @escaping Responder
@@ -68,7 +68,7 @@ package struct Server: Service {
         self.responder = responder
     }
 
-    /// Why an address cannot be listened at.
+    /// Why the server cannot listen at an address.
     package struct ListenFailure: Error, Sendable, CustomStringConvertible {
         package let description: String
     }

@@ -4,17 +4,17 @@
     import Darwin
 #endif
 
-/// A socket in the file system that nobody else can connect to, not even while it is being made.
+/// A socket in the file system that no other user can connect to, not even while it is being created.
 ///
-/// It is bound inside a directory that only this user can enter, gets its mode there, and is then moved to its place, where it takes the place
-/// of a socket that nobody serves any more.
+/// It is bound in a directory that only this user can enter, gets its mode there, and is then moved into place. It replaces a socket that
+/// nobody serves any more.
 struct UnixSocketFile: Sendable {
-    /// Why a socket cannot be made.
+    /// Why a socket cannot be created.
     struct Failure: Error, CustomStringConvertible {
         var description: String
     }
 
-    /// Bytes of a path such that the one of ``privatePath`` fits into an address.
+    /// The longest path, in bytes, whose ``privatePath`` fits into a socket address.
     private static let longestPath = 98
 
     let path: String
@@ -37,7 +37,7 @@ struct UnixSocketFile: Sendable {
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Puts the bound socket in its place.
+    /// Moves the bound socket into place.
     func publish() throws(Failure) {
         guard chmod(privatePath, 0o600) == 0, rename(privatePath, path) == 0 else {
             throw Failure(description: "cannot put the socket at \(path): \(String(cString: strerror(errno)))")
@@ -45,7 +45,7 @@ struct UnixSocketFile: Sendable {
         rmdir(directory)
     }
 
-    /// Removes what was made.
+    /// Removes what was created.
     func remove() {
         unlink(privatePath)
         rmdir(directory)

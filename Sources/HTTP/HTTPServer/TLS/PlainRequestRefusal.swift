@@ -3,13 +3,13 @@ import HTTPTypes
 import Logging
 import NIOCore
 
-/// Says to a client that speaks plain HTTP where HTTPS is spoken what is wrong, and closes. It stands before TLS, and goes when a handshake begins.
+/// Tells a client that speaks plain HTTP to an HTTPS port what is wrong, and closes. It sits before TLS and leaves when a handshake begins.
 final class PlainRequestRefusal: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private let connection: ConnectionContext
-    /// Bytes thrown away since the refusal; nil before it.
+    /// Bytes discarded since the refusal; nil before it.
     private var discarded: Int?
     private var timer: Scheduled<Void>?
 
@@ -54,7 +54,7 @@ final class PlainRequestRefusal: ChannelInboundHandler, RemovableChannelHandler 
             ResponseHead(status: response.status, headers: response.headers), connection: "close", date: date.current(), to: &answer)
         if head.method != .head { answer.writeBuffer(&body) }
         context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
-        // What the client still sends is taken, or its system would throw the answer away.
+        // Keep reading what the client still sends: otherwise its system would discard the answer.
         context.close(mode: .output, promise: nil)
         let channel = context.channel
         timer = context.eventLoop.scheduleTask(in: connection.limits.linger) { channel.close(promise: nil) }

@@ -1,33 +1,33 @@
-import NIOConcurrencyHelpers
 import NIOSSL
+import Synchronization
 
-/// A certificate chain and its key from PEM files, and the CAs of clients, which can be replaced while the server runs.
+/// A certificate chain with its key, read from PEM files, and the CAs that verify clients. Both can be replaced while the server runs.
 ///
 /// With CAs, clients may show a certificate: one that does not verify (signatures up to a root, validity, and for clients where it says what
 /// it is for) fails the handshake. A client without one is served as if there were no CAs.
 package final class TLSMaterial: Sendable {
-    /// What a connection begins with.
+    /// What new connections use.
     struct Current: Sendable {
         var context: NIOSSLContext
         var clientAuthorities: ClientAuthorities?
     }
 
-    private let box: NIOLockedValueBox<Current>
+    private let box: Mutex<Current>
 
     /// - Throws: when a file cannot be read, or the key does not belong to the certificate.
     package init(certificateFile: String, keyFile: String, clientAuthorities: ClientAuthorities? = nil) throws {
-        box = NIOLockedValueBox(try Self.read(certificateFile, keyFile, clientAuthorities))
+        box = Mutex(try Self.read(certificateFile, keyFile, clientAuthorities))
     }
 
-    /// Reads the files again, or others; connections that are open keep what they have.
+    /// Reads these files. Open connections keep what they began with.
     /// - Throws: as the initialiser; the old certificate and CAs then stay in use.
     package func load(certificateFile: String, keyFile: String, clientAuthorities: ClientAuthorities? = nil) throws {
         let new = try Self.read(certificateFile, keyFile, clientAuthorities)
-        box.withLockedValue { $0 = new }
+        box.withLock { $0 = new }
     }
 
     var current: Current {
-        box.withLockedValue { $0 }
+        box.withLock { $0 }
     }
 
     private static func read(_ certificateFile: String, _ keyFile: String, _ clientAuthorities: ClientAuthorities?) throws -> Current {

@@ -1,10 +1,10 @@
+import Synchronization
 import Tokens
 import Cedar
 import ClassAd
 import CondorClient
 import CondorProtocol
 @testable import Jobs
-import NIOConcurrencyHelpers
 import Testing
 import Waiting
 
@@ -58,10 +58,10 @@ import Waiting
         #expect(watcher.watch(["JobStatus", "MyTag"]))
         func holds(_ sequence: UInt64, _ names: [String]) -> Bool { watcher.holds(EventCursor(epoch: watcher.ring.epoch, sequence: sequence), names) }
         #expect(holds(3, ["jobstatus"]) && !holds(5, ["mytag"]))
-        watcher.state.withLockedValue { $0.beginProjection(after: watcher.ring.head.sequence) }
+        watcher.state.withLock { $0.beginProjection(after: watcher.ring.head.sequence) }
         try tell(5, watcher)
         #expect(holds(5, ["MYTAG"]) && holds(9, ["MyTag"]) && !holds(4, ["MyTag"]))
-        let names = watcher.state.withLockedValue { $0.projection }
+        let names = watcher.state.withLock { $0.projection }
         #expect(names.contains("mytag") && Set(names.map { $0.lowercased() }).count == names.count)
         // Bounded.
         #expect(!watcher.watch((0..<300).map { "A\($0)" }))
