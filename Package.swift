@@ -58,14 +58,15 @@ let modules: [Target] = [
     ground.module("Cryptography", uses: ["COpenSSL"]),
 
     languages.module("ClassAd", uses: ["Diagnostics", "JSON", "Patterns", "Text"]),
+    languages.module("CondorModel", uses: ["ClassAd"]),
     languages.module("MacroLanguage", uses: ["ClassAd", "Text"]),
     languages.module("CondorConfig", uses: ["Diagnostics", "POSIX", "MacroLanguage", "Patterns", "Text"]),
-    languages.module("SubmitDescription", uses: ["Diagnostics", "POSIX", "ClassAd", "Cryptography", "MacroLanguage", "Text"]),
+    languages.module("SubmitDescription", uses: ["Diagnostics", "POSIX", "ClassAd", "CondorModel", "Cryptography", "MacroLanguage", "Text"]),
 
     wire.module("Tokens", uses: ["Cryptography", "JSON", "Text"]),
     wire.module("Cedar", uses: ["ClassAd", "Cryptography", "Text", "Tokens", nioCore]),
-    wire.module("CondorProtocol", uses: ["JSON", "ClassAd", "Tokens", "Cedar"]),
-    wire.module("CondorClient", uses: ["ClassAd", "Tokens", "Cedar", "CondorProtocol", nioCore, nioPosix]),
+    wire.module("CondorProtocol", uses: ["JSON", "ClassAd", "CondorModel", "Tokens", "Cedar"]),
+    wire.module("CondorClient", uses: ["ClassAd", "CondorModel", "Tokens", "Cedar", "CondorProtocol", nioCore, nioPosix]),
 
     machine.system("CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
     machine.system("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
@@ -91,11 +92,12 @@ let modules: [Target] = [
         "HTTPEndpoints",
         uses: ["Diagnostics", "JSON", "Patterns", "HTTPMessages", nioCore, httpTypes, logging, lifecycle]),
 
-    domain.module("JobsAPI", uses: ["JSON", "HTTPMessages", "HTTPEndpoints", httpTypes]),
+    domain.module("JobsAPI", uses: ["JSON", "CondorModel", "HTTPMessages", "HTTPEndpoints", httpTypes]),
     domain.module(
         "Jobs",
         uses: [
-            "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "SubmitDescription", "Tokens", "CondorProtocol", "CondorClient", "Sandbox",
+            "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "CondorModel", "SubmitDescription", "Tokens", "CondorProtocol", "CondorClient",
+            "Sandbox",
             nioCore,
             .product(name: "HeapModule", package: "swift-collections"),
         ]),
@@ -103,18 +105,16 @@ let modules: [Target] = [
     services.module(
         "Gateway",
         uses: [
-            "Cryptography", "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "CondorConfig", "Tokens", "CondorProtocol", "CondorClient",
-            "Sandbox",
-            "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "MetricFamilies", "CBuild", nioCore, nioPosix, nioConcurrencyHelpers,
-            httpTypes, logging, lifecycle,
+            "Cryptography", "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "CondorConfig", "CondorModel", "Tokens", "CondorProtocol",
+            "CondorClient", "Sandbox", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "MetricFamilies", "CBuild", nioCore,
+            nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle,
         ],
         resources: ["index.html", "reference.html", "reference.js", "reference.css"].map { .embedInCode("Reference/" + $0) }),
     services.module(
         "MiniCondor",
         uses: [
-            "POSIX", "Text", "ClassAd", "Tokens", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", "JobExecution", "Store", nioCore,
-            nioPosix,
-            logging, lifecycle, grdb,
+            "POSIX", "Text", "ClassAd", "CondorModel", "Tokens", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", "JobExecution",
+            "Store", nioCore, nioPosix, logging, lifecycle, grdb,
         ]),
 
     .systemLibrary(name: "CMalloc", path: "Sources/Doors/CMalloc"),
@@ -162,13 +162,17 @@ let tests: [Target] = [
     unitTests(of: "POSIX"),
     unitTests(of: "JSON", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "ClassAd", uses: ["SeededGeneration", "Diagnostics", "JSON"]),
+    unitTests(of: "CondorModel", uses: ["ClassAd"]),
     unitTests(of: "MacroLanguage", uses: ["ClassAd", "CondorConfig", "SubmitDescription"]),
     unitTests(of: "CondorConfig", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "SubmitDescription", uses: ["SeededGeneration", "ClassAd", "Cryptography", "Diagnostics"]),
     unitTests(of: "Cedar", uses: ["SeededGeneration", "ClassAd", "Cryptography", "Text", "Tokens", nioCore], resources: [.copy("Vectors")]),
     unitTests(
         of: "CondorClient",
-        uses: ["SeededGeneration", "JSON", "CondorProtocol", "Tokens", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers],
+        uses: [
+            "SeededGeneration", "JSON", "CondorModel", "CondorProtocol", "Tokens", "Cedar", "ClassAd", nioCore, nioPosix, nioEmbedded,
+            nioConcurrencyHelpers,
+        ],
         exclude: ["EventLog/Fixtures"]),
     unitTests(of: "Sandbox", uses: ["SeededGeneration", "CArchive", nioCore], exclude: ["Fixtures"]),
     unitTests(of: "HTTPMessages", uses: ["SeededGeneration", "JSON", "CZlib", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
@@ -181,26 +185,28 @@ let tests: [Target] = [
     unitTests(
         of: "HTTPEndpoints",
         uses: ["SeededGeneration", "Diagnostics", "JSON", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
-    unitTests(of: "JobsAPI", uses: ["JSON", "HTTPEndpoints"]),
+    unitTests(of: "JobsAPI", uses: ["JSON", "CondorModel", "HTTPEndpoints"]),
     unitTests(of: "JobExecution", uses: ["CSpawnInTests", "POSIX", "SpawnerBench"]),
     unitTests(of: "Store", uses: [grdb]),
     unitTests(
         of: "MiniCondor",
         uses: [
-            "SeededGeneration", "SpawnerBench", "POSIX", "JobExecution", "CondorClient", "CondorProtocol", "Tokens", "Cedar", "ClassAd", nioCore,
+            "SeededGeneration", "SpawnerBench", "POSIX", "JobExecution", "CondorClient", "CondorModel", "CondorProtocol", "Tokens", "Cedar",
+            "ClassAd", nioCore,
             logging,
         ]),
     unitTests(of: "MetricFamilies"),
     unitTests(
         of: "Jobs",
         uses: [
-            "SeededGeneration", "JSON", "Waiting", "CondorClient", "CondorProtocol", "Tokens", "Cedar", "ClassAd", "Sandbox", nioCore,
+            "SeededGeneration", "JSON", "Waiting", "CondorClient", "CondorModel", "CondorProtocol", "Tokens", "Cedar", "ClassAd", "Sandbox", nioCore,
             nioConcurrencyHelpers,
         ]),
     unitTests(
         of: "Gateway",
         uses: [
-            "JSON", "Waiting", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "CondorClient", "CondorProtocol", "CondorConfig",
+            "JSON", "Waiting", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "CondorClient", "CondorModel", "CondorProtocol",
+            "CondorConfig",
             "Tokens",
             "Cedar",
             "ClassAd",
@@ -213,7 +219,8 @@ let tests: [Target] = [
     .testTarget(
         name: "IntegrationTests",
         dependencies: [
-            "Cryptography", "JSON", "CondorClient", "CondorProtocol", "Tokens", "Cedar", "ClassAd", nioCore, nioPosix, nioConcurrencyHelpers,
+            "Cryptography", "JSON", "CondorClient", "CondorModel", "CondorProtocol", "Tokens", "Cedar", "ClassAd", nioCore, nioPosix,
+            nioConcurrencyHelpers,
             nioHTTP1,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
         ], path: "Tests/Integration", exclude: ["Semantics"], swiftSettings: settings),

@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import JSON
 import Testing
 

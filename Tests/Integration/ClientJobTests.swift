@@ -1,6 +1,7 @@
 import Cedar
 import ClassAd
 import CondorClient
+import CondorModel
 import CondorProtocol
 import Testing
 

@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import Diagnostics
 import MacroLanguage
 import Text
@@ -216,7 +217,7 @@ struct SubmitRun {
         if findings.hasErrors { throw findings.failure }
         var clusterAd = builder.base
         builder.job = ClassAd()
-        let status = builder.integer(of: "JobStatus") ?? 1
+        let status = builder.integer(of: "JobStatus") ?? JobStatus.idle.rawValue
         let isUniform = !isFactory && !context.dependsOnCluster && stages.count == 1 && (total == 1 || !builder.hasLiveSteps)
         clusterAd.remove("JobStatus")
         return SubmitPlan(

@@ -1,5 +1,6 @@
 import Cedar
 package import ClassAd
+package import CondorModel
 package import CondorProtocol
 import Tokens
 

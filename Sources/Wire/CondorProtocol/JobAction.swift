@@ -1,5 +1,6 @@
 package import Cedar
 package import ClassAd
+package import CondorModel
 
 /// The actions of ACT_ON_JOBS (478).
 ///

@@ -1,5 +1,6 @@
 package import Cedar
 import ClassAd
+package import CondorModel
 
 /// The request of GET_JOB_CONNECT_INFO (509), for contacting a job's starter.
 ///
@@ -19,7 +20,7 @@ package struct JobConnectInfoRequest: Sendable, Equatable {
 
     package init(from message: inout MessageDecoder) throws(CedarError) {
         let ad = try message.readAd()
-        guard let cluster = ad.int("ClusterId"), let proc = ad.int("ProcId"), let job = JobID(cluster: cluster, proc: proc) else {
+        guard let job = JobID(ad) else {
             throw CedarError(.malformed, "the job's id is missing")
         }
         self.job = job
@@ -62,7 +63,7 @@ package enum JobConnectInfo: Sendable, Equatable {
         guard ad.boolean("Result") == true else {
             self = .unavailable(
                 reason: ad.string("ErrorString") ?? "", mayTryAgain: ad.boolean("Retry") ?? false,
-                status: ad.integer("JobStatus").flatMap(JobStatus.init), holdReason: ad.string("HoldReason"))
+                status: JobStatus(ad), holdReason: ad.string("HoldReason"))
             return
         }
         guard let address = ad.string("StarterIpAddr"), let claimID = ad.string("ClaimId") else {

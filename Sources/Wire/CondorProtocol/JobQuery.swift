@@ -1,5 +1,6 @@
 package import Cedar
 package import ClassAd
+package import CondorModel
 
 /// The query of QUERY_JOB_ADS (516) and QUERY_JOB_ADS_WITH_AUTH (519).
 ///

@@ -1,5 +1,6 @@
 package import Cedar
 package import ClassAd
+package import CondorModel
 
 /// Flags of SetAttribute.
 ///

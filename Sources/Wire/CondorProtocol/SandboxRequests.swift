@@ -1,4 +1,5 @@
 package import Cedar
+package import CondorModel
 
 /// The request of SPOOL_JOB_FILES_WITH_PERMS (488). The client then sends one ``FileTransfer`` per job, in this order, and the server ends with an
 /// ``Acknowledgement``.

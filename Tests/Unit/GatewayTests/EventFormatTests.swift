@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 @testable import Gateway
 @testable import Jobs
 import JobsAPI
@@ -46,10 +46,5 @@ import Waiting
                 {"type":"shutdown","reason":"DRAINING","detail":"The gateway is shutting down","cursor":"\(Self.cursor.text)"}
 
                 """)
-    }
-
-    @Test func eachTypeOfEventHasItsWord() {
-        for type in JobEventType.allCases { #expect(EventKind(type).rawValue == type.rawValue) }
-        #expect(EventKind.allCases.count == JobEventType.allCases.count)
     }
 }

@@ -1,4 +1,5 @@
 @testable import Gateway
+import CondorModel
 import Jobs
 import Testing
 

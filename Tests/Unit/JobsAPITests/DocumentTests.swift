@@ -1,3 +1,4 @@
+import CondorModel
 import HTTPEndpoints
 import JSON
 import JobsAPI

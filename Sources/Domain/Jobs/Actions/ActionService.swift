@@ -1,5 +1,6 @@
 import ClassAd
 import CondorClient
+package import CondorModel
 package import CondorProtocol
 
 /// Holds, releases or removes jobs: one job, a cluster, or all jobs that match a constraint.
@@ -53,7 +54,7 @@ package struct ActionService: Sendable {
             }
             if isDenied { return .notOwner(selection) }
         }
-        let status = ad.integer("JobStatus").flatMap(JobStatus.init)
+        let status = JobStatus(ad)
         let state = status.map { "\($0)" } ?? "in an unknown state"
         if case .job(let id) = selection { return JobsError(.wrongState, "Job \(id) is \(state); it cannot be \(action.done)") }
         return JobsError(.wrongState, "No job of cluster \(selection.text) is in a state that allows it to be \(action.done)")

@@ -1,6 +1,7 @@
 import ClassAd
 import CondorClient
-package import CondorProtocol
+package import CondorModel
+import CondorProtocol
 
 /// The jobs that match a constraint at one moment, with the facts that bulk operations need.
 package struct MatchingJobs: Sendable {
@@ -32,8 +33,8 @@ package struct MatchingJobs: Sendable {
 
     mutating func add(_ ad: WireAd, isOwn: Bool) {
         guard let id = JobID(ad) else { return }
-        let status = ad.integer("JobStatus").flatMap(JobStatus.init)
-        let isSpooling = status == .held && ad.integer("HoldReasonCode") == HoldReasonCode.spoolingInput
+        let status = JobStatus(ad)
+        let isSpooling = status == .held && HoldReasonCode(ad) == .spoolingInput
         jobs.append(Job(id: id, status: status, isOwn: isOwn, isSpooling: isSpooling))
         countsByOwner[ad.string("Owner") ?? "unknown", default: 0] += 1
     }

@@ -1,6 +1,6 @@
 package import ClassAd
 import CondorClient
-package import CondorProtocol
+package import CondorModel
 
 /// Edits attributes of jobs, all or none.
 package struct EditService: Sendable {

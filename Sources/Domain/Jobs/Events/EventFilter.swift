@@ -1,5 +1,5 @@
 package import ClassAd
-import CondorProtocol
+package import CondorModel
 
 /// Which events a stream is for.
 package struct EventFilter: Sendable {

@@ -1,5 +1,5 @@
 import ClassAd
-package import CondorProtocol
+package import CondorModel
 import JSON
 
 /// Something that happened to a job.

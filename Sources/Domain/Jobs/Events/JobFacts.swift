@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// What an ad tells of a job's state and of how it came to it.
 ///
@@ -35,7 +35,7 @@ struct JobFacts: Sendable, Equatable {
     init(status: JobStatus?) { self.status = status }
 
     init(_ ad: WireAd) {
-        status = ad.integer("JobStatus").flatMap(JobStatus.init)
+        status = JobStatus(ad)
         entered = ad.integer("EnteredCurrentStatus") ?? 0
         queued = ad.integer("QDate") ?? 0
         firstStarted = ad.integer("JobStartDate") ?? 0
@@ -44,11 +44,11 @@ struct JobFacts: Sendable, Equatable {
         completed = ad.integer("CompletionDate") ?? 0
         suspended = ad.integer("LastSuspensionTime") ?? 0
         starts = max(ad.integer("NumShadowStarts") ?? 0, ad.integer("JobRunCount") ?? 0)
-        let code = ad.integer("HoldReasonCode")
-        isHeldSinceSubmission = code == HoldReasonCode.submittedOnHold || code == HoldReasonCode.spoolingInput
+        let code = HoldReasonCode(ad)
+        isHeldSinceSubmission = code == .submittedOnHold || code == .spoolingInput
         holds = ad.integer("NumHolds") ?? 0
         if holds > 0, let counts = try? ad.expression("NumHoldsByReason"), case .ad(let byReason) = counts.evaluate() {
-            wasHeldAtSubmission = ["SpoolingInput", "SubmittedOnHold"].contains { byReason.integer($0) ?? 0 > 0 }
+            wasHeldAtSubmission = [HoldReasonCode.spoolingInput, .submittedOnHold].contains { byReason.integer($0.name) ?? 0 > 0 }
         }
         suspensions = ad.integer("TotalSuspensions") ?? 0
     }

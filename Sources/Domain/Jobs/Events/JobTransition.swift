@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 /// One step of a job from state to state.
 struct JobTransition: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// What one identity has seen of the queue: a few bytes of each job, compared with what it sees next. Knows nothing of connections and clocks.
 struct QueueView: Sendable {

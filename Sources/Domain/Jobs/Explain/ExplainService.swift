@@ -1,6 +1,7 @@
 import ClassAd
 package import CondorClient
-package import CondorProtocol
+package import CondorModel
+import CondorProtocol
 package import Waiting
 
 /// Explains why jobs do not run.
@@ -22,7 +23,7 @@ package struct ExplainService: Sendable {
             return explanation
         }
         let job = ad.classAd()
-        let status = ad.integer("JobStatus").flatMap(JobStatus.init)
+        let status = JobStatus(ad)
         guard status == .idle else { return JobExplanation(job, status, now: time.seconds) }
         var explanation = JobExplanation(waiting: job, now: time.seconds)
         if JobExplanation.isMatched(job) {

@@ -1,5 +1,6 @@
 package import ClassAd
-package import CondorProtocol
+package import CondorModel
+import CondorProtocol
 
 /// Explains why a job does not run, or where it runs.
 package struct JobExplanation: Sendable {
@@ -45,13 +46,13 @@ package struct JobExplanation: Sendable {
         switch status {
         case .held:
             let code = job.integer("HoldReasonCode") ?? 0
-            let entry = HoldAdvice.entry(code)
+            let known = HoldReasonCode(rawValue: code) ?? .unspecified
             let reason = job.string("HoldReason")
             summary =
-                code == HoldAdvice.awaitingInput ? "The job awaits its input\(since)" : "The job is held\(since)" + (reason.map { ": \($0)" } ?? "")
-            advice = [entry.advice]
+                known == .spoolingInput ? "The job awaits its input\(since)" : "The job is held\(since)" + (reason.map { ": \($0)" } ?? "")
+            advice = [known.advice]
             hold = Hold(
-                code: code, subcode: job.integer("HoldReasonSubCode") ?? 0, name: entry.name, reason: reason, advice: entry.advice)
+                code: code, subcode: job.integer("HoldReasonSubCode") ?? 0, name: known.name, reason: reason, advice: known.advice)
         case .running:
             summary =
                 "The job runs" + (job.string("RemoteHost").map { " on \($0)" } ?? "")
@@ -68,6 +69,7 @@ package struct JobExplanation: Sendable {
         case .removed: summary = "The job was removed\(since)" + (job.string("RemoveReason").map { ": \($0)" } ?? "")
         case .failed: summary = "The job has failed\(since)"
         case .blocked: summary = "The job is blocked\(since)"
+        case .preparing: summary = "The job is being prepared\(since)"
         case .idle, nil: summary = "The job's state is not known"
         }
     }
@@ -93,20 +95,25 @@ package struct JobExplanation: Sendable {
     // MARK: Jobs that wait
 
     /// Whether a negotiator matches the job with a machine. Jobs of the local, scheduler and grid universes are not matched.
-    static func isMatched(_ job: ClassAd) -> Bool { ![7, 9, 12].contains(job.integer("JobUniverse") ?? 5) }
+    static func isMatched(_ job: ClassAd) -> Bool {
+        guard let universe = universe(job) else { return true }
+        return !universe.runsAtScheduler && universe != .grid
+    }
+
+    private static func universe(_ job: ClassAd) -> Universe? { Universe(rawValue: job.integer("JobUniverse") ?? Universe.vanilla.rawValue) }
 
     /// Explains an idle job, before any machines are considered.
     /// - Parameter now: seconds since 1970.
     package init(waiting job: ClassAd, now: Int64) {
         status = JobStatus.idle.description
-        switch job.integer("JobUniverse") {
-        case 7, 12:
+        switch Self.universe(job) {
+        case .scheduler, .local:
             summary =
                 """
                 The job waits for the scheduler, which runs it on its own host within its limits (START_LOCAL_UNIVERSE, \
                 START_SCHEDULER_UNIVERSE)
                 """
-        case 9: summary = "The job waits to be sent to " + (job.string("GridResource") ?? "another system")
+        case .grid: summary = "The job waits to be sent to " + (job.string("GridResource") ?? "another system")
         default: summary = "The job waits for a machine"
         }
         if let start = job.integer("DeferralTime"), start > now {

@@ -1,6 +1,6 @@
 import ClassAd
 import CondorClient
-package import CondorProtocol
+package import CondorModel
 package import Sandbox
 package import Waiting
 
@@ -88,7 +88,7 @@ package struct InputService: Sendable {
         let state: String
         do throws(JobsError) {
             let found = try await scheduler.ads(.job(first), projection: ["ClusterId", "ProcId", "JobStatus", "HoldReasonCode"], limit: 1)
-            switch found.first?.integer("JobStatus").flatMap(JobStatus.init) {
+            switch found.first.flatMap(JobStatus.init) {
             case nil, .removed: state = "the scheduler removed the job; submit it again"
             case .held: state = "the job still awaits its input"
             case let status?: state = "the job is \(status)"
@@ -132,7 +132,7 @@ package struct InputService: Sendable {
         .conjunction([
             selection.expression,
             .binary(.equal, .attribute("JobStatus"), .integer(JobStatus.held.rawValue)),
-            .binary(.equal, .attribute("HoldReasonCode"), .integer(HoldReasonCode.spoolingInput)),
+            .binary(.equal, .attribute("HoldReasonCode"), .integer(HoldReasonCode.spoolingInput.rawValue)),
         ])
     }
 
@@ -150,7 +150,7 @@ package struct InputService: Sendable {
     }
 
     private static let submittedOnHold: [(String, ExprTree)] = [
-        ("HoldReasonCode", .integer(HoldReasonCode.submittedOnHold)), ("HoldReason", .string(HoldReasonCode.submittedOnHoldText)),
+        ("HoldReasonCode", .integer(HoldReasonCode.submittedOnHold.rawValue)), ("HoldReason", .string(HoldReasonCode.submittedOnHoldText)),
     ]
 
     // MARK: Jobs that need no input

@@ -1,6 +1,6 @@
 import ClassAd
 import CondorClient
-package import CondorProtocol
+package import CondorModel
 import NIOCore
 import Sandbox
 
@@ -19,7 +19,7 @@ package struct SandboxRecipient: Sendable {
 
     /// Nil if the job does not await input.
     init?(_ ad: WireAd) {
-        guard let id = JobID(ad), ad.integer("JobStatus") == JobStatus.held.rawValue, ad.integer("HoldReasonCode") == HoldReasonCode.spoolingInput,
+        guard let id = JobID(ad), JobStatus(ad) == .held, HoldReasonCode(ad) == .spoolingInput,
             ad.integer("StageInFinish") ?? 0 == 0
         else { return nil }
         self.id = id

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 import Synchronization
 package import Waiting
 

@@ -1,5 +1,6 @@
 package import ClassAd
 import CondorClient
+import CondorModel
 import CondorProtocol
 
 /// A list of ads that streams from a daemon with constant memory: jobs, history records, or the pool's daemons.

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Where a page of the history begins: after the record with this job id and time of the last change of state. Clients treat it as opaque text.
 package struct HistoryCursor: Sendable, Equatable {

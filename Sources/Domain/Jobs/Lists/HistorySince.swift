@@ -1,5 +1,5 @@
 import ClassAd
-package import CondorProtocol
+package import CondorModel
 import Text
 
 /// Where a search of the history stops: at a job or at a time.

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Where a page of jobs begins: after this job, in id order. Clients treat it as opaque text.
 package struct JobCursor: Sendable, Equatable {

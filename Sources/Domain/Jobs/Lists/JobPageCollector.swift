@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import HeapModule
 
 /// Collects the first jobs, in id order, of an answer that is not sorted.

@@ -1,4 +1,5 @@
 package import ClassAd
+import CondorModel
 package import CondorProtocol
 
 /// Selects the jobs of a list.

@@ -1,6 +1,7 @@
 package import ClassAd
 import CondorClient
-package import CondorProtocol
+package import CondorModel
+import CondorProtocol
 
 /// Jobs that have left the queue.
 extension ListService {

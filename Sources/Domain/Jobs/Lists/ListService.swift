@@ -1,6 +1,7 @@
 package import ClassAd
 package import CondorClient
-package import CondorProtocol
+package import CondorModel
+import CondorProtocol
 
 /// Reads jobs of the queue: a single ad or a list.
 package struct ListService: Sendable {

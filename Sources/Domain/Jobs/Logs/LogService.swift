@@ -1,4 +1,5 @@
 package import CondorClient
+package import CondorModel
 package import CondorProtocol
 package import Waiting
 

@@ -1,6 +1,6 @@
 import ClassAd
 package import CondorClient
-package import CondorProtocol
+package import CondorModel
 package import Sandbox
 package import Waiting
 

@@ -1,5 +1,5 @@
 import ClassAd
-package import CondorProtocol
+package import CondorModel
 
 /// A job's progress.
 package struct JobProgress: Sendable {
@@ -14,7 +14,7 @@ package struct JobProgress: Sendable {
     private init() {}
 
     init(_ ad: WireAd) {
-        status = ad.integer("JobStatus").flatMap(JobStatus.init)
+        status = JobStatus(ad)
         exitCode = ad.integer("ExitCode")
         exitSignal = ad.integer("ExitSignal")
     }

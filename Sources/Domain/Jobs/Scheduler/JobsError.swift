@@ -1,6 +1,7 @@
 import ClassAd
 package import CondorClient
-package import CondorProtocol
+package import CondorModel
+import CondorProtocol
 
 /// Why an operation on jobs failed.
 package struct JobsError: Error, Sendable, CustomStringConvertible {

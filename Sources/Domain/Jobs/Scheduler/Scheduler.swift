@@ -1,5 +1,6 @@
 package import ClassAd
 package import CondorClient
+package import CondorModel
 package import CondorProtocol
 import Tokens
 

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Marks the ad of a cluster with the key of its submission, in the transaction that makes the cluster.
 struct SubmissionStamp: Sendable {

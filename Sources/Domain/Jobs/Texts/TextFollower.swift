@@ -1,4 +1,4 @@
-package import CondorProtocol
+package import CondorModel
 package import NIOCore
 import Waiting
 

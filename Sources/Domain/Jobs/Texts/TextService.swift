@@ -1,5 +1,5 @@
 package import CondorClient
-package import CondorProtocol
+package import CondorModel
 package import NIOCore
 package import Waiting
 

@@ -1,8 +1,9 @@
+package import CondorModel
 package import HTTPEndpoints
 
 /// An event of a job, as a stream sends it.
 package struct EventRecord: ResourceValue {
-    package var type: EventKind
+    package var type: JobEventType
     /// CLUSTER.PROC.
     package var jobID: String
     package var owner: String?
@@ -18,7 +19,7 @@ package struct EventRecord: ResourceValue {
     package var cursor: String?
 
     package init(
-        type: EventKind, jobID: String, owner: String?, status: String?, previousStatus: String?, time: String, attributes: RawJSON,
+        type: JobEventType, jobID: String, owner: String?, status: String?, previousStatus: String?, time: String, attributes: RawJSON,
         cursor: String? = nil
     ) {
         self.type = type

@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import Diagnostics
 import MacroLanguage
 import Text
@@ -184,7 +185,7 @@ final class JobBuilder {
     /// Sets the attributes that are unique to each job.
     func setNumbers(_ process: Int) {
         job.set("ProcId", process)
-        job.set("JobStatus", integer(of: "JobStatus") ?? 1)
+        job.set("JobStatus", integer(of: "JobStatus") ?? JobStatus.idle.rawValue)
     }
 
     /// Whether jobs after the second may differ from it in more than their numbers.

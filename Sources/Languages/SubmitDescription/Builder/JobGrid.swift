@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import Text
 
 /// Jobs that run on another system: grid resources and clouds.

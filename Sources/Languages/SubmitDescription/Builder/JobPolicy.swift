@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import MacroLanguage
 import Text
 
@@ -8,27 +9,28 @@ extension JobBuilder {
         let hold = try boolean("hold") ?? false
         if hold, parameters.spool, parameters.holdsAfterSpooling {
             setSpooling()
+            let spooling = HoldReasonCode.spoolingInput.rawValue
             // When a job's input has arrived, the schedd uses this as the new status. A release by a user happens under another hold code.
-            try set("JobStatusOnRelease", expression: "HoldReasonCode =?= 16 ? 5 : 1")
+            try set("JobStatusOnRelease", expression: "HoldReasonCode =?= \(spooling) ? \(JobStatus.held.rawValue) : \(JobStatus.idle.rawValue)")
         } else if hold {
             if parameters.spool {
                 throw fail("cannot set hold to 'true' when the input is spooled", at: try command("hold")?.position)
             }
-            set("JobStatus", 5)
-            set("HoldReasonCode", 15)
-            set("HoldReason", "submitted on hold at user's request")
+            set("JobStatus", JobStatus.held.rawValue)
+            set("HoldReasonCode", HoldReasonCode.submittedOnHold.rawValue)
+            set("HoldReason", HoldReasonCode.submittedOnHoldText)
         } else if parameters.spool {
             setSpooling()
         } else {
-            set("JobStatus", 1)
+            set("JobStatus", JobStatus.idle.rawValue)
         }
         set("EnteredCurrentStatus", parameters.submitTime)
     }
 
     private func setSpooling() {
-        set("JobStatus", 5)
-        set("HoldReasonCode", 16)
-        set("HoldReason", "Spooling input data files")
+        set("JobStatus", JobStatus.held.rawValue)
+        set("HoldReasonCode", HoldReasonCode.spoolingInput.rawValue)
+        set("HoldReason", HoldReasonCode.spoolingInputText)
     }
 
     func setNotification() throws {
@@ -85,9 +87,11 @@ extension JobBuilder {
         } else if !has("LeaveJobInQueue") {
             if parameters.spool {
                 // Ten days to fetch the output.
+                let completed = JobStatus.completed.rawValue
                 try set(
                     "LeaveJobInQueue",
-                    expression: "JobStatus == 4 && (time() - (CompletionDate ?: time())) < 864000 && (StageOutFinish ?: 0) < EnteredCurrentStatus")
+                    expression:
+                        "JobStatus == \(completed) && (time() - (CompletionDate ?: time())) < 864000 && (StageOutFinish ?: 0) < EnteredCurrentStatus")
             } else {
                 set("LeaveJobInQueue", false)
             }

@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import Cryptography
 import MacroLanguage
 import Text

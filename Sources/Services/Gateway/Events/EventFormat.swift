@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import HTTPEndpoints
 import HTTPMessages
 import Jobs
@@ -84,26 +84,7 @@ enum EventFormat: Sendable {
 extension EventRecord {
     init(_ event: JobEvent) {
         self.init(
-            type: EventKind(event.type), jobID: event.job.description, owner: event.owner, status: event.status?.description,
+            type: event.type, jobID: event.job.description, owner: event.owner, status: event.status?.description,
             previousStatus: event.previous?.description, time: RFC3339.string(max(event.time, 0)), attributes: RawJSON(bytes: event.attributes))
-    }
-}
-
-extension EventKind {
-    /// The name of an event type.
-    init(_ type: JobEventType) {
-        self =
-            switch type {
-            case .submit: .submit
-            case .execute: .execute
-            case .hold: .hold
-            case .release: .release
-            case .suspend: .suspend
-            case .resume: .resume
-            case .evict: .evict
-            case .complete: .complete
-            case .remove: .remove
-            case .edit: .edit
-            }
     }
 }

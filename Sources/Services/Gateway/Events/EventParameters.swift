@@ -1,3 +1,4 @@
+import CondorModel
 import HTTPEndpoints
 import HTTPMessages
 import Jobs

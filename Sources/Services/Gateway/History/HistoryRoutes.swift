@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import HTTPEndpoints
 import HTTPMessages
 import Jobs

@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import CondorProtocol
 import HTTPEndpoints
 import HTTPMessages

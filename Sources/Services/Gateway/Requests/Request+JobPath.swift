@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 import HTTPEndpoints
 import HTTPMessages
 import Jobs

@@ -1,5 +1,5 @@
 import CondorClient
-import CondorProtocol
+import CondorModel
 import HTTPEndpoints
 import HTTPMessages
 import HTTPTypes

@@ -1,6 +1,6 @@
 import Cedar
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Writes jobs' ads to a message, directly from the queue's stored bytes.
 struct JobAdWriter {

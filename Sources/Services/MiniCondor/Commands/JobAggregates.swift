@@ -1,5 +1,6 @@
 import Cedar
 import ClassAd
+import CondorModel
 import CondorProtocol
 
 /// The two modes of a job query that count jobs by common attributes: `condor_q -autocluster` and `-group-by`.

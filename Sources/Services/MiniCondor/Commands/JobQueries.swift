@@ -1,5 +1,6 @@
 import Cedar
 import ClassAd
+import CondorModel
 import CondorProtocol
 
 /// QUERY_JOB_ADS (516) and QUERY_JOB_ADS_WITH_AUTH (519): sends jobs as they are read, one message each, then a summary.

@@ -1,5 +1,6 @@
 import Cedar
 import ClassAd
+import CondorModel
 import CondorProtocol
 
 /// QMGMT_READ_CMD (1111) and QMGMT_WRITE_CMD (1112): a conversation within one transaction.

@@ -1,5 +1,6 @@
 import Cedar
 import ClassAd
+import CondorModel
 import CondorProtocol
 import POSIX
 

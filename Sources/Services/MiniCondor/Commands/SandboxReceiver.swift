@@ -1,4 +1,5 @@
 import Cedar
+import CondorModel
 import CondorProtocol
 import Glibc
 import NIOCore
@@ -19,8 +20,6 @@ struct SandboxReceiver {
     private static let writeSize = 512 * 1024
     /// The largest number of files and directories in a sandbox.
     private static let maximumItems = 1_000_000
-    /// `HoldReasonCode` of a failed download, as HTCondor's receivers report it.
-    private static let downloadError = 12
 
     init(_ connection: ClientConnection, into directory: DirectoryHandle) {
         self.connection = connection
@@ -50,7 +49,8 @@ struct SandboxReceiver {
     private func report() -> FileTransfer.Report {
         guard let failure else { return FileTransfer.Report(result: 0, bytes: bytes, files: files) }
         return FileTransfer.Report(
-            result: -1, holdReasonCode: Self.downloadError, holdReasonSubCode: Int(failure.number), holdReason: failure.sentence)
+            result: -1, holdReasonCode: Int(HoldReasonCode.downloadFileError.rawValue), holdReasonSubCode: Int(failure.number),
+            holdReason: failure.sentence)
     }
 
     private func violation(_ text: String) -> ServerError { .violation(CedarError(.malformed, text)) }

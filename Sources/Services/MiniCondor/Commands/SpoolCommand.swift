@@ -1,4 +1,5 @@
 import Cedar
+import CondorModel
 import CondorProtocol
 import Glibc
 import Logging

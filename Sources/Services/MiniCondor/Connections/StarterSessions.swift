@@ -1,5 +1,6 @@
 import Tokens
 import Cedar
+import CondorModel
 import CondorProtocol
 import Synchronization
 import Text

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import Logging
 
 /// The scheduler as seen by the commands.

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 /// The ad of a job that has left the queue.
 struct HistoryRecord: Sendable, Equatable {

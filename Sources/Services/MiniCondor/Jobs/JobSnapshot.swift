@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// A job at one moment: its cluster's ad, shared with the cluster's other jobs, overlaid by the proc's ad.
 struct JobSnapshot: Sendable {
@@ -90,12 +90,15 @@ struct JobSnapshot: Sendable {
     }
 
     /// The status; idle if the ad has no known status.
-    var status: JobStatus { integer("JobStatus").flatMap(JobStatus.init) ?? .idle }
+    var status: JobStatus { integer("JobStatus").flatMap(JobStatus.init(rawValue:)) ?? .idle }
     /// `Owner`: the account's name, without domain.
     var owner: String { string("Owner") ?? "" }
     /// `User`: the owner with the domain.
     var user: String { string("User") ?? "" }
     /// The submitter that the job's usage is charged to: its accounting group if it has one, otherwise its user.
     var submitter: String { string("AccountingGroup") ?? user }
-    var universe: Int64 { integer("JobUniverse") ?? 5 }
+    var universe: Int64 { integer("JobUniverse") ?? Universe.vanilla.rawValue }
+    var runsAtScheduler: Bool { Universe(rawValue: universe)?.runsAtScheduler ?? false }
+    /// Why the job is held; nil if it is not held or the code is unknown.
+    var holdReasonCode: HoldReasonCode? { integer("HoldReasonCode").flatMap(HoldReasonCode.init(rawValue:)) }
 }

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 import POSIX
 
 /// A starter's report about a job. The queue changes the job's ad as HTCondor's shadow and schedd would, evaluates the job's policy and returns the
@@ -115,7 +115,7 @@ struct JobStop: Sendable, Equatable {
     var usage: JobUsage
     /// The reason if nobody asked for the stop: a vacate by the machine.
     var reason: String?
-    var code: Int64?
+    var code: HoldReasonCode?
     var subCode: Int64?
     /// Whether the run ended before the job's process was started.
     var neverExecuted = false
@@ -126,8 +126,7 @@ struct JobStop: Sendable, Equatable {
 struct JobFailure: Sendable, Equatable {
     /// The reason, for `HoldReason`.
     var reason: String
-    /// `HoldReasonCode`, for example 6 (cannot create process), 12 and 13 (transfer of output, input), 34 (out of resources).
-    var code: Int64
+    var code: HoldReasonCode
     var subCode: Int64
     var usage: JobUsage
     var neverExecuted = false

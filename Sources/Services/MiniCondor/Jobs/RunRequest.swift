@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 /// A request to the starter about a running job.
 struct RunRequest: Sendable, Equatable {

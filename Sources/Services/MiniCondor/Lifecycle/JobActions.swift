@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import CondorProtocol
 
 extension JobQueue {
@@ -106,11 +107,11 @@ enum JobActions {
         let status = job.status
         switch action {
         case .hold: return status != .removed && status != .completed
-        case .release: return status == .held && job.integer("HoldReasonCode") != HoldReasonCode.spoolingInput
+        case .release: return status == .held && job.holdReasonCode != .spoolingInput
         case .remove: return status != .removed
         case .removeForced: return status == .removed || status == .held && job.integer("JobStatusOnRelease") == JobStatus.removed.rawValue
         case .vacate, .vacateFast: return status == .running || status == .transferringOutput
-        case .suspend: return (status == .running || status == .transferringOutput) && job.universe != 7 && job.universe != 12
+        case .suspend: return (status == .running || status == .transferringOutput) && !job.runsAtScheduler
         case .resume: return status == .suspended
         case .clearDirtyAttributes: return true
         }
@@ -121,8 +122,8 @@ enum JobActions {
         let status = job.status
         switch action {
         case .hold:
-            let code = job.integer("HoldReasonCode")
-            if status == .held, code == HoldReasonCode.userRequest || code == HoldReasonCode.spoolingInput { return .alreadyDone }
+            let code = job.holdReasonCode
+            if status == .held, code == .userRequest || code == .spoolingInput { return .alreadyDone }
             return status == .removed || status == .completed ? .permissionDenied : .success
         case .remove:
             return status == .removed ? .alreadyDone : .success
@@ -140,7 +141,7 @@ enum JobActions {
         switch prepared.action {
         case .hold:
             hold(
-                job.id, reason: prepared.reason ?? "", code: HoldReasonCode.userRequest, subCode: Int64(prepared.code ?? 0), isSystem: false,
+                job.id, reason: prepared.reason ?? "", code: .userRequest, subCode: Int64(prepared.code ?? 0), isSystem: false,
                 in: &edit)
         case .release:
             release(job.id, reason: prepared.reason ?? "", in: &edit)
@@ -170,17 +171,17 @@ enum JobActions {
 
     /// Puts a job on hold. A running job is asked to end.
     static func hold(
-        _ id: JobID, reason: String, code: Int64, subCode: Int64, isSystem: Bool, runHasEnded: Bool = false, in edit: inout QueueEdit
+        _ id: JobID, reason: String, code: HoldReasonCode, subCode: Int64, isSystem: Bool, runHasEnded: Bool = false, in edit: inout QueueEdit
     ) {
         guard let job = edit.job(id) else { return }
         let isActive = edit.state.isActive(id) && !runHasEnded
         let now = edit.now
         edit.update(id) { ad in
             ad.set("HoldReason", reason)
-            ad.set("HoldReasonCode", code)
+            ad.set("HoldReasonCode", code.rawValue)
             ad.set("HoldReasonSubCode", subCode)
             ad.set("NumHolds", (job.integer("NumHolds") ?? 0) &+ 1)
-            ad.set("NumHoldsByReason", ReasonCounts.incremented(job.expression("NumHoldsByReason"), HoldReasonNames.name(of: code)))
+            ad.set("NumHoldsByReason", ReasonCounts.incremented(job.expression("NumHoldsByReason"), code.name))
             if isSystem { ad.set("NumSystemHolds", (job.integer("NumSystemHolds") ?? 0) &+ 1) }
             if job.status == .removed { ad.set("JobStatusOnRelease", JobStatus.removed.rawValue) }
             // HTCondor's shadow, which holds running jobs, leaves the attribute unchanged.
@@ -191,7 +192,7 @@ enum JobActions {
         if isActive {
             edit.request(.stop(.hold, isFast: false), of: id)
         } else {
-            edit.log(.held(reason: reason, code: code, subCode: subCode), of: id)
+            edit.log(.held(reason: reason, code: code.rawValue, subCode: subCode), of: id)
         }
     }
 
@@ -199,7 +200,7 @@ enum JobActions {
     static func release(_ id: JobID, reason: String, isLogged: Bool = true, in edit: inout QueueEdit) {
         guard let job = edit.job(id) else { return }
         let now = edit.now
-        let status = job.evaluatedInteger("JobStatusOnRelease").flatMap(JobStatus.init) ?? .idle
+        let status = job.evaluatedInteger("JobStatusOnRelease").flatMap(JobStatus.init(rawValue:)) ?? .idle
         edit.update(id) { ad in
             ad.set("ReleaseReason", reason)
             ad.move("HoldReason", to: "LastHoldReason", of: job)

@@ -1,15 +1,10 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Evaluates the job's own policy expressions (HTCondor 25.14, `condor_utils/user_job_policy.cpp`).
 enum JobPolicy {
-    /// `HoldReasonCode` for a hold by the job's policy.
-    static let holdCode: Int64 = 3
-    private static let jobDurationCode: Int64 = 46
-    private static let executeDurationCode: Int64 = 47
-
     enum Verdict: Equatable {
-        case hold(reason: String, code: Int64, subCode: Int64)
+        case hold(reason: String, code: HoldReasonCode, subCode: Int64)
         case release(reason: String)
         case remove(reason: String)
         case vacate(reason: String)
@@ -26,7 +21,7 @@ enum JobPolicy {
     enum ExitVerdict: Equatable {
         case complete
         case requeue(reason: String)
-        case hold(reason: String, code: Int64, subCode: Int64)
+        case hold(reason: String, code: HoldReasonCode, subCode: Int64)
         case remove(reason: String)
     }
 
@@ -58,7 +53,7 @@ enum JobPolicy {
     static func periodic(_ job: JobSnapshot, now: Int64) -> Verdict? {
         let status = job.status
         guard status != .removed else { return nil }
-        if status == .held, job.integer("HoldReasonCode") == HoldReasonCode.spoolingInput { return nil }
+        if status == .held, job.holdReasonCode == .spoolingInput { return nil }
         let context = context(at: now)
         if status == .running || status == .suspended {
             if let verdict = duration(job, now: now, context) { return verdict }
@@ -69,9 +64,9 @@ enum JobPolicy {
         }
         if status != .held, status != .completed, isTrue("PeriodicHold", job, context) {
             return .hold(
-                reason: reason(of: "PeriodicHold", job, context), code: holdCode, subCode: subCode(of: "PeriodicHold", job, context))
+                reason: reason(of: "PeriodicHold", job, context), code: .jobPolicy, subCode: subCode(of: "PeriodicHold", job, context))
         }
-        if status == .held, job.integer("HoldReasonCode") != HoldReasonCode.userRequest, isTrue("PeriodicRelease", job, context) {
+        if status == .held, job.holdReasonCode != .userRequest, isTrue("PeriodicRelease", job, context) {
             return .release(reason: reason(of: "PeriodicRelease", job, context))
         }
         if isTrue("PeriodicRemove", job, context) { return .remove(reason: reason(of: "PeriodicRemove", job, context)) }
@@ -81,12 +76,12 @@ enum JobPolicy {
     private static func duration(_ job: JobSnapshot, now: Int64, _ context: EvaluationContext) -> Verdict? {
         guard let birth = job.integer("ShadowBday") else { return nil }
         if let allowed = job.evaluatedInteger("AllowedJobDuration", context), now &- birth >= allowed {
-            return .hold(reason: "The job exceeded allowed job duration of \(shortDuration(allowed))", code: jobDurationCode, subCode: 0)
+            return .hold(reason: "The job exceeded allowed job duration of \(shortDuration(allowed))", code: .jobDurationExceeded, subCode: 0)
         }
         if let allowed = job.evaluatedInteger("AllowedExecuteDuration", context), let begun = job.integer("JobCurrentStartExecutingDate"),
             begun >= birth, now &- begun > allowed
         {
-            return .hold(reason: "The job exceeded allowed execute duration of \(shortDuration(allowed))", code: executeDurationCode, subCode: 0)
+            return .hold(reason: "The job exceeded allowed execute duration of \(shortDuration(allowed))", code: .jobExecuteExceeded, subCode: 0)
         }
         return nil
     }
@@ -104,7 +99,7 @@ enum JobPolicy {
         }
         if isTrue("OnExitHold", job, context) {
             return .hold(
-                reason: reason(of: "OnExitHold", job, context), code: holdCode, subCode: subCode(of: "OnExitHold", job, context))
+                reason: reason(of: "OnExitHold", job, context), code: .jobPolicy, subCode: subCode(of: "OnExitHold", job, context))
         }
         switch job.evaluate("OnExitRemove", context: context) {
         case .boolean(false), .integer(0): return .requeue(reason: text(of: "OnExitRemove", in: job, value: "FALSE"))

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Regular work of the scheduler.
 extension JobQueue {
@@ -54,7 +54,7 @@ extension JobQueue {
     private static let longestWait: Int64 = 12 * 3600
 
     private static func awaitsInput(_ job: JobSnapshot) -> Bool {
-        job.status == .held && job.integer("HoldReasonCode") == HoldReasonCode.spoolingInput
+        job.status == .held && job.holdReasonCode == .spoolingInput
     }
 
     private func decision(on job: JobSnapshot, now: Int64) -> Decision? {
@@ -83,7 +83,7 @@ extension JobQueue {
         if case .policy(let verdict) = decision, edit.state.isActive(id), verdict.endsRun {
             edit.update(id) { ad in
                 ad.set("VacateReason", JobRun.claimDeactivatedReason)
-                ad.set("VacateReasonCode", JobRun.claimDeactivated)
+                ad.set("VacateReasonCode", HoldReasonCode.claimDeactivated.rawValue)
             }
         }
         switch decision {
@@ -97,7 +97,7 @@ extension JobQueue {
             guard edit.state.isActive(id), !job.contains("VacateReason") else { return }
             edit.update(id) { ad in
                 ad.set("VacateReason", reason)
-                ad.set("VacateReasonCode", 1000)
+                ad.set("VacateReasonCode", HoldReasonCode.jobPolicyVacate.rawValue)
                 ad.set("VacateReasonSubCode", 0)
             }
             edit.request(.stop(.vacate, isFast: false), of: id)

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 extension JobQueue {
     /// The final location of a job's sandbox.
@@ -11,7 +11,7 @@ extension JobQueue {
                 guard let job = edit.job(id) else { throw .notFound("job \(id) is not in the queue") }
                 guard requester.isQueueSuperuser || job.owner == String(requester.owner) else { throw .permission("job \(id) is not yours") }
                 guard !job.contains("StageInFinish") else { throw .invalid("job \(id) has been spooled already") }
-                guard job.status != .held || job.integer("HoldReasonCode") == HoldReasonCode.spoolingInput else {
+                guard job.status != .held || job.holdReasonCode == .spoolingInput else {
                     throw .invalid("job \(id) is held for another reason")
                 }
                 let now = edit.now

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 extension JobQueue {
     /// Applies a starter's report about a job.

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 import POSIX
 
 /// The end of a run.
@@ -41,9 +41,11 @@ extension JobRun {
         for suffix in neverExecuted && !hasExecuted ? ["", "PreExecution"] : [""] {
             ad.set("NumVacates" + suffix, (job.integer("NumVacates" + suffix) ?? 0) &+ 1)
             let counts = "NumVacatesByReason" + suffix
-            var count = ReasonCounts.incremented(job.expression(counts), HoldReasonNames.name(of: code))
+            var count = ReasonCounts.incremented(job.expression(counts), HoldReasonCode.name(of: code))
             // The protocol whose transfer failed.
-            if [12, 13].contains(code) { count = ReasonCounts.incremented(count, HoldReasonNames.name(of: code) + "Cedar") }
+            if [.transferOutputError, .transferInputError].contains(HoldReasonCode(rawValue: code)) {
+                count = ReasonCounts.incremented(count, HoldReasonCode.name(of: code) + "Cedar")
+            }
             ad.set(counts, count)
         }
     }
@@ -78,12 +80,11 @@ extension JobRun {
         }
     }
 
-    /// HTCondor's code for the end of a run that the job's own policy stopped: the shadow gave the claim back.
-    static let claimDeactivated: Int64 = 1009
+    /// HTCondor's reason for the end of a run that the job's own policy stopped: the shadow gave the claim back.
     static let claimDeactivatedReason = "Claim deactivated"
 
     /// Whether the job's own policy ended the run.
-    private var isStoppedByPolicy: Bool { job.integer("VacateReasonCode") == Self.claimDeactivated }
+    private var isStoppedByPolicy: Bool { job.integer("VacateReasonCode") == HoldReasonCode.claimDeactivated.rawValue }
 
     // MARK: Stopped
 
@@ -98,7 +99,9 @@ extension JobRun {
                 noteEnding(stop.ending, in: &ad)
                 noteActivation(in: &ad)
                 if isStoppedByPolicy {
-                    noteVacate(&ad, reason: Self.claimDeactivatedReason, code: Self.claimDeactivated, subCode: 0, neverExecuted: stop.neverExecuted)
+                    noteVacate(
+                        &ad, reason: Self.claimDeactivatedReason, code: HoldReasonCode.claimDeactivated.rawValue, subCode: 0,
+                        neverExecuted: stop.neverExecuted)
                 } else {
                     noteVacate(&ad, reason: reason, code: code, subCode: subCode, neverExecuted: stop.neverExecuted)
                 }
@@ -114,19 +117,21 @@ extension JobRun {
                 noteEnding(stop.ending, in: &ad)
                 noteActivation(in: &ad)
                 if isStoppedByPolicy {
-                    noteVacate(&ad, reason: Self.claimDeactivatedReason, code: Self.claimDeactivated, subCode: 0, neverExecuted: stop.neverExecuted)
+                    noteVacate(
+                        &ad, reason: Self.claimDeactivatedReason, code: HoldReasonCode.claimDeactivated.rawValue, subCode: 0,
+                        neverExecuted: stop.neverExecuted)
                 } else {
-                    noteVacate(&ad, reason: reason, code: 1023, subCode: 0, neverExecuted: stop.neverExecuted)
+                    noteVacate(&ad, reason: reason, code: HoldReasonCode.jobRemoved.rawValue, subCode: 0, neverExecuted: stop.neverExecuted)
                 }
                 ad.set("JobFinishedHookDone", now)
                 ad.set("JobAbortEventLogged", 1)
             }
-            if !isStoppedByPolicy { edit.log(eviction(stop.usage, reason: reason, code: 1023, subCode: 0), of: id) }
+            if !isStoppedByPolicy { edit.log(eviction(stop.usage, reason: reason, code: HoldReasonCode.jobRemoved.rawValue, subCode: 0), of: id) }
             edit.log(.aborted(reason: reason), of: id)
             return JobActions.leaveQueueIfAllowed(id, in: &edit) ? .forget : .releaseSlot
         default:
             let reason = stop.reason ?? job.string("VacateReason") ?? "Job vacated by schedd"
-            let code = stop.code ?? job.integer("VacateReasonCode") ?? 1022
+            let code = stop.code?.rawValue ?? job.integer("VacateReasonCode") ?? HoldReasonCode.scheddVacate.rawValue
             edit.update(id) { ad in
                 close(&ad, stop.usage)
                 noteEnding(stop.ending, in: &ad)
@@ -155,26 +160,26 @@ extension JobRun {
                 ad.set("JobCoreDumped", false)
             }
             noteActivation(in: &ad)
-            noteVacate(&ad, reason: reason, code: failure.code, subCode: failure.subCode, neverExecuted: failure.neverExecuted)
+            noteVacate(&ad, reason: reason, code: failure.code.rawValue, subCode: failure.subCode, neverExecuted: failure.neverExecuted)
         }
         if failure.isRemoteError {
             edit.log(
-                .remoteError(daemon: "starter", host: slot, message: failure.reason, code: failure.code, subCode: failure.subCode), of: id)
+                .remoteError(daemon: "starter", host: slot, message: failure.reason, code: failure.code.rawValue, subCode: failure.subCode), of: id)
         }
-        edit.log(eviction(failure.usage, reason: reason, code: failure.code, subCode: failure.subCode), of: id)
+        edit.log(eviction(failure.usage, reason: reason, code: failure.code.rawValue, subCode: failure.subCode), of: id)
         hold(reason: reason, code: failure.code, subCode: failure.subCode, in: &edit)
         return .releaseSlot
     }
 
     /// Puts the job on hold after its run is over.
-    private func hold(reason: String, code: Int64, subCode: Int64, in edit: inout QueueEdit) {
+    private func hold(reason: String, code: HoldReasonCode, subCode: Int64, in edit: inout QueueEdit) {
         JobActions.hold(id, reason: reason, code: code, subCode: subCode, isSystem: false, runHasEnded: true, in: &edit)
     }
 
     // MARK: Lost
 
     func lost(_ reason: String, in edit: inout QueueEdit) -> JobNextStep {
-        stopped(JobStop(usage: JobUsage(), reason: reason, code: 1008, subCode: 0), in: &edit)
+        stopped(JobStop(usage: JobUsage(), reason: reason, code: .reconnectFailed, subCode: 0), in: &edit)
     }
 
     // MARK: Exited
@@ -202,7 +207,7 @@ extension JobRun {
                 ad.setStatus(.idle, of: job, at: now)
                 ad.set("RequeueReason", reason)
             }
-            edit.log(eviction(exit.usage, reason: reason, code: 1005, subCode: 0, requeued: exit.ending), of: id)
+            edit.log(eviction(exit.usage, reason: reason, code: HoldReasonCode.jobShouldRequeue.rawValue, subCode: 0, requeued: exit.ending), of: id)
             return .releaseSlot
         case .remove(let reason):
             edit.update(id) { ad in

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 /// Reports during a run.
 extension JobRun {

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 /// The beginning of a run.
 extension JobRun {

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Records a run's file transfers in the ad.
 extension JobRun {

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Groups jobs with equal requirements. They match the same slots, so one evaluation serves them all.
 struct AutoClusters {

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Finds the next job for the free resources: submitters in the order of their shares, and their jobs by `JobPrio` and age.
 ///

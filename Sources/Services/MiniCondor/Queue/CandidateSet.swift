@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// A superset of the jobs for which an expression is true, derived from the expression's shape.
 struct CandidateSet: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import Diagnostics
 import SubmitDescription
 
@@ -62,8 +62,8 @@ actor FactoryWorkshop {
         // A digest omits what the cluster's ad has and no job changes. Commands that a description must have are taken from the ad.
         if let command = ad.string("Cmd") { parameters.arguments.append(("executable", command)) }
         parameters.arguments.append(("transfer_executable", "false"))
-        if let universe = ad.integer("JobUniverse"), universe == 7 || universe == 12 {
-            parameters.arguments.append(("universe", universe == 7 ? "scheduler" : "local"))
+        if let universe = ad.integer("JobUniverse").flatMap(Universe.init(rawValue:)), universe.runsAtScheduler {
+            parameters.arguments.append(("universe", universe.name))
         }
         let plan = try SubmitDescription.parse(factory.digest, mode: .local(files), parameters: parameters)
         return Bench(ads: try plan.ads(clusterID: cluster), total: plan.procCount, nextProc: 0)

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 /// The number of jobs in each state, for a query's summary and the scheduler's own ad.
 struct JobCounts: Sendable, Equatable {
@@ -44,7 +44,7 @@ struct JobCounts: Sendable, Equatable {
     }
 
     mutating func add(_ job: JobSnapshot) {
-        add(1, status: job.status, isSchedulerUniverse: job.universe == 7)
+        add(1, status: job.status, isSchedulerUniverse: job.universe == Universe.scheduler.rawValue)
     }
 
     /// The counts under their names in a summary: `AllusersIdle`, `MyJobs`…

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// An expression that is applied to many jobs. Comparisons of attributes with numbers and strings work on the bytes of the ads, once per cluster if
 /// the cluster's ad decides. Everything else is evaluated.

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import Synchronization
 
 /// The job queue: in memory for reading, and in a database so that acknowledged changes survive the process.

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 /// A job in memory: its ad, and facts that are read often for all jobs.
 struct JobRecord {
@@ -13,7 +13,8 @@ struct JobRecord {
     var isDead = false
     /// Whether a starter runs the job, or did when the scheduler ended.
     var isActive = false
-    var universe: UInt8 = 5
+    /// `JobUniverse`, limited to 8 bits.
+    var universe = UInt8(Universe.vanilla.rawValue)
     var ad: StoredAd
 
     var jobStatus: JobStatus? { JobStatus(rawValue: Int64(status)) }

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import Synchronization
 
 /// The jobs for which an expression is true, in id order. Reads the queue in batches. A job that is added, removed or changed in the meantime is

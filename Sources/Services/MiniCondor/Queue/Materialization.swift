@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import Synchronization
 
 /// Late materialization: clusters whose jobs the scheduler makes as room becomes available.
@@ -94,7 +94,7 @@ extension JobQueue {
         guard let clusterAd = edit.clusterAd(cluster) else { return }
         for (offset, proc) in procs.enumerated() {
             guard let id = JobID(cluster: cluster, proc: first + offset) else { continue }
-            let isSpooled = JobSnapshot(id: id, cluster: clusterAd, proc: proc).integer("HoldReasonCode") == HoldReasonCode.spoolingInput
+            let isSpooled = JobSnapshot(id: id, cluster: clusterAd, proc: proc).holdReasonCode == .spoolingInput
             var ad = NewJobs.completed(proc: proc, id: id, cluster: clusterAd, isSpooled: isSpooled, queue: self, now: edit.now)
             ad.set("JobMaterializeDate", edit.now)
             edit.put(id, ad)

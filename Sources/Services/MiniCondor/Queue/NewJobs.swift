@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Attributes that the scheduler adds to a submission's ads at the commit.
 enum NewJobs {
@@ -11,7 +11,7 @@ enum NewJobs {
         if !ad.contains("QDate") { ad.set("QDate", now) }
         if !ad.contains("MyType") { ad.set("MyType", "Job") }
         if !ad.contains("TargetType") { ad.set("TargetType", "Machine") }
-        if !ad.contains("JobUniverse") { ad.set("JobUniverse", 5) }
+        if !ad.contains("JobUniverse") { ad.set("JobUniverse", Universe.vanilla.rawValue) }
         if jobs > 0 { ad.set("TotalSubmitProcs", jobs) }
         if !ad.contains("EnteredCurrentStatus") { ad.set("EnteredCurrentStatus", now) }
         ad.set("CondorVersion", queue.settings.version)
@@ -21,16 +21,16 @@ enum NewJobs {
 
     /// Counts the hold of a job that is submitted on hold. Waiting for input does not count.
     private static func countHold(in ad: inout StoredAd) {
-        guard let code = ad.integer("HoldReasonCode"), code != HoldReasonCode.spoolingInput, !ad.contains("NumHolds") else { return }
+        guard let code = ad.integer("HoldReasonCode"), code != HoldReasonCode.spoolingInput.rawValue, !ad.contains("NumHolds") else { return }
         ad.set("NumHolds", 1)
-        ad.set("NumHoldsByReason", ReasonCounts.incremented(nil, HoldReasonNames.name(of: code)))
+        ad.set("NumHoldsByReason", ReasonCounts.incremented(nil, HoldReasonCode.name(of: code)))
     }
 
     /// - Parameter isSpooled: whether the job's files go through its spool directory.
     static func completed(proc ad: StoredAd, id: JobID, cluster: StoredAd, isSpooled: Bool, queue: JobQueue, now: Int64) -> StoredAd {
         var ad = ad
         ad.set("ProcId", id.proc)
-        if !ad.contains("JobStatus") { ad.set("JobStatus", cluster.integer("JobStatus") ?? 1) }
+        if !ad.contains("JobStatus") { ad.set("JobStatus", cluster.integer("JobStatus") ?? JobStatus.idle.rawValue) }
         countHold(in: &ad)
         let job = JobSnapshot(id: id, cluster: cluster, proc: ad)
         if isSpooled {

@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import CondorProtocol
 
 /// The uncommitted changes of a transaction, by ad, in the order in which the ads were first changed.

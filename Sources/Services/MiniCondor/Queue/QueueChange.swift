@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 /// One change of the queue: applied in memory, then written to the database.
 enum QueueChange: Sendable {

@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 import Foundation
 import GRDB
 import Store

@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import CondorProtocol
 
 /// A change of the queue under construction: the resulting state, and what must be written.

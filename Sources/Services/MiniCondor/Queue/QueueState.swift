@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// The queue's contents in memory. Every change goes through `apply`, which maintains indexes and counters.
 struct QueueState {
@@ -146,9 +146,9 @@ struct QueueState {
         func integer(_ name: String) -> Int64? { (ad[name] ?? cluster.ad[name]).flatMap { StoredLiteral($0).integer } }
         func string(_ name: String) -> String? { (ad[name] ?? cluster.ad[name]).flatMap { StoredLiteral($0).string } }
         var job = JobRecord(proc: proc, ad: ad)
-        job.status = integer("JobStatus").flatMap { (1...9).contains($0) ? UInt8($0) : nil } ?? 0
+        job.status = integer("JobStatus").flatMap(JobStatus.init(rawValue:)).map { UInt8($0.rawValue) } ?? 0
         job.priority = Int32(clamping: integer("JobPrio") ?? 0)
-        job.universe = UInt8(clamping: integer("JobUniverse") ?? 5)
+        job.universe = UInt8(clamping: integer("JobUniverse") ?? Universe.vanilla.rawValue)
         job.isActive = ad.contains("RemoteHost")
         job.submitter = submitterNumber(string("AccountingGroup") ?? string("User") ?? cluster.owner)
         return job
@@ -165,7 +165,7 @@ struct QueueState {
     }
 
     private mutating func count(_ job: JobRecord, of cluster: ClusterRecord, _ delta: Int) {
-        let isScheduler = job.universe == 7
+        let isScheduler = job.universe == Universe.scheduler.rawValue
         counts.add(delta, status: job.jobStatus, isSchedulerUniverse: isScheduler)
         countsByOwner[cluster.owner, default: JobCounts()].add(delta, status: job.jobStatus, isSchedulerUniverse: isScheduler)
         let submitter = Int(job.submitter)

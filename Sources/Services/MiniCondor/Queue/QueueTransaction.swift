@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import CondorProtocol
 
 /// One client's queue management conversation. Its changes are invisible to others until `commit`, which applies all of them or none.
@@ -299,20 +300,24 @@ struct QueueTransaction: Sendable {
     /// - Returns: false if the job is already in that state.
     private func checkStatus(_ key: QueueKey, value: String) throws(QueueError) -> Bool {
         guard queue.owner(of: key) != nil else {
-            guard value == "1" || value == "5" else { throw .invalid("A new job cannot have JobStatus \(value)") }
+            guard [Self.idle, Self.held].contains(value) else { throw .invalid("A new job cannot have JobStatus \(value)") }
             return true
         }
         let status = self[key, "JobStatus"].flatMap { StoredLiteral($0).integer }
         guard status != Int64(value) else { return false }
-        guard let job = JobID(cluster: key.cluster, proc: key.proc), !queue.isActive(job), status == 1 || status == 5, value == "1" || value == "5"
+        guard let job = JobID(cluster: key.cluster, proc: key.proc), !queue.isActive(job),
+            status == JobStatus.idle.rawValue || status == JobStatus.held.rawValue, [Self.idle, Self.held].contains(value)
         else {
             throw .permission("The state of job \(key.cluster).\(key.proc) can be changed by actions only")
         }
-        guard value != "1" || queue.job(job)?.evaluatedInteger("JobStatusOnRelease") != JobStatus.removed.rawValue else {
+        guard value != Self.idle || queue.job(job)?.evaluatedInteger("JobStatusOnRelease") != JobStatus.removed.rawValue else {
             throw .invalid("Changing JobStatus of removed job \(job) to \(value) is invalid")
         }
         return true
     }
+
+    private static let idle = String(JobStatus.idle.rawValue)
+    private static let held = String(JobStatus.held.rawValue)
 
     /// The expression in HTCondor's spelling; `undefined` for anything that does not parse.
     static func canonicalExpression(_ value: String) -> [UInt8] {

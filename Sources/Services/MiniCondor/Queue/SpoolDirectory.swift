@@ -1,4 +1,4 @@
-import CondorProtocol
+import CondorModel
 
 /// The directory for spooled jobs' sandboxes. As in HTCondor, two levels of directories by number keep each directory small.
 struct SpoolDirectory: Sendable {

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 
 /// Rewrites the paths of a job whose input will be spooled so that they lie in its spool directory. The submitted paths are kept as `SUBMIT_…` for
 /// the client that fetches the output (HTCondor 25.14, `condor_schedd.V6/qmgmt.cpp`, rewriteSpooledJobAd).

@@ -1,3 +1,4 @@
+import CondorModel
 import Glibc
 import JobExecution
 import POSIX
@@ -33,7 +34,7 @@ struct InputTransfer {
     private func failure(_ error: SystemError) -> RunFailure {
         RunFailure(
             "Transfer input files failure at access point \(host) while sending files to execution point \(slotName). Details: "
-                + "\(error.doing): (errno \(error.number)) \(error.text)", code: .transferInput, subCode: Int64(error.number))
+                + "\(error.doing): (errno \(error.number)) \(error.text)", code: .transferInputError, subCode: Int64(error.number))
     }
 
     private var host: String { String(slotName.drop { $0 != "@" }.dropFirst().prefix { $0 != "." }) }

@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 
 /// A job's environment: the owner's variables, and those that HTCondor's starter adds (25.14, `condor_starter.V6.1/starter.cpp`, PublishToEnv).
 ///

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import Glibc
 import JobExecution
 
@@ -51,7 +51,6 @@ struct JobLaunch: Sendable {
     var killGrace: Int64
     /// When the job is to start, in seconds since 1970, and how many seconds late it may start.
     var deferral: (time: Int64, window: Int64)?
-    var universe: Int64
 
     /// Reads an ad.
     /// - Parameters:
@@ -64,15 +63,15 @@ struct JobLaunch: Sendable {
             throw RunFailure("The job has no executable", code: .failedToCreateProcess, subCode: Int64(ENOENT))
         }
         self.command = command
-        universe = ad.integer("JobUniverse") ?? 5
         transfersExecutable = ad.boolean("TransferExecutable") ?? true
         initialDirectory = ad.string("Iwd") ?? "/"
         guard initialDirectory.utf8.first == UInt8(ascii: "/") else {
-            throw RunFailure("The initial directory \(initialDirectory) is not an absolute path", code: .initialDirectory, subCode: Int64(ENOENT))
+            throw RunFailure("The initial directory \(initialDirectory) is not an absolute path", code: .iwdError, subCode: Int64(ENOENT))
         }
         isSpooled = initialDirectory == spool
         let wants = (ad.string("ShouldTransferFiles") ?? "IF_NEEDED").uppercased()
-        transfersFiles = isSpooled || wants != "NO" && universe != 7 && universe != 12
+        let universe = ad.integer("JobUniverse").flatMap(Universe.init(rawValue:)) ?? .vanilla
+        transfersFiles = isSpooled || wants != "NO" && !universe.runsAtScheduler
         arguments =
             ad.string("Arguments").map { .v2($0.withClassAdBytes { Array($0) }) } ?? .v1((ad.string("Args") ?? "").withClassAdBytes { Array($0) })
         if let text = ad.string("Environment") {
@@ -111,7 +110,7 @@ struct JobLaunch: Sendable {
         killGrace = max(0, min(asked, defaultGrace))
         if ad["DeferralTime"] != nil {
             guard let time = ad.integer("DeferralTime"), time > 0 else {
-                throw RunFailure("Invalid deferred execution time for Job \(job).", code: .missedDeferralTime)
+                throw RunFailure("Invalid deferred execution time for Job \(job).", code: .missedDeferredExecutionTime)
             }
             deferral = (time, max(0, ad.integer("DeferralWindow") ?? 0))
         }

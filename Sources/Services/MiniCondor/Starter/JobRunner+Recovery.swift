@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import Glibc
 import JobExecution
 import Logging
@@ -13,7 +13,7 @@ extension JobRunner {
         guard settings.usesNamespaces else { return }
         let slot = DynamicSlot(
             number: 0, name: "slot1_0@\(slotSettings.machine)", resources: slotSettings.resources, since: 0, user: "", job: "", globalJobID: "",
-            universe: 5)
+            universe: Universe.vanilla.rawValue)
         let probe = IsolationProbe(
             execution, in: settings.executeDirectory, access: access(slot), hasPrivateTemporary: settings.hasPrivateTemporary)
         let (isolation, problems) = await probe.strongest(isRoot: geteuid() == 0)

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import Glibc
 import JobExecution
 import Logging
@@ -160,7 +160,9 @@ final class JobRunner: Sendable {
         let begun: [Beginning] = state.withLock { state in
             guard !state.isStopping, let execution = state.execution else { return [] }
             for id in queue.takeFreshlyIdle() {
-                if let job = queue.job(id), job.status == .idle, [5, 7, 12].contains(job.universe) { state.negotiator.file(job) }
+                if let job = queue.job(id), job.status == .idle, job.universe == Universe.vanilla.rawValue || job.runsAtScheduler {
+                    state.negotiator.file(job)
+                }
             }
             var begun: [Beginning] = []
             while let match = next(&state, now) {

@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 
 /// Replaces `$$(Name)`, `$$(Name:default)` and `$$([expression])` in a job's strings by values from the slot.
 enum MatchExpansion {

@@ -1,3 +1,4 @@
+import CondorModel
 import Glibc
 import JobExecution
 import POSIX
@@ -68,7 +69,8 @@ struct OutputTransfer {
         let host = slotName.drop { $0 != "@" }.dropFirst().prefix { $0 != "." }
         throw RunFailure(
             "Transfer output files failure at execution point \(slotName) while sending files to access point \(host). Details: "
-                + "\(failures.count) total failures: first failure: \(first.doing): (errno \(first.number)) \(first.text)", code: .transferOutput,
+                + "\(failures.count) total failures: first failure: \(first.doing): (errno \(first.number)) \(first.text)",
+            code: .transferOutputError,
             subCode: Int64(first.number))
     }
 

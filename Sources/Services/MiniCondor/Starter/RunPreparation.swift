@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import Glibc
 import JobExecution
 import POSIX
@@ -35,7 +35,7 @@ struct RunPreparation: Sendable {
         let expansions = try MatchExpansion.expand(&ad, slot: slotAd)
         let launch = try JobLaunch(ad, job: job.id, spool: spool, defaultGrace: settings.killGrace)
         if let deferral = launch.deferral, Int64(time(nil)) > deferral.time + deferral.window {
-            throw RunFailure("Job missed deferred execution time", code: .missedDeferralTime)
+            throw RunFailure("Job missed deferred execution time", code: .missedDeferredExecutionTime)
         }
         do throws(SystemError) {
             try directory.make(owner: account, hasPrivateTemporary: settings.hasPrivateTemporary && isolation.contains(.mounts))
@@ -75,7 +75,7 @@ struct RunPreparation: Sendable {
         do throws(SystemError) {
             try DirectoryHandle.makeIfMissing(spool)
         } catch {
-            throw RunFailure("Cannot make the spool directory: \(error.sentence)", code: .initialDirectory, subCode: Int64(error.number))
+            throw RunFailure("Cannot make the spool directory: \(error.sentence)", code: .iwdError, subCode: Int64(error.number))
         }
     }
 

@@ -1,3 +1,4 @@
+import CondorModel
 import CondorProtocol
 import JobExecution
 import Logging
@@ -70,7 +71,7 @@ extension RunSession {
     func failToStart(_ failure: LaunchFailure) async {
         let launch = prepared?.launch
         let text = SystemError.text(failure.error)
-        func stream(_ stream: JobLaunch.Stream?, _ phase: String, _ code: RunFailure.Code) -> RunFailure {
+        func stream(_ stream: JobLaunch.Stream?, _ phase: String, _ code: HoldReasonCode) -> RunFailure {
             RunFailure(
                 "Failed to open '\(stream?.path ?? "")' as \(phase): \(text) (errno \(failure.error))", code: code, subCode: Int64(failure.error))
         }
@@ -81,7 +82,7 @@ extension RunSession {
             case .error: stream(launch?.error, "standard error", .unableToOpenOutput)
             case .directory:
                 RunFailure(
-                    "Cannot access initial working directory \(launch?.initialDirectory ?? ""): \(text)", code: .initialDirectory,
+                    "Cannot access initial working directory \(launch?.initialDirectory ?? ""): \(text)", code: .iwdError,
                     subCode: Int64(failure.error))
             default:
                 RunFailure(
@@ -109,7 +110,7 @@ extension RunSession {
         report.ending = ending
         if case .shutdown? = stop {
             report.reason = "The scheduler was shut down"
-            report.code = 1013
+            report.code = .startdShutdown
             report.subCode = 0
         }
         return report

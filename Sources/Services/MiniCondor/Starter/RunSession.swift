@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import Glibc
 import JobExecution
 import Logging
@@ -91,7 +91,7 @@ final class RunSession {
     }
 
     private static func transfersFiles(_ job: JobSnapshot) -> Bool {
-        job.string("ShouldTransferFiles")?.uppercased() != "NO" && job.universe != 7 && job.universe != 12
+        job.string("ShouldTransferFiles")?.uppercased() != "NO" && !job.runsAtScheduler
     }
 
     /// Waits for the job's deferred start time.
@@ -266,6 +266,6 @@ final class RunSession {
     func memoryExcess(usedMB: Int64) -> RunFailure {
         RunFailure(
             "Job has gone over cgroup memory limit of \(slot.resources.memoryMB) megabytes. Last measured usage: \(usedMB) "
-                + "megabytes.  Consider resubmitting with a higher request_memory.", code: .outOfResources, subCode: 102)
+                + "megabytes.  Consider resubmitting with a higher request_memory.", code: .jobOutOfResources, subCode: 102)
     }
 }

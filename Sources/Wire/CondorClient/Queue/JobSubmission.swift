@@ -1,5 +1,5 @@
 package import ClassAd
-package import CondorProtocol
+package import CondorModel
 
 /// Jobs to put into the queue: one cluster.
 package struct JobSubmission: Sendable {

@@ -1,6 +1,7 @@
 import Cedar
 package import ClassAd
-package import CondorProtocol
+package import CondorModel
+import CondorProtocol
 
 /// Attributes to change, and whose.
 package struct JobEdit: Sendable {

@@ -1,5 +1,6 @@
 import Cedar
 package import ClassAd
+import CondorModel
 import CondorProtocol
 import Synchronization
 
@@ -160,7 +161,7 @@ struct SubmitWriter: Sendable {
     private func spooling() -> [QueueRequest] {
         let all = QueueKey.cluster(cluster)
         return [
-            .setAttribute(all, name: "HoldReasonCode", value: String(HoldReasonCode.spoolingInput), flags: .noAck),
+            .setAttribute(all, name: "HoldReasonCode", value: String(HoldReasonCode.spoolingInput.rawValue), flags: .noAck),
             .deleteAttribute(all, name: "HoldReasonCode"),
         ]
     }
@@ -179,7 +180,7 @@ struct SubmitWriter: Sendable {
 
     private func userHold(of key: QueueKey) -> [QueueRequest] {
         [
-            .setAttribute(key, name: "HoldReasonCode", value: String(HoldReasonCode.submittedOnHold), flags: .noAck),
+            .setAttribute(key, name: "HoldReasonCode", value: String(HoldReasonCode.submittedOnHold.rawValue), flags: .noAck),
             .setAttribute(key, name: "HoldReason", value: "\"\(HoldReasonCode.submittedOnHoldText)\"", flags: .noAck),
         ]
     }
@@ -195,8 +196,8 @@ struct SubmitWriter: Sendable {
         requests += stagingTimes(staging)
         set(all, "EnteredCurrentStatus", String(staging.time))
         set(all, "ReleaseReason", "\"Data files spooled\"")
-        set(all, "LastHoldReason", "\"Spooling input data files\"")
-        set(all, "LastHoldReasonCode", String(HoldReasonCode.spoolingInput))
+        set(all, "LastHoldReason", "\"\(HoldReasonCode.spoolingInputText)\"")
+        set(all, "LastHoldReasonCode", String(HoldReasonCode.spoolingInput.rawValue))
         set(all, "HoldReason", "undefined")
         set(all, "HoldReasonCode", "undefined")
         var held = held[...]

@@ -1,5 +1,6 @@
 import Cedar
-package import CondorProtocol
+package import CondorModel
+import CondorProtocol
 package import NIOCore
 import Tokens
 

@@ -1,6 +1,7 @@
 import Cedar
 package import ClassAd
-package import CondorProtocol
+package import CondorModel
+import CondorProtocol
 package import NIOCore
 
 /// One step of fetching sandboxes.

@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 import JSON
 @testable import Gateway
 import HTTPEndpoints
@@ -44,7 +44,7 @@ import Testing
         #expect(waiting["summary"] == "The job awaits its input")
         #expect(try Self.told("[ JobStatus = 5; HoldReasonCode = 4711 ]")["hold"]?["name"] == "Unspecified")
         // Each code of HTCondor 25.14.
-        for code in Int64(1)...49 { #expect(HoldAdvice.entry(code).name != "Unspecified") }
+        for code in HoldReasonCode.allCases where (1...49).contains(code.rawValue) { #expect(code.advice != HoldReasonCode.unspecified.advice) }
     }
 
     @Test func waitingJobsSayWhatTheyWaitFor() throws {

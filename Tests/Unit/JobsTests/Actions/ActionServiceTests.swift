@@ -1,5 +1,6 @@
 import ClassAd
 import CondorClient
+import CondorModel
 import CondorProtocol
 import Testing
 

@@ -1,6 +1,6 @@
 import ClassAd
 import CondorClient
-import CondorProtocol
+import CondorModel
 import JSON
 import Testing
 

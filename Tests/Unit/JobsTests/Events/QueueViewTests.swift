@@ -1,5 +1,5 @@
 import ClassAd
-import CondorProtocol
+import CondorModel
 @testable import Jobs
 import SeededGeneration
 import Testing

@@ -3,7 +3,7 @@ import Tokens
 import Cedar
 import ClassAd
 import CondorClient
-import CondorProtocol
+import CondorModel
 @testable import Jobs
 import Testing
 import Waiting

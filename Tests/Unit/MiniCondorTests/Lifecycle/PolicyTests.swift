@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import CondorProtocol
 import Testing
 
@@ -149,7 +150,8 @@ import Testing
         let harness = try QueueHarness()
         try await harness.submit()
         try await harness.run("1.0")
-        let failure = JobFailure(reason: "Failed to execute '/x': (errno=2: 'No such file or directory')", code: 6, subCode: 2, usage: JobUsage())
+        let failure = JobFailure(
+            reason: "Failed to execute '/x': (errno=2: 'No such file or directory')", code: .failedToCreateProcess, subCode: 2, usage: JobUsage())
         #expect(try await harness.queue.apply(.failed(failure), to: try #require(JobID("1.0"))) == .releaseSlot)
         let job = try #require(harness.job("1.0"))
         #expect(job.string("HoldReason") == "Error from slot1_1@node: Failed to execute '/x': (errno=2: 'No such file or directory')")

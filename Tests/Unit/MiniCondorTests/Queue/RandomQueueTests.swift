@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import CondorProtocol
 import POSIX
 import SeededGeneration
@@ -141,7 +142,7 @@ import Testing
         switch random.below(6) {
         case 0: transition = .exited(JobExit(ending: .code(random.below(3)), usage: JobUsage(), startedAt: harness.now, endedAt: harness.now))
         case 1: transition = .stopped(JobStop(usage: JobUsage()))
-        case 2: transition = .failed(JobFailure(reason: "x", code: 6, subCode: 2, usage: JobUsage()))
+        case 2: transition = .failed(JobFailure(reason: "x", code: .failedToCreateProcess, subCode: 2, usage: JobUsage()))
         case 3: transition = .suspended(processes: 1)
         case 4: transition = .resumed
         default: transition = .usage(JobUsage(userCPU: 1, systemCPU: 1, imageSizeKB: Int64(random.below(10_000))))

@@ -1,6 +1,7 @@
 import Tokens
 import Cedar
 import ClassAd
+import CondorModel
 import CondorProtocol
 import NIOCore
 import Testing

@@ -21,7 +21,8 @@ package struct JobID: Sendable, Hashable, Comparable, CustomStringConvertible {
         self.init(cluster: cluster, proc: proc)
     }
 
-    static func number(_ digits: some Collection<UInt8>) -> Int? {
+    /// The number of a cluster or a job, written as in an id.
+    package static func number(_ digits: some Collection<UInt8>) -> Int? {
         guard (1...10).contains(digits.count), digits.count == 1 || digits.first != UInt8(ascii: "0") else { return nil }
         var value = 0
         for digit in digits {

@@ -1,5 +1,5 @@
-/// The kinds of job events, under the names that clients see.
-package enum EventKind: String, Sendable, Hashable, CaseIterable {
+/// The kinds of job events, under the names that clients of the API see.
+package enum JobEventType: String, Sendable, Hashable, CaseIterable {
     case submit
     case execute
     case hold
