@@ -78,7 +78,7 @@ let modules: [Target] = [
     .target(name: "CSpawn", path: "Sources/Machine/CSpawn"),
     machine.module("JobExecution", uses: ["CSpawn", "POSIX", nioPosix]),
     machine.module("MetricFamilies"),
-    machine.module("Sandbox", uses: ["Text", "CArchive", "CZlib", nioCore, nioPosix]),
+    machine.module("Sandbox", uses: ["Text", "CondorModel", "CArchive", "CZlib", nioCore, nioPosix]),
     machine.module("Store", uses: ["Waiting", nioPosix, grdb]),
 
     http.module("HTTPMessages", uses: ["JSON", "CZlib", "Cryptography", "Text", nioCore, httpTypes, logging]),

@@ -1,9 +1,10 @@
+import CondorModel
+
 /// The name of a file or directory in a job's sandbox: relative, normalised, and safe to send to HTCondor and to put into an archive.
 ///
-/// The rules are those of HTCondor's receiver, which fails a whole transfer (and with it a spooled job) because of one bad name: no absolute paths
-/// and no `..` components, where a backslash counts as a separator for both rules (HTCondor 25.14, condor_utils/file_transfer.cpp,
-/// `LegalPathInSandbox`). In addition, names must be UTF-8 without NUL, and components may have no more than 255 bytes. Repeated slashes, `.`
-/// components and a trailing slash are dropped. Paths are compared as bytes, never by Unicode equivalence.
+/// The rules are those of HTCondor's receiver (``SandboxName``). In addition, names must be UTF-8 without NUL, and components may have no more than
+/// 255 bytes. Repeated slashes, `.` components and a trailing slash are dropped, because strangers' archives often contain them. Paths are compared
+/// as bytes, never by Unicode equivalence.
 package struct SandboxPath: Sendable {
     /// The longest path in bytes, which leaves room within `PATH_MAX` for the spool directory's own path.
     package static let maximumLength = 2048
@@ -54,22 +55,20 @@ package struct SandboxPath: Sendable {
         func refuse(_ code: SandboxError.Code, _ reason: String) -> SandboxError {
             SandboxError(code, entry: SandboxError.displayName(bytes), reason)
         }
-        guard !bytes.isEmpty else { throw refuse(.invalidName, "the name is empty") }
         // Checked before normalisation, so that a megabyte of dots and slashes costs nothing.
         guard bytes.count <= 2 * maximumLength else { throw refuse(.nameTooLong, "the name is longer than \(maximumLength) bytes") }
         let name = Array(bytes)
         guard !name.contains(0) else { throw refuse(.invalidName, "the name contains a NUL byte") }
         guard isUTF8(name) else { throw refuse(.invalidName, "the name is not UTF-8") }
-        let slash = UInt8(ascii: "/")
-        let backslash = UInt8(ascii: "\\")
-        let dot = UInt8(ascii: ".")
-        guard name[0] != slash, name[0] != backslash else { throw refuse(.absolutePath, "the path is absolute") }
-        for part in name.split(whereSeparator: { $0 == slash || $0 == backslash }) where part.elementsEqual([dot, dot]) {
-            throw refuse(.traversal, "the path has a \"..\" component")
+        switch SandboxName.fault(in: name) {
+        case .empty: throw refuse(.invalidName, "the name is empty")
+        case .absolute: throw refuse(.absolutePath, "the path is absolute")
+        case .parent: throw refuse(.traversal, "the path has a \"..\" component")
+        case nil: break
         }
         var components: [ArraySlice<UInt8>] = []
         var length = 0
-        for part in name.split(separator: slash) where !part.elementsEqual(CollectionOfOne(dot)) {
+        for part in name.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
             guard part.count <= maximumComponentLength else {
                 throw refuse(.nameTooLong, "a component is longer than \(maximumComponentLength) bytes")
             }

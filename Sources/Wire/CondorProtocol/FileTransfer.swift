@@ -1,5 +1,6 @@
 package import Cedar
 import ClassAd
+import CondorModel
 
 /// The messages of one file transfer, as used for spooling input and fetching output.
 ///
@@ -198,13 +199,10 @@ package enum FileTransfer {
         }
     }
 
-    /// Whether the receiver's rules allow the name: relative, without `..`, `.` or empty components, without NUL, and not too long. Stock receivers
-    /// refuse `x/../y` although it is harmless (observed with 25.14.1).
+    /// Whether a file may have the name in a transfer: HTCondor's receivers accept it, no component is empty or `.`, and it is not too long.
+    ///
+    /// HTCondor's receivers also accept `./a` and `a//b`. They are refused here, so that no file has two names.
     package static func isAllowed(name: String) -> Bool {
-        let bytes = name.utf8
-        guard !bytes.isEmpty, bytes.count <= maximumNameLength, !bytes.contains(0) else { return false }
-        return bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy {
-            !$0.isEmpty && !$0.elementsEqual([0x2E]) && !$0.elementsEqual([0x2E, 0x2E])
-        }
+        name.utf8.count <= maximumNameLength && SandboxName.fault(in: name.utf8) == nil && SandboxName.components(of: name) != nil
     }
 }

@@ -1,4 +1,5 @@
 import Cedar
+import CondorModel
 import CondorProtocol
 import Testing
 
@@ -59,8 +60,11 @@ struct FileTransferLayoutTests {
     }
 
     @Test func namesWithinASandbox() {
-        for good in ["a", "a/b", "a.b/..c", "...", ".hidden", "ä"] { #expect(FileTransfer.isAllowed(name: good), "\(good)") }
-        for bad in ["", "/", "/a", "..", "../a", "a/..", "x/../y", ".", "a//b", "a/", "a\0b", String(repeating: "x", count: 5000)] {
+        for good in ["a", "a/b", "a.b/..c", "...", ".hidden", "ä", "a\\b", "c:x"] { #expect(FileTransfer.isAllowed(name: good), "\(good)") }
+        for bad in [
+            "", "/", "/a", "..", "../a", "a/..", "x/../y", ".", "a//b", "a/", "a\0b", "\\a", "a\\..\\b", "c:/x", "./a",
+            String(repeating: "x", count: 5000),
+        ] {
             #expect(!FileTransfer.isAllowed(name: bad), "\(bad)")
         }
     }

@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import Text
 
 /// Standard input, output and error.
@@ -73,20 +74,18 @@ extension JobBuilder {
     func sandboxPath(_ name: String, of command: Command) throws -> String? {
         let bytes = Array(name.utf8)
         if ASCII.contains(bytes, "$$(") { return nil }
-        guard bytes.first != ASCII.slash else {
+        switch SandboxName.fault(in: bytes) {
+        case .absolute:
             throw fail(
                 "\(command.name): '\(name)' names a file of this server, which a submitted description must not do", at: command.position,
                 expected: "a relative path of a file that is uploaded, or a URL")
+        case .parent:
+            throw fail(
+                "\(command.name): '\(name)' leads out of the directory of the submission", at: command.position,
+                expected: "a path without '..'")
+        case .empty, nil: break
         }
-        var parts: [ArraySlice<UInt8>] = []
-        for part in bytes.split(separator: ASCII.slash) where !part.elementsEqual(".".utf8) {
-            guard !part.elementsEqual("..".utf8) else {
-                throw fail(
-                    "\(command.name): '\(name)' leads out of the directory of the submission", at: command.position,
-                    expected: "a path without '..'")
-            }
-            parts.append(part)
-        }
+        let parts = bytes.split(separator: ASCII.slash).filter { !$0.elementsEqual(".".utf8) }
         return ASCII.string(Bytes(parts.joined(separator: [ASCII.slash])))
     }
 

@@ -1,3 +1,4 @@
+import CondorModel
 import Glibc
 import JobExecution
 import POSIX
@@ -147,9 +148,8 @@ final class DirectoryHandle: Sendable {
 
     /// The directory that contains a name, and the name's last component.
     private func parent(of name: String, creating: Bool) throws(SystemError) -> (DirectoryHandle, String) {
-        let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { String(Substring($0)) }
-        guard let last = parts.last, parts.count <= Self.maximumDepth,
-            parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.utf8.contains(0) })
+        // Backslashes are allowed: a job may use them in the names of its files. HTCondor's rule is applied where names are sent and received.
+        guard let parts = SandboxName.components(of: name), let last = parts.last, parts.count <= Self.maximumDepth
         else { throw SystemError("illegal path", EPERM) }
         var directory = self
         for part in parts.dropLast() {

@@ -123,9 +123,7 @@ struct OutputTransfer {
             return wanted.flatMap { name -> [String] in
                 let path = Self.trimmed(name)
                 if path == Self.standardOutput || path == Self.standardError { return [] }
-                guard path.utf8.first != UInt8(ascii: "/"),
-                    !path.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) })
-                else {
+                guard SandboxName.fault(in: path.utf8) == nil else {
                     failures.append(SystemError("reading from file \(path)", EPERM))
                     return []
                 }
