@@ -58,9 +58,9 @@ let modules: [Target] = [
     ground.module("Cryptography", uses: ["COpenSSL"]),
 
     languages.module("ClassAd", uses: ["Diagnostics", "JSON", "Patterns", "Text"]),
-    languages.module("CondorModel", uses: ["ClassAd"]),
+    languages.module("CondorModel", uses: ["ClassAd", "Text"]),
     languages.module("MacroLanguage", uses: ["ClassAd", "Text"]),
-    languages.module("CondorConfig", uses: ["Diagnostics", "POSIX", "MacroLanguage", "Patterns", "Text"]),
+    languages.module("CondorConfig", uses: ["Diagnostics", "POSIX", "CondorModel", "MacroLanguage", "Patterns", "Text"]),
     languages.module("SubmitDescription", uses: ["Diagnostics", "POSIX", "ClassAd", "CondorModel", "Cryptography", "MacroLanguage", "Text"]),
 
     wire.module("Tokens", uses: ["Cryptography", "JSON", "Text"]),

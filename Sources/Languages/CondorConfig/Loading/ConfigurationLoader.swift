@@ -1,3 +1,4 @@
+import CondorModel
 import Diagnostics
 import MacroLanguage
 import Text
@@ -129,7 +130,13 @@ struct ConfigurationLoader {
         }
         let output: (bytes: [UInt8], status: Int32)
         do throws(ConfigurationFileError) {
-            output = try files.output(ofCommand: try CommandArguments.split(command), limit: min(Self.largestFile, bytesLeft))
+            let arguments: ArgumentList
+            do throws(ArgumentList.Malformed) {
+                arguments = try ArgumentList(rawOrQuoted: text)
+            } catch {
+                throw ConfigurationFileError(reason: error.message)
+            }
+            output = try files.output(ofCommand: arguments.list, limit: min(Self.largestFile, bytesLeft))
         } catch {
             if !mayFail { try report(place.diagnostic(.error, "cannot run '\(text)': \(error.reason)")) }
             return nil

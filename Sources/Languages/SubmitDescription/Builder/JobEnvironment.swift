@@ -1,4 +1,5 @@
 import ClassAd
+import CondorModel
 import Text
 
 /// The environment of a program in HTCondor's two syntaxes (condor_utils/env.cpp).
@@ -17,7 +18,7 @@ struct JobEnvironment {
     /// Reads the new syntax if the text is in double quotes, otherwise the old one, with entries separated by `;` or by a delimiter that the text
     /// starts with.
     mutating func merge(_ text: String) throws(Malformed) {
-        if JobArguments.isQuoted(text) {
+        if ArgumentList.isQuoted(text) {
             try merge(quoted: text)
         } else {
             try merge(old: Array(text.utf8))
@@ -27,7 +28,7 @@ struct JobEnvironment {
     mutating func merge(quoted text: String) throws(Malformed) {
         let raw: Bytes
         do {
-            raw = try JobArguments.unquoted(text)
+            raw = try ArgumentList.unquoted(text)
         } catch {
             throw Malformed(message: error.message)
         }
@@ -38,7 +39,7 @@ struct JobEnvironment {
     mutating func merge(raw text: String) throws(Malformed) {
         let entries: [String]
         do {
-            entries = try JobArguments.split(Array(text.utf8))
+            entries = try ArgumentList.split(Array(text.utf8))
         } catch {
             throw Malformed(message: error.message)
         }
@@ -90,7 +91,7 @@ struct JobEnvironment {
     }
 
     /// The new syntax, without the enclosing double quotes.
-    var newText: String { JobArguments.joined(entries.map { ASCII.string($0) }) }
+    var newText: String { ArgumentList.joined(entries.map { ASCII.string($0) }) }
 
     static func fitsOldSyntax(_ text: some Sequence<UInt8>) -> Bool {
         !text.contains { $0 == UInt8(ascii: ";") || $0 == ASCII.newline }
@@ -110,7 +111,7 @@ extension JobBuilder {
         let second = try command("environment2")
         let allowsOld = try boolean("allow_environment_v1") ?? false
         var prefersOld = false
-        if first != nil, second == nil, let short = try text("env"), !JobArguments.isQuoted(short) { prefersOld = true }
+        if first != nil, second == nil, let short = try text("env"), !ArgumentList.isQuoted(short) { prefersOld = true }
         if first != nil, let second, !allowsOld {
             throw fail("'environment' and 'environment2' together need allow_environment_v1 = true", at: second.position)
         }

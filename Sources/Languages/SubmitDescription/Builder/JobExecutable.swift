@@ -232,7 +232,7 @@ extension JobBuilder {
 
     func setArguments() throws {
         if let shell = try command("shell") {
-            set("Arguments", JobArguments.joined(["-c", shell.text]))
+            set("Arguments", ArgumentList.joined(["-c", shell.text]))
             return
         }
         let first = try command("arguments", "Args")
@@ -257,10 +257,10 @@ extension JobBuilder {
         }
     }
 
-    private func readArguments(new: Command?, old: Command?) throws -> JobArguments? {
+    private func readArguments(new: Command?, old: Command?) throws -> ArgumentList? {
         guard let command = new ?? old else { return nil }
         do {
-            return new != nil ? try JobArguments(quoted: command.text) : try JobArguments(command.text)
+            return new != nil ? try ArgumentList(quoted: command.text) : try ArgumentList(command.text)
         } catch {
             throw fail("\(command.name): \(error.message)", at: command.position)
         }

@@ -1,3 +1,4 @@
+import CondorModel
 import MacroLanguage
 import Text
 
@@ -11,7 +12,7 @@ extension SubmitFiles {
         }
         var command = bytes
         while let last = command.last, last == UInt8(ascii: "|") || last == 0x20 { command.removeLast() }
-        guard let arguments = JobArguments(rawOrQuoted: ASCII.string(command)) else { throw SubmitFileError("not a valid command") }
+        guard let arguments = try? ArgumentList(rawOrQuoted: ASCII.string(command)) else { throw SubmitFileError("not a valid command") }
         return try output(ofCommand: arguments.list)
     }
 }

@@ -121,7 +121,7 @@ struct JobLaunch: Sendable {
         switch arguments {
         case .v1(let text): return ArgumentText.splitV1(text)
         case .v2(let text):
-            guard let list = ArgumentText.splitV2(text) else {
+            guard let list = try? ArgumentText.splitV2(text) else {
                 throw RunFailure(
                     "The arguments of the job are malformed: a quote is not closed", code: .failedToCreateProcess, subCode: Int64(EINVAL))
             }

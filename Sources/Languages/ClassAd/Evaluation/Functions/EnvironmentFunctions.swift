@@ -9,8 +9,13 @@ package enum ArgumentText {
         text.split(whereSeparator: isSpace).map(Array.init)
     }
 
-    /// Version 2: single quotes group, and a doubled one stands for itself. Nil if a quote is not closed.
-    package static func splitV2(_ text: [UInt8]) -> [[UInt8]]? {
+    /// A quote that is not closed, with its position.
+    package struct UnbalancedQuote: Error {
+        package var offset: Int
+    }
+
+    /// Version 2: single quotes group, and a doubled one stands for itself.
+    package static func splitV2(_ text: [UInt8]) throws(UnbalancedQuote) -> [[UInt8]] {
         let quote = UInt8(ascii: "'")
         var items: [[UInt8]] = []
         var item: [UInt8] = []
@@ -18,10 +23,11 @@ package enum ArgumentText {
         var i = 0
         while i < text.count {
             if text[i] == quote {
+                let start = i
                 isInItem = true
                 i += 1
                 while true {
-                    guard i < text.count else { return nil }
+                    guard i < text.count else { throw UnbalancedQuote(offset: start) }
                     if text[i] == quote {
                         guard i + 1 < text.count, text[i + 1] == quote else { break }
                         i += 1
@@ -54,7 +60,7 @@ package enum ArgumentText {
         return result
     }
 
-    static func joinV2(_ items: [[UInt8]]) -> [UInt8] {
+    package static func joinV2(_ items: [[UInt8]]) -> [UInt8] {
         let quote = UInt8(ascii: "'")
         var result: [UInt8] = []
         for item in items {
@@ -104,7 +110,7 @@ package struct Environment {
     }
 
     package mutating func mergeV2(_ text: [UInt8]) -> Bool {
-        guard let items = ArgumentText.splitV2(text) else { return false }
+        guard let items = try? ArgumentText.splitV2(text) else { return false }
         return items.allSatisfy { set($0) }
     }
 
@@ -166,7 +172,7 @@ extension Evaluator {
         if value.isFailure { return .failure }
         guard case .string(let string) = value else { return .error }
         let text = string.withClassAdBytes { Array($0) }
-        guard let items = version == 1 ? ArgumentText.splitV1(text) : ArgumentText.splitV2(text) else { return .error }
+        guard let items = version == 1 ? ArgumentText.splitV1(text) : try? ArgumentText.splitV2(text) else { return .error }
         return .list(EvalList(strings: items.map { String(classAdBytes: $0) }))
     }
 
