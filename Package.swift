@@ -66,7 +66,7 @@ let modules: [Target] = [
     wire.module("Tokens", uses: ["Cryptography", "JSON", "Text"]),
     wire.module("Cedar", uses: ["ClassAd", "Cryptography", "Text", "Tokens", nioCore]),
     wire.module("CondorProtocol", uses: ["JSON", "ClassAd", "CondorModel", "Tokens", "Cedar"]),
-    wire.module("CondorClient", uses: ["ClassAd", "CondorModel", "Tokens", "Cedar", "CondorProtocol", nioCore, nioPosix]),
+    wire.module("CondorClient", uses: ["POSIX", "ClassAd", "CondorModel", "Tokens", "Cedar", "CondorProtocol", nioCore, nioPosix]),
 
     machine.system("CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
     machine.system("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
@@ -105,7 +105,9 @@ let modules: [Target] = [
     services.module(
         "Gateway",
         uses: [
-            "Cryptography", "Diagnostics", "JSON", "Text", "Waiting", "ClassAd", "CondorConfig", "CondorModel", "Tokens", "CondorProtocol",
+            "Cryptography", "Diagnostics", "POSIX", "JSON", "Text", "Waiting", "ClassAd", "CondorConfig", "CondorModel", "Tokens", "CondorProtocol",
+            "CondorClient", "Sandbox", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "MetricFamilies", "CBuild", nioCore,
+            nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle,
             "CondorClient", "Sandbox", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "MetricFamilies", "CBuild", nioCore,
             nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle,
         ],

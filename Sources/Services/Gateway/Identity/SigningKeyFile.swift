@@ -1,4 +1,5 @@
 import Glibc
+import POSIX
 package import Tokens
 
 /// Reads a pool's signing key as carefully as HTCondor does: a file that others can read is not secret and is refused.
@@ -26,19 +27,16 @@ package enum SigningKeyFile {
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw Failure(description: "\(path) belongs to somebody else (uid \(status.st_uid))")
         }
-        var bytes = [UInt8](repeating: 0, count: maximumSize + 1)
-        var count = 0
-        while count < bytes.count {
-            let got = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress.map { $0 + count }, $0.count - count) }
-            if got < 0 && errno == EINTR { continue }
-            guard got >= 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }
-            if got == 0 { break }
-            count += got
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try FileReading.contents(of: file, limit: maximumSize)
+        } catch {
+            throw Failure(description: error.number == EFBIG ? "\(path) is too large for a key" : "\(path): \(error.text)")
         }
-        guard count > 0, count <= maximumSize else { throw Failure(description: "\(path) is \(count == 0 ? "empty" : "too large for a key")") }
+        guard !bytes.isEmpty else { throw Failure(description: "\(path) is empty") }
         let name = keyID ?? path.split(separator: "/").last.map(String.init) ?? SigningKey.poolKeyID
         do {
-            return try SigningKey(id: name, fileContents: Array(bytes[..<count]))
+            return try SigningKey(id: name, fileContents: bytes)
         } catch {
             throw Failure(description: "\(path): \(error)")
         }

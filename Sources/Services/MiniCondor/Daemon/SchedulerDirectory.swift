@@ -166,10 +166,14 @@ package struct SchedulerDirectory: Sendable {
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 == 0,
             status.st_uid == geteuid() || status.st_uid == 0
         else { throw Failure(description: "\(path) is not a file that only its owner can read") }
-        var bytes = [UInt8](repeating: 0, count: 65_536)
-        let count = read(file, &bytes, bytes.count)
-        guard count > 0 else { throw Failure(description: "\(path) is empty") }
-        return Array(bytes.prefix(count))
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try FileReading.contents(of: file, limit: 65_536)
+        } catch {
+            throw Failure(description: "\(path): \(error.text)")
+        }
+        guard !bytes.isEmpty else { throw Failure(description: "\(path) is empty") }
+        return bytes
     }
 
     private static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(Failure) {

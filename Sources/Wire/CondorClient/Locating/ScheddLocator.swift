@@ -2,6 +2,7 @@ package import Cedar
 import ClassAd
 import CondorProtocol
 import Glibc
+import POSIX
 import Synchronization
 import Tokens
 
@@ -141,10 +142,13 @@ final class ScheddLocator: Sendable {
         }
         defer { Glibc.close(descriptor) }
         let readVersion = FileVersion(descriptor: descriptor)
-        var bytes = [UInt8](repeating: 0, count: Self.maximumFileSize)
-        let count = read(descriptor, &bytes, bytes.count)
-        guard count >= 0 else { throw CondorError(.unreachable, "the schedd's address file \(path) cannot be read") }
-        let address = try Self.parse(bytes.prefix(count), path: path)
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try FileReading.contents(of: descriptor, limit: Self.maximumFileSize)
+        } catch {
+            throw CondorError(.unreachable, "the schedd's address file \(path) cannot be read: \(error.text)")
+        }
+        let address = try Self.parse(bytes, path: path)
         state.withLock { state in
             state.address = address
             state.fileVersion = readVersion
