@@ -158,7 +158,7 @@ let tests: [Target] = [
     // Unit tests need no network and no root.
     unitTests(of: "Diagnostics"),
     unitTests(of: "Patterns"),
-    unitTests(of: "Text"),
+    unitTests(of: "Text", uses: ["SeededGeneration"]),
     unitTests(of: "Waiting", uses: ["SeededGeneration", "TestTime"]),
     unitTests(of: "Cryptography"),
     unitTests(of: "POSIX"),
@@ -168,6 +168,7 @@ let tests: [Target] = [
     unitTests(of: "MacroLanguage", uses: ["ClassAd", "CondorConfig", "SubmitDescription"]),
     unitTests(of: "CondorConfig", uses: ["SeededGeneration", "Diagnostics"]),
     unitTests(of: "SubmitDescription", uses: ["SeededGeneration", "ClassAd", "Cryptography", "Diagnostics"]),
+    unitTests(of: "Tokens", uses: ["SeededGeneration", "Text"], resources: [.copy("Vectors")]),
     unitTests(of: "Cedar", uses: ["SeededGeneration", "ClassAd", "Cryptography", "Text", "Tokens", nioCore], resources: [.copy("Vectors")]),
     unitTests(
         of: "CondorClient",

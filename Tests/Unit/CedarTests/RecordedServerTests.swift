@@ -20,7 +20,6 @@ import Tokens
 
     @Test func stockPingWithToken() throws {
         let vector = try Vectors.load("stock-client-token", as: StockTokenVector.self)
-        let keyFile = try Vectors.load("idtoken", as: TokenVector.self)
         var configuration = ServerHandshake.Configuration(
             commands: [
                 ServerCommand(60_007, .read), ServerCommand(60_020, .read), ServerCommand(60_021, .write), ServerCommand(516, .read),
@@ -30,7 +29,7 @@ import Tokens
             ], methods: [.token], trustDomain: "lab.test", userDomain: "lab.test"
         ) { _, _ in true }
         configuration.sharedPortIDs = ["myschedd"]
-        configuration.signingKeys = [try SigningKey(id: keyFile.kid, fileContents: keyFile.keyFileHex.bytes)]
+        configuration.signingKeys = [try Vectors.poolKey()]
         configuration.versionText = "$CondorVersion: 25.14.1 2026-10-16 PackageID: probe $"
 
         let messages = vector.messages.map(\.plaintext.bytes)

@@ -1,5 +1,6 @@
 import Foundation
 import Text
+import Tokens
 
 @testable import Cedar
 
@@ -11,6 +12,9 @@ enum Vectors {
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(type, from: Data(contentsOf: folder.appendingPathComponent(name + ".json")))
     }
+
+    /// The key of the pool in which the conversations were recorded.
+    static func poolKey() throws -> SigningKey { try SigningKey(id: "POOL", fileContents: Array(0..<64)) }
 
     static func bytes(_ hex: String) -> [UInt8] {
         let digits = Array(hex.utf8).compactMap { Hex.value($0) }
@@ -99,31 +103,6 @@ struct PacketVectors: Decodable {
 
 struct SeedVector: Decodable {
     var seedKa, seedKb: HexBytes
-}
-
-struct TokenVector: Decodable {
-    struct Header: Decodable {
-        var alg, kid: String
-    }
-    struct Payload: Decodable {
-        var iat: Int64
-        var iss, jti, sub: String
-    }
-    struct Other: Decodable {
-        var kid: String
-        var keyFileHex: HexBytes
-        var signingKeyAscii: String
-        var jwtHmacKeyHex: HexBytes
-        var token: String
-    }
-    var keyFileHex: HexBytes
-    var kid: String
-    var unscrambledHex, signingKeyHexDoubled, jwtHmacKeyHex: HexBytes
-    var token: String
-    var header: Header
-    var payload: Payload
-    var signatureHex: HexBytes
-    var otherKid: Other
 }
 
 struct FramingVector: Decodable {

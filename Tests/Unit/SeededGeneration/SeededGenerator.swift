@@ -32,4 +32,30 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     public mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
     }
+
+    /// A changed copy of a good input: bytes replaced, removed, inserted, cut off, or a length field made wild.
+    public mutating func mutated(_ input: [UInt8]) -> [UInt8] {
+        var bytes = input
+        for _ in 0..<(1 + below(3)) {
+            guard !bytes.isEmpty else { return self.bytes(below(20)) }
+            let index = below(bytes.count)
+            switch below(7) {
+            case 0: bytes[index] = UInt8(truncatingIfNeeded: next())
+            case 1: bytes[index] ^= 1 << UInt8(below(8))
+            case 2: bytes.removeSubrange(index..<min(bytes.count, index + 1 + below(9)))
+            case 3: bytes.insert(contentsOf: self.bytes(1 + below(9)), at: index)
+            case 4: bytes.removeLast(bytes.count - index)
+            case 5:
+                let wild: [Int64] = [0, 1, -1, .max, .min, 0x7FFF_FFFF, 0x1_0000_0000, 256, 10_000_000, 1_000_001]
+                let value = wild[below(wild.count)]
+                for offset in 0..<8 where index + offset < bytes.count {
+                    bytes[index + offset] = UInt8(truncatingIfNeeded: value >> (56 - 8 * offset))
+                }
+            default:
+                let other = below(bytes.count)
+                bytes.swapAt(index, other)
+            }
+        }
+        return bytes
+    }
 }

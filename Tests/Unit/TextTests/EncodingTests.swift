@@ -1,3 +1,4 @@
+import SeededGeneration
 import Testing
 import Text
 
@@ -33,14 +34,37 @@ import Text
         #expect(Base64.decodeURL("++//".utf8) == nil)
     }
 
-    @Test(arguments: ["Zg", "Zg=", "Zh==", "Z===", "====", "Zm9v\n", "Zm9=v", "Z"])
+    @Test func base64OfEveryLengthGoesBothWays() {
+        for length in 0..<40 {
+            let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 89 &+ 251) }
+            #expect(Base64.decode(Base64.encode(bytes).utf8) == bytes)
+            #expect(Base64.decodeURL(Base64.encodeURL(bytes).utf8) == bytes)
+        }
+    }
+
+    @Test(arguments: ["Zg", "Zg=", "Zh==", "Z===", "====", "Zm9v\n", "Zm9=v", "Z", "AAAA=", "AA=A", "=AAA", "A A=", "-_8="])
     func malformedBase64IsRefused(text: String) {
         #expect(Base64.decode(text.utf8) == nil)
     }
 
-    @Test(arguments: ["Zg==", "Zh", "Z", "Zm9v "])
+    @Test(arguments: ["Zg==", "Zh", "Z", "Zm9v ", "AAAAA", "+/8"])
     func malformedBase64ForURLsIsRefused(text: String) {
         #expect(Base64.decodeURL(text.utf8) == nil)
+    }
+
+    /// What is read as base64 is written as the same text again.
+    @Test func changedBase64IsReadExactlyOrRefused() {
+        var random = SeededGenerator(seed: 103)
+        for number in 0..<300_000 {
+            let input =
+                number % 2 == 0
+                ? random.bytes(random.below(24)) : random.mutated(Array(Base64.encode(random.bytes(random.below(24))).utf8))
+            let isExact =
+                Base64.decode(input).map { Array(Base64.encode($0).utf8) == input } ?? true
+                && Base64.decodeURL(input).map { Array(Base64.encodeURL($0).utf8) == input } ?? true
+            // As `#expect`, without its cost for each of many cases.
+            if !isExact { Issue.record("seed 103, case \(number)") }
+        }
     }
 
     @Test func percentEncodingGoesBothWays() {
