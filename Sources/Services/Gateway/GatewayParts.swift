@@ -32,7 +32,7 @@ struct GatewayParts: Sendable {
         let components = EventRecord.resource.schema.components.map { ($0, $1) }
         var api = API<Caller>(info: info, components: components, problems: Problem.Kind.all) { [authenticator, limiter = memory.limiter] request in
             guard let caller = try authenticator.caller(of: request) else { return nil }
-            try limiter?.admit(caller.identity)
+            try limiter?.admit(caller)
             return caller
         }
         api.identityProblems = [

@@ -3,6 +3,7 @@ import Tokens
 @testable import Gateway
 import HTTPMessages
 import HTTPTypes
+import Jobs
 import NIOConcurrencyHelpers
 import NIOCore
 import Testing
@@ -15,7 +16,7 @@ import Testing
     }
 
     private func admitted(_ limiter: RateLimiter, _ name: String, _ tries: Int) -> Int {
-        (0..<tries).filter { _ in (try? limiter.admit(IdentityDigest(.claimToBe(name)))) != nil }.count
+        (0..<tries).filter { _ in (try? limiter.admit(Caller(credential: .claimToBe(name)))) != nil }.count
     }
 
     @Test func eachIdentityHasItsOwnRate() {
@@ -32,7 +33,7 @@ import Testing
         let limiter = limiter(0.1)
         #expect(admitted(limiter, "alice", 2) == 1)
         do {
-            try limiter.admit(IdentityDigest(.claimToBe("alice")))
+            try limiter.admit(Caller(credential: .claimToBe("alice")))
             Issue.record("admitted")
         } catch {
             #expect(error.status == .tooManyRequests && error.headers[.retryAfter] == "10")
@@ -50,6 +51,22 @@ import Testing
         #expect(admitted(second, "bob", 20) == 2)
         time.withLockedValue { $0 = $0 + .milliseconds(500) }
         #expect(admitted(second, "alice", 20) == 1)
+    }
+
+    @Test func aRenewedTokenKeepsItsUsersRate() throws {
+        let seconds = NIOLockedValueBox<Int64>(1_000)
+        let minter = TokenMinter(
+            key: try SigningKey(id: "POOL", fileContents: [1, 2, 3]), issuer: "pool", now: { seconds.withLockedValue { $0 } })
+        let user = try NamedUser(["alice"], domain: "pool")
+        let limiter = limiter(1)
+        let first = try minter.token(for: user)
+        #expect((try? limiter.admit(Caller(credential: .token(first), user: user.identity))) != nil)
+        seconds.withLockedValue { $0 += TokenMinter.lifetime }
+        let second = try minter.token(for: user)
+        #expect(IdentityDigest(.token(first)) != IdentityDigest(.token(second)))
+        #expect((try? limiter.admit(Caller(credential: .token(second), user: user.identity))) == nil)
+        // A token that a client brings has a rate of its own.
+        #expect((try? limiter.admit(Caller(credential: .token(second)))) != nil)
     }
 
     @Test func manyIdentitiesAreForgotten() {

@@ -6,7 +6,6 @@ import NIOCore
 struct ConnectionDeadlines {
     /// What took too long.
     enum Expiry: Hashable {
-        case handshake
         /// No part of a request has arrived.
         case idle
         /// A request's head has begun but has not ended.
@@ -50,10 +49,6 @@ struct ConnectionDeadlines {
     }
 
     // MARK: What happens
-
-    mutating func beganHandshake(at now: NIODeadline) {
-        wait = .until(now + limits.handshake, .handshake)
-    }
 
     /// A connection is open and waits for its first request.
     mutating func beganWaiting(at now: NIODeadline) {

@@ -425,7 +425,7 @@ struct HTTP1State: ~Copyable {
             case .idle, .awaitingReader, .lingering, .closed: return .nothing
             }
         case .write, .drain: return .reset
-        case .handshake, .idle, .linger, .abandoned: return .close
+        case .idle, .linger, .abandoned: return .close
         }
     }
 }

@@ -1,5 +1,6 @@
 import HTTPMessages
 import HTTPTypes
+import Jobs
 import JobsAPI
 import NIOConcurrencyHelpers
 import NIOCore
@@ -30,9 +31,10 @@ final class RateLimiter: Sendable {
         buckets = earlier?.buckets ?? NIOLockedValueBox([:])
     }
 
+    /// Counts a request. A user of a trusted proxy or a certificate has one rate, however often the token minted for it is renewed.
     /// - Throws: 429 with the seconds to wait.
-    func admit(_ identity: IdentityDigest) throws(Problem) {
-        let now = now()
+    func admit(_ caller: Caller) throws(Problem) {
+        let (identity, now) = (caller.lastingIdentity, now())
         let missing = buckets.withLockedValue { buckets -> Double in
             if buckets.count >= Self.capacity, buckets[identity] == nil { prune(&buckets, now) }
             var bucket = buckets[identity] ?? Bucket(tokens: burst, since: now)
