@@ -25,14 +25,23 @@ struct FileSystemServer: ServerAuthenticator {
 
     static let sharedPortMark = "?sock="
 
-    init(_ configuration: ServerHandshake.Configuration, local: Sinful.Endpoint, random: [UInt8]) {
-        path = "\(configuration.fileSystemDirectory)/FS_\(local.host)_\(local.port)_\(Hex.string(random.prefix(8)))_"
+    /// - Parameters:
+    ///   - directory: where clients make their directories.
+    ///   - random: at least 8 bytes, for a name that cannot be foreseen.
+    ///   - advertised: the addresses by which clients find this server.
+    ///   - domain: the domain of users whose name has none.
+    ///   - serviceUser: who `root` is.
+    init(
+        directory: String, local: Sinful.Endpoint, random: [UInt8], advertised: [Sinful.Endpoint], sharedPortIDs: Set<String>,
+        acceptsEverySharedPortID: Bool, domain: String, serviceUser: String
+    ) {
+        path = "\(directory)/FS_\(local.host)_\(local.port)_\(Hex.string(random.prefix(8)))_"
         self.local = local
-        advertised = configuration.advertisedAddress?.endpoints ?? []
-        sharedPortIDs = configuration.sharedPortIDs
-        acceptsEverySharedPortID = configuration.acceptsEverySharedPortID
-        domain = configuration.userDomain
-        serviceUser = configuration.serviceUser
+        self.advertised = advertised
+        self.sharedPortIDs = sharedPortIDs
+        self.acceptsEverySharedPortID = acceptsEverySharedPortID
+        self.domain = domain
+        self.serviceUser = serviceUser
     }
 
     func start() -> [ServerAuthenticatorStep] {
