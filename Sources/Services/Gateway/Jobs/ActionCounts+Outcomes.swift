@@ -1,3 +1,4 @@
+import CondorModel
 import CondorProtocol
 import Jobs
 import JobsAPI
