@@ -108,8 +108,6 @@ let modules: [Target] = [
             "Cryptography", "Diagnostics", "POSIX", "JSON", "Text", "Waiting", "ClassAd", "CondorConfig", "CondorModel", "Tokens", "CondorProtocol",
             "CondorClient", "Sandbox", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "MetricFamilies", "CBuild", nioCore,
             nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle,
-            "CondorClient", "Sandbox", "HTTPMessages", "HTTPServer", "HTTPEndpoints", "Jobs", "JobsAPI", "MetricFamilies", "CBuild", nioCore,
-            nioPosix, nioConcurrencyHelpers, httpTypes, logging, lifecycle,
         ],
         resources: ["index.html", "reference.html", "reference.js", "reference.css"].map { .embedInCode("Reference/" + $0) }),
     services.module(

@@ -52,13 +52,14 @@ struct House {
         return Array(Set(found)).sorted()
     }
 
-    /// What a module imports it declares, and what it declares it imports.
+    /// What a module imports it declares once, and what it declares it imports.
     var dependencyViolations: [String] {
         var found: [String] = []
         let known = Set(manifest.modules.flatMap { [$0.name] + $0.uses })
         for module in manifest.modules where !module.storey.isEmpty && !module.isSystemLibrary {
             let imported = Set(files.filter { $0.module == module.name }.flatMap(\.imports))
             guard files.contains(where: { $0.module == module.name }) else { continue }
+            for name in module.repeated.sorted() { found.append("\(module.name) declares \(name) twice") }
             for name in module.uses.subtracting(imported).sorted() { found.append("\(module.name) declares \(name) and does not import it") }
             for name in imported.subtracting(module.uses).sorted() where known.contains(name) {
                 found.append("\(module.name) imports \(name) and does not declare it")

@@ -5,6 +5,8 @@ struct Manifest: Sendable {
         let storey: String
         let name: String
         let uses: Set<String>
+        /// What the module declares twice.
+        let repeated: Set<String>
         /// A module map for a C library, which imports nothing.
         let isSystemLibrary: Bool
     }
@@ -32,12 +34,14 @@ struct Manifest: Sendable {
             let end = index + 1 < starts.count ? starts[index + 1].range.lowerBound : text.endIndex
             let rest = text[match.range.upperBound..<end]
             var uses: Set<String> = []
+            var repeated: Set<String> = []
+            func add(_ name: String) { if !uses.insert(name).inserted { repeated.insert(name) } }
             if let list = rest.firstMatch(of: /(?:uses|dependencies): \[([^\]]*)\]/) {
                 for item in list.1.matches(of: /name: "(\w+)", package: "[^"]*"|"(\w+)"|\b([a-z]\w*)\b(?!:)/) {
                     if let name = item.1 ?? item.2 {
-                        uses.insert(String(name))
+                        add(String(name))
                     } else if let constant = item.3, let name = constants[String(constant)] {
-                        uses.insert(name)
+                        add(name)
                     }
                 }
             }
@@ -47,7 +51,8 @@ struct Manifest: Sendable {
             if isTest { uses.insert(String(match.4)) }
             modules.append(
                 Module(
-                    storey: storey, name: String(match.4) + (isTest ? "Tests" : ""), uses: uses, isSystemLibrary: match.2 == "system"))
+                    storey: storey, name: String(match.4) + (isTest ? "Tests" : ""), uses: uses, repeated: repeated,
+                    isSystemLibrary: match.2 == "system"))
         }
         self.modules = modules
     }
