@@ -1,5 +1,5 @@
 import CSpawn
-package import Glibc
+import Glibc
 package import POSIX
 
 /// Access to files on behalf of a job: only files that the job's account may access, and never this process's own files.
@@ -27,7 +27,7 @@ package struct FileAccess: Sendable {
     }
 
     /// Opens a file with the account's permissions, and makes sure that it is not a hidden one, whatever links led to it.
-    package func open(_ path: String, _ flags: Int32, _ mode: mode_t = 0) throws(SystemError) -> Int32 {
+    package func open(_ path: String, _ flags: Int32, _ mode: UInt32 = 0) throws(SystemError) -> Int32 {
         let opened = try asAccount { () throws(SystemError) -> Int32 in
             // Check the directory before a file can be created in it.
             if flags & O_CREAT != 0 {

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 package import POSIX
 
 /// The directory of one run: `dir_<run>` below a directory for all of them, with the job's scratch directory in it and, inaccessible to the job,
@@ -56,7 +56,7 @@ package struct RunDirectory: Sendable, Hashable {
     /// Writes a new file.
     ///
     /// - Parameter owner: the file's owner, if this process is root; nil for this process's own account.
-    package func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600, owner: JobAccount? = nil) throws(SystemError) {
+    package func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600, owner: JobAccount? = nil) throws(SystemError) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard file >= 0 else { throw SystemError("making \(path)") }
         defer { close(file) }
