@@ -94,7 +94,7 @@ in_root() {
         # A mirror that stands still for a while is as good as any here: signatures are checked, the date is not.
         [[ $command == apt-get ]] && set -- -qq -y -o Acquire::Retries=5 -o Acquire::Check-Valid-Until=false \
             -o APT::Sandbox::User=root "$@"
-        # It names a folder outside of the root, where mktemp would fail.
+        # The folder in TMPDIR need not exist in the root, and mktemp would fail there.
         unset TMPDIR
         exec chroot "$root" "$command" "$@"
     ' in_root "$root" "$@" </dev/null >/dev/null
