@@ -7,7 +7,7 @@ import Waiting
 
 /// A job's event log.
 struct JobLog: Sendable {
-    let schedd: Schedd
+    let scheduler: any JobFiles
     let id: JobID
     let caller: Caller
     let time: any TimeSource
@@ -23,7 +23,7 @@ struct JobLog: Sendable {
 
     /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` if the job keeps no log.
     func state() async throws(JobsError) -> State {
-        let ad = try await schedd.sandboxJob(id, of: caller, projection: [])
+        let ad = try await scheduler.sandboxJob(id, of: caller, projection: [])
         guard let log = ad.string("UserLog"), !log.isEmpty, log != "/dev/null" else {
             throw JobsError(.fileNotFound, "Job \(id) does not keep a log: its submit description has no `log`")
         }
@@ -42,7 +42,7 @@ struct JobLog: Sendable {
 
     /// Opens the log at its beginning. The scheduler keeps it in the job's sandbox, whatever the job's state.
     func open(_ state: State) async throws(JobsError) -> LogPieces {
-        guard let file = try await SandboxFileReader(id, at: schedd, isWanted: { delivered, _ in delivered == state.name }) else {
+        guard let file = try await scheduler.file(named: state.name, of: id) else {
             // The job may have left the queue in the meantime.
             _ = try await self.state()
             throw JobsError(
@@ -55,12 +55,12 @@ struct JobLog: Sendable {
 
 /// The events of a log, read piece by piece.
 struct LogPieces: Sendable {
-    private var file: SandboxFileReader
+    private var file: any FilePieces
     private var reader = EventLogReader()
     /// Number of events read so far.
     private(set) var count = 0
 
-    init(file: SandboxFileReader) { self.file = file }
+    init(file: any FilePieces) { self.file = file }
 
     /// The next events, possibly an empty array; nil at the end of the file.
     mutating func next() async throws(JobsError) -> [LoggedEvent]? {

@@ -5,18 +5,22 @@ package import Waiting
 
 /// Reads the event logs of jobs.
 package struct LogService: Sendable {
-    private let client: CondorClient
+    private let scheduler: @Sendable (Caller) -> any JobFiles
     private let time: any TimeSource
 
     package init(client: CondorClient, time: any TimeSource = .system) {
-        self.client = client
+        self.init(time: time) { client.schedd(as: $0.credential) }
+    }
+
+    init(time: any TimeSource, scheduler: @escaping @Sendable (Caller) -> any JobFiles) {
         self.time = time
+        self.scheduler = scheduler
     }
 
     /// Opens a job's log at its beginning. Returns once its first events have been read.
     /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` if the job keeps no log, `outputUnavailable`, `commandFailed`, `cancelled`.
     package func log(of id: JobID, _ caller: Caller) async throws(JobsError) -> LogReading {
-        let log = JobLog(schedd: client.schedd(as: caller.credential), id: id, caller: caller, time: time)
+        let log = JobLog(scheduler: scheduler(caller), id: id, caller: caller, time: time)
         let state = try await log.state()
         var pieces = try await log.open(state)
         let first = try await pieces.next()

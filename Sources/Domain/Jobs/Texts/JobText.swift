@@ -6,7 +6,7 @@ import Waiting
 
 /// A job's standard output or standard error.
 struct JobText: Sendable {
-    let schedd: Schedd
+    let scheduler: any JobFiles
     let id: JobID
     let stream: JobStream
     let caller: Caller
@@ -28,7 +28,7 @@ struct JobText: Sendable {
 
     /// - Throws: `jobNotFound`, `notOwner`, `fileNotFound` if the job does not keep this stream.
     func state() async throws(JobsError) -> State {
-        let ad = try await schedd.sandboxJob(id, of: caller, projection: Self.projection)
+        let ad = try await scheduler.sandboxJob(id, of: caller, projection: Self.projection)
         let attribute = stream == .output ? "Out" : "Err"
         guard let name = ad.string(attribute), !name.isEmpty, name != "/dev/null" else {
             throw JobsError(.fileNotFound, "Job \(id) does not keep its standard \(stream == .output ? "output" : "error")")
@@ -41,7 +41,7 @@ struct JobText: Sendable {
 
     /// A reader for what has been written between two offsets.
     func reader(from start: Int64, to end: Int64, _ state: State) async throws(JobsError) -> JobTextReader {
-        let file = state.isRunning ? nil : try await SandboxFileReader(id, at: schedd, isWanted: { delivered, _ in delivered == state.name })
+        let file = state.isRunning ? nil : try await scheduler.file(named: state.name, of: id)
         return JobTextReader(text: self, file: file, isLive: state.isRunning, position: start, end: end)
     }
 
@@ -88,7 +88,7 @@ struct JobText: Sendable {
     /// - Throws: `outputUnavailable` if the starter refuses, for instance because the job has finished.
     func peek(from offset: Int64, limit: Int) async throws(JobsError) -> ByteBuffer? {
         do throws(CondorError) {
-            return try await schedd.peek(id, stream, offset: offset, limit: limit)
+            return try await scheduler.peek(id, stream, offset: offset, limit: limit)
         } catch {
             switch error.code {
             case .refused: throw JobsError(.outputUnavailable, error.reason, cause: error)

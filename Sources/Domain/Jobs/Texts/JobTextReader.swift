@@ -3,13 +3,13 @@ package import NIOCore
 /// Reads the text that a job has written so far: from the starter while the job runs, otherwise from the sandbox.
 package struct JobTextReader: Sendable {
     private let text: JobText
-    private var file: SandboxFileReader?
+    private var file: (any FilePieces)?
     private let isLive: Bool
     /// Offset of the next piece.
     private(set) var position: Int64
     private let end: Int64
 
-    init(text: JobText, file: SandboxFileReader?, isLive: Bool, position: Int64, end: Int64) {
+    init(text: JobText, file: (any FilePieces)?, isLive: Bool, position: Int64, end: Int64) {
         self.text = text
         self.file = file
         self.isLive = isLive

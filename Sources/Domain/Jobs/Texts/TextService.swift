@@ -5,12 +5,16 @@ package import Waiting
 
 /// Reads jobs' standard output and standard error.
 package struct TextService: Sendable {
-    private let client: CondorClient
+    private let scheduler: @Sendable (Caller) -> any JobFiles
     private let time: any TimeSource
 
     package init(client: CondorClient, time: any TimeSource = .system) {
-        self.client = client
+        self.init(time: time) { client.schedd(as: $0.credential) }
+    }
+
+    init(time: any TimeSource, scheduler: @escaping @Sendable (Caller) -> any JobFiles) {
         self.time = time
+        self.scheduler = scheduler
     }
 
     /// A part of a text.
@@ -56,7 +60,7 @@ package struct TextService: Sendable {
     }
 
     private func source(_ stream: JobStream, _ id: JobID, _ caller: Caller) -> JobText {
-        JobText(schedd: client.schedd(as: caller.credential), id: id, stream: stream, caller: caller, time: time)
+        JobText(scheduler: scheduler(caller), id: id, stream: stream, caller: caller, time: time)
     }
 
     private static func end(_ start: Int64, _ limit: Int64?) -> Int64 {

@@ -2,6 +2,7 @@ import ClassAd
 import CondorClient
 import CondorModel
 import CondorProtocol
+import NIOCore
 import Synchronization
 
 @testable import Jobs
@@ -23,6 +24,11 @@ final class ScriptedScheduler: Scheduler {
         var readFailure: CondorError?
         var editFailure: CondorError?
         var spoolFailure: CondorError?
+        /// Files of every job's sandbox, by name.
+        var files: [String: ByteBuffer] = [:]
+        /// What a running job has written; nil if there is no starter to ask.
+        var live: ByteBuffer?
+        var peekFailure: CondorError?
         /// Answers to actions, the first one first; afterwards nothing is found.
         var results: [JobActionResult] = []
 
@@ -33,6 +39,7 @@ final class ScriptedScheduler: Scheduler {
         var actions: [JobActionRequest] = []
         var commits = 0
         var historyQueries: [HistoryQuery] = []
+        var opened: [String] = []
     }
 
     private let box = Mutex(State())
@@ -151,6 +158,32 @@ final class ScriptedScheduler: Scheduler {
         }
         if let failure { throw failure }
         return SpoolSummary(bytes: files.reduce(0) { $0 + $1.size } * Int64(jobs.count), files: files.count * jobs.count)
+    }
+}
+
+extension ScriptedScheduler: JobFiles {
+    func peek(_ job: JobID, _ stream: JobStream, offset: Int64?, limit: Int) async throws(CondorError) -> ByteBuffer? {
+        let state = state
+        if let failure = state.peekFailure { throw failure }
+        guard var text = state.live else { return nil }
+        text.moveReaderIndex(to: min(Int(offset ?? 0), text.writerIndex))
+        return text.readSlice(length: min(limit, text.readableBytes))
+    }
+
+    func file(named name: String, of id: JobID) async throws(JobsError) -> (any FilePieces)? {
+        change { $0.opened.append(name) }
+        return state.files[name].map { Pieces(bytes: $0) }
+    }
+
+    /// Gives a file in two pieces.
+    private struct Pieces: FilePieces {
+        var bytes: ByteBuffer
+
+        mutating func next(in range: Range<Int64>) async throws(JobsError) -> ByteBuffer? {
+            bytes.moveReaderIndex(to: max(bytes.readerIndex, min(Int(range.lowerBound), bytes.writerIndex)))
+            let count = min(Int(clamping: range.upperBound), bytes.writerIndex) - bytes.readerIndex
+            return count > 0 ? bytes.readSlice(length: (count + 1) / 2) : nil
+        }
     }
 }
 
