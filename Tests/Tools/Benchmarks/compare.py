@@ -9,15 +9,18 @@ times the old one's cost the new one has: below 1 is better. The status is 1 if 
 import argparse
 import json
 import multiprocessing
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
 from measure import ATTRIBUTES, CONNECTIONS, SandboxStream, gateway_submitter, running, tool, wait_for
 
 QUEUE = "executable = /bin/sleep\narguments = 60\nrequirements = false\nrequest_memory = 64\nrequest_disk = 1024\nqueue\n"
+LISTS = 5  # in one run
 
 
 class Comparison:
@@ -85,49 +88,68 @@ def case_list(options, both, comparison):
     for name, path in (("4 attributes", query + "&projection=" + ",".join(ATTRIBUTES)), ("full", query)):
         for gateway in both:
             assert json.loads(gateway.get(path)[2])["count"] == options.jobs
-        old, new = alternately(options, both, lambda gateway: gateway.drain(path)[0] * 1000)
+        cpu = {id(gateway): [] for gateway in both}
+
+        def duration(gateway):
+            before = gateway.cpu()
+            seconds = [gateway.drain(path)[0] for _ in range(LISTS)]
+            cpu[id(gateway)].append((gateway.cpu() - before) / LISTS * 1000)
+            return statistics.median(seconds) * 1000
+
+        old, new = alternately(options, both, duration)
         comparison.row(f"{options.jobs} jobs, {name}", "ms", old, new)
+        comparison.row("  CPU a list", "ms", *(cpu[id(gateway)] for gateway in both))
 
 
 def case_submit(options, both, comparison):
     for clients in CONNECTIONS:
+        cpu = {id(gateway): [] for gateway in both}
         with multiprocessing.get_context("spawn").Pool(clients) as workers:
 
             def rate(gateway):
                 arguments = [(gateway.port, gateway.headers, QUEUE, options.seconds)] * clients
+                before = gateway.cpu()
                 clusters = sum(workers.starmap(gateway_submitter, arguments, 1), [])
+                cpu[id(gateway)].append((gateway.cpu() - before) / len(clusters) * 1000)
                 tool("condor_rm", "-constraint", f"ClusterId >= {min(clusters)} && ClusterId <= {max(clusters)}")
                 return len(clusters) / options.seconds
 
             for gateway in both:
                 rate(gateway)
+                cpu[id(gateway)].clear()
             old, new = alternately(options, both, rate)
         comparison.row(f"submissions, {clients} clients", "a second", old, new, higher_is_better=True)
+        comparison.row("  CPU a submission", "ms", *(cpu[id(gateway)] for gateway in both))
 
 
 def case_transfer(options, both, comparison):
     size = options.mib << 20
     text = "executable = run.sh\ntransfer_input_files = big.bin\ntransfer_output_files = out.bin\nqueue\n"
     rates = ([], []), ([], [])
+    cpu = ([], []), ([], [])
     for run in range(options.runs):
         for index in (0, 1) if run % 2 == 0 else (1, 0):
             gateway = both[index]
             job = gateway.post("/api/v1/jobs", text)["job_ids"][0]
             stream, connection = SandboxStream(size), gateway.connection()
             connection.blocksize = 1 << 18
-            start = time.perf_counter()
+            start, before = time.perf_counter(), gateway.cpu()
             connection.request(
                 "PUT", f"/api/v1/jobs/{job}/input", body=stream,
                 headers={**gateway.headers, "Content-Type": "application/x-tar", "Content-Length": str(stream.length)})
             answer = connection.getresponse()
             assert answer.status == 200, answer.read()
             rates[0][index].append(size / 1e6 / (time.perf_counter() - start))
+            cpu[0][index].append(gateway.cpu() - before)
             wait_for(job)
+            before = gateway.cpu()
             seconds, _ = gateway.drain(f"/api/v1/jobs/{job}/output")
             rates[1][index].append(size / 1e6 / seconds)
+            cpu[1][index].append(gateway.cpu() - before)
             tool("condor_rm", job)
-    comparison.row(f"{options.mib} MiB in", "MB/s", *rates[0], higher_is_better=True)
-    comparison.row(f"{options.mib} MiB out", "MB/s", *rates[1], higher_is_better=True)
+    for name, rate, seconds in zip(("in", "out"), rates, cpu):
+        comparison.row(f"{options.mib} MiB {name}", "MB/s", *rate, higher_is_better=True)
+        comparison.row("  CPU", "s", *seconds)
 
 
 def case_memory(options, both, comparison):
@@ -171,8 +193,9 @@ def main():
     parser.add_argument("--bound", type=float, default=1.05, help="how many times the old one's cost a figure may have")
     options = parser.parse_args()
     for program in (options.old, options.new):
-        size = subprocess.run(["sh", "-c", f"strip -o /dev/stdout '{program}' | wc -c"], capture_output=True, text=True, check=True).stdout
-        print(f"# {program}: {int(size) / 1e6:.1f} MB stripped", file=sys.stderr)
+        with tempfile.NamedTemporaryFile() as stripped:
+            subprocess.run(["strip", "-o", stripped.name, program], check=True)
+            print(f"# {program}: {os.path.getsize(stripped.name) / 1e6:.1f} MB stripped", file=sys.stderr)
     comparison = Comparison(options)
     description = f"executable = /bin/true\ntransfer_executable = false\nhold = true\nqueue {options.jobs}\n"
     options.cluster = int(tool("condor_submit", "-terse", "-", text=description).split(".")[0])
