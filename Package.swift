@@ -54,8 +54,9 @@ let modules: [Target] = [
     ground.module("Waiting", uses: ["Text"]),
     ground.module("JSON", uses: ["Diagnostics", "Text"]),
 
-    ground.system("COpenSSL", pkgConfig: "libcrypto", debian: "libssl-dev"),
+    ground.system("COpenSSL", pkgConfig: "openssl", debian: "libssl-dev"),
     ground.module("Cryptography", uses: ["COpenSSL"]),
+    ground.module("TLS", uses: ["COpenSSL", "POSIX"]),
 
     languages.module("ClassAd", uses: ["Diagnostics", "JSON", "Patterns", "Text"]),
     languages.module("CondorModel", uses: ["ClassAd", "Text"]),
@@ -85,8 +86,7 @@ let modules: [Target] = [
     http.module(
         "HTTPServer",
         uses: [
-            "HTTPMessages", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioTLS, nioSSL, httpTypes, logging,
-            lifecycle,
+            "TLS", "HTTPMessages", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioTLS, httpTypes, logging, lifecycle,
         ]),
     http.module(
         "HTTPEndpoints",

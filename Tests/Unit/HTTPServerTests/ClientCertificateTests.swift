@@ -179,7 +179,6 @@ import Testing
             }
             let line = failure(text)?.line ?? 1
             #expect((1...lines + 5).contains(line), "seed \(seed), round \(round)")
-            _ = ClientAuthorities.isEndEntity(random.bytes(random.below(20)) + [0x06, 0x03, 0x55, 0x1D, 0x13] + random.bytes(random.below(12)))
         }
     }
 }

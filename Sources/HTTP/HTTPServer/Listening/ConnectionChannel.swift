@@ -3,8 +3,8 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOHTTP2
-import NIOSSL
 import NIOTLS
+import TLS
 
 /// Builds the pipeline of an accepted connection and runs its exchanges.
 ///
@@ -49,18 +49,18 @@ struct ConnectionChannel: Sendable {
                 let source = try Self.addHTTP1(to: channel, connection, meter)
                 return Accepted(channel: channel, negotiated: channel.eventLoop.makeSucceededFuture(.http1(source)))
             }
-            // With half-closure allowed, NIOSSL 2.37 does not take the client's close_notify as the answer to its own, and keeps the socket
-            // until its shutdown timeout.
+            // In TLS, a client ends its side by close_notify. A socket that just ends may have been cut.
             try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
             try pipeline.addHandler(PlainRequestRefusal(connection: connection))
-            try pipeline.addHandler(NIOSSLServerHandler(context: tls.context))
+            try pipeline.addHandler(TLSHandler(tls.context))
             try pipeline.addHandler(HandshakeDeadline(limit: limits.handshake))
             let boundMeter = NIOLoopBound(meter, eventLoop: channel.eventLoop)
             let context = connection
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result in
                 channel.eventLoop.makeCompletedFuture {
                     var connection = context
-                    if let authorities = tls.clientAuthorities, let certificate = try channel.pipeline.syncOperations.nioSSL_peerCertificate() {
+                    let handler = try channel.pipeline.syncOperations.handler(type: TLSHandler.self)
+                    if let authorities = tls.clientAuthorities, let certificate = handler.peerCertificate {
                         connection.clientCertificate = ClientCertificate(certificate, authorities: authorities)
                     }
                     if case .negotiated("h2") = result {

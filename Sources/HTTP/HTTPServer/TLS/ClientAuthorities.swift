@@ -1,5 +1,5 @@
 package import HTTPMessages
-import NIOSSL
+import TLS
 
 /// The CA certificates by which the certificates of clients are verified.
 package struct ClientAuthorities: Sendable, Equatable {
@@ -12,7 +12,7 @@ package struct ClientAuthorities: Sendable, Equatable {
         package var description: String { line.map { "line \($0): \(reason)" } ?? reason }
     }
 
-    let certificates: [NIOSSLCertificate]
+    let certificates: [TLSCertificate]
     /// What ``ClientCertificate/authorities`` is for a client that these have verified.
     package let identity: ClientCertificate.Authorities
 
@@ -21,7 +21,7 @@ package struct ClientAuthorities: Sendable, Equatable {
     /// - Throws: when there is no certificate, one of them cannot be read or says that it is no CA's, or its issuer is missing: without the
     ///   root no client could be verified.
     package init(pem: [UInt8]) throws(Failure) {
-        var certificates: [(line: Int, certificate: NIOSSLCertificate)] = []
+        var certificates: [(line: Int, certificate: TLSCertificate)] = []
         var begun: (line: Int, offset: Int)?
         var number = 0
         var offset = 0
@@ -43,13 +43,12 @@ package struct ClientAuthorities: Sendable, Equatable {
         if let begun { throw Failure(line: begun.line, reason: "the certificate that begins here has no end") }
         guard !certificates.isEmpty else { throw Failure(line: nil, reason: pem.isEmpty ? "it is empty" : "there is no certificate in it") }
         for (line, certificate) in certificates {
-            let issuer = certificate.issuerName
-            guard certificates.contains(where: { $0.certificate.subjectName == issuer }) else {
+            guard certificates.contains(where: { certificate.names(asIssuer: $0.certificate) }) else {
                 throw Failure(line: line, reason: "the issuer of the certificate that begins here is not in the file")
             }
         }
         self.certificates = certificates.map(\.certificate)
-        identity = ClientCertificate.Authorities(certificates: self.certificates.map { (try? $0.toDERBytes()) ?? [] })
+        identity = ClientCertificate.Authorities(certificates: self.certificates.map(\.der))
     }
 
     private enum Boundary {
@@ -68,25 +67,11 @@ package struct ClientAuthorities: Sendable, Equatable {
         }
     }
 
-    private static func certificate(_ block: [UInt8], line: Int) throws(Failure) -> NIOSSLCertificate {
-        guard let certificate = try? NIOSSLCertificate(bytes: block, format: .pem), let bytes = try? certificate.toDERBytes() else {
+    private static func certificate(_ block: [UInt8], line: Int) throws(Failure) -> TLSCertificate {
+        guard let certificate = try? TLSCertificate.all(inPEM: block).first else {
             throw Failure(line: line, reason: "the certificate that begins here cannot be read")
         }
-        guard !isEndEntity(bytes) else { throw Failure(line: line, reason: "the certificate that begins here is not a CA's") }
+        guard !certificate.isEndEntity else { throw Failure(line: line, reason: "the certificate that begins here is not a CA's") }
         return certificate
-    }
-
-    /// Whether a certificate says by its basic constraints (RFC 5280, 4.2.1.9) that it is no CA's.
-    static func isEndEntity(_ certificate: [UInt8]) -> Bool {
-        let identifier: [UInt8] = [0x06, 0x03, 0x55, 0x1D, 0x13]
-        let isTrue: [UInt8] = [0x01, 0x01, 0xFF]
-        guard certificate.count > identifier.count,
-            let start = certificate.indices.dropLast(identifier.count).first(where: { certificate[$0...].starts(with: identifier) })
-        else { return false }
-        var rest = certificate[(start + identifier.count)...]
-        if rest.starts(with: isTrue) { rest = rest.dropFirst(isTrue.count) }
-        // An octet string that holds a sequence, each shorter than 128 bytes.
-        guard rest.count >= 4, rest.first == 0x04, rest.dropFirst(2).first == 0x30 else { return false }
-        return !rest.dropFirst(4).starts(with: isTrue)
     }
 }

@@ -1,5 +1,5 @@
 package import HTTPMessages
-import NIOSSL
+import TLS
 
 extension ClientCertificate {
     /// - Parameter authorities: the CAs that it was verified by.
@@ -8,11 +8,9 @@ extension ClientCertificate {
             commonNames: commonNames, organizationalUnits: organizationalUnits, validUntil: validUntil, authorities: authorities.identity)
     }
 
-    init(_ certificate: NIOSSLCertificate, authorities: ClientAuthorities) {
-        let subject = certificate.subjectName
+    init(_ certificate: TLSCertificate, authorities: ClientAuthorities) {
         self.init(
-            commonNames: subject.filter { $0.type == .commonName }.map(\.value),
-            organizationalUnits: subject.filter { $0.type == .organizationalUnit }.map(\.value),
-            validUntil: Int64(certificate.notValidAfter), authorities: authorities.identity)
+            commonNames: certificate.commonNames, organizationalUnits: certificate.organizationalUnits, validUntil: certificate.validUntil,
+            authorities: authorities.identity)
     }
 }

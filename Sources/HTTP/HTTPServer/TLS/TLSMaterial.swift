@@ -1,5 +1,5 @@
-import NIOSSL
 import Synchronization
+package import TLS
 
 /// A certificate chain with its key, read from PEM files, and the CAs that verify clients. Both can be replaced while the server runs.
 ///
@@ -8,20 +8,20 @@ import Synchronization
 package final class TLSMaterial: Sendable {
     /// What new connections use.
     struct Current: Sendable {
-        var context: NIOSSLContext
+        var context: TLSContext
         var clientAuthorities: ClientAuthorities?
     }
 
     private let box: Mutex<Current>
 
     /// - Throws: when a file cannot be read, or the key does not belong to the certificate.
-    package init(certificateFile: String, keyFile: String, clientAuthorities: ClientAuthorities? = nil) throws {
+    package init(certificateFile: String, keyFile: String, clientAuthorities: ClientAuthorities? = nil) throws(TLSError) {
         box = Mutex(try Self.read(certificateFile, keyFile, clientAuthorities))
     }
 
     /// Reads these files. Open connections keep what they began with.
     /// - Throws: as the initialiser; the old certificate and CAs then stay in use.
-    package func load(certificateFile: String, keyFile: String, clientAuthorities: ClientAuthorities? = nil) throws {
+    package func load(certificateFile: String, keyFile: String, clientAuthorities: ClientAuthorities? = nil) throws(TLSError) {
         let new = try Self.read(certificateFile, keyFile, clientAuthorities)
         box.withLock { $0 = new }
     }
@@ -30,18 +30,10 @@ package final class TLSMaterial: Sendable {
         box.withLock { $0 }
     }
 
-    private static func read(_ certificateFile: String, _ keyFile: String, _ clientAuthorities: ClientAuthorities?) throws -> Current {
-        let chain = try NIOSSLCertificate.fromPEMFile(certificateFile)
-        let key = try NIOSSLPrivateKey(file: keyFile, format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["h2", "http/1.1"]
-        if let clientAuthorities {
-            configuration.certificateVerification = .optionalVerification
-            configuration.trustRoots = .certificates(clientAuthorities.certificates)
-            configuration.sendCANameList = true
-        }
-        return Current(context: try NIOSSLContext(configuration: configuration), clientAuthorities: clientAuthorities)
+    private static func read(_ certificateFile: String, _ keyFile: String, _ clientAuthorities: ClientAuthorities?) throws(TLSError) -> Current {
+        let context = try TLSContext(
+            certificateFile: certificateFile, keyFile: keyFile, protocols: ["h2", "http/1.1"],
+            clientAuthorities: clientAuthorities?.certificates ?? [])
+        return Current(context: context, clientAuthorities: clientAuthorities)
     }
 }
