@@ -19,7 +19,6 @@ let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 /// A storey (see Sources/README.md), whose modules lie in Sources/STOREY.
@@ -70,6 +69,7 @@ let modules: [Target] = [
     wire.module("CondorClient", uses: ["POSIX", "ClassAd", "CondorModel", "Tokens", "Cedar", "CondorProtocol", nioCore, nioPosix]),
 
     machine.system("CArchive", pkgConfig: "libarchive", debian: "libarchive-dev"),
+    machine.system("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     machine.system("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     // The commit that the program was built from. Only this target is compiled again for another commit.
     .target(
@@ -80,7 +80,7 @@ let modules: [Target] = [
     machine.module("JobExecution", uses: ["CSpawn", "POSIX", nioPosix]),
     machine.module("MetricFamilies"),
     machine.module("Sandbox", uses: ["Text", "CondorModel", "CArchive", "CZlib", nioCore, nioPosix]),
-    machine.module("Store", uses: ["Waiting", nioPosix, grdb]),
+    machine.module("Store", uses: ["Waiting", "CSQLite", nioPosix]),
 
     http.module("HTTPMessages", uses: ["JSON", "CZlib", "Cryptography", "Text", nioCore, httpTypes, logging]),
     http.module(
@@ -114,7 +114,7 @@ let modules: [Target] = [
         "MiniCondor",
         uses: [
             "POSIX", "Text", "ClassAd", "CondorModel", "Tokens", "Cedar", "CondorProtocol", "SubmitDescription", "Diagnostics", "JobExecution",
-            "Store", nioCore, nioPosix, logging, lifecycle, grdb,
+            "Store", nioCore, nioPosix, logging, lifecycle,
         ]),
 
     .systemLibrary(name: "CMalloc", path: "Sources/Doors/CMalloc"),
@@ -188,7 +188,7 @@ let tests: [Target] = [
         uses: ["SeededGeneration", "Diagnostics", "JSON", "HTTPMessages", nioCore, nioConcurrencyHelpers, httpTypes, logging]),
     unitTests(of: "JobsAPI", uses: ["JSON", "CondorModel", "HTTPEndpoints"]),
     unitTests(of: "JobExecution", uses: ["CSpawnInTests", "POSIX", "SpawnerBench"]),
-    unitTests(of: "Store", uses: [grdb]),
+    unitTests(of: "Store", uses: ["CSQLite"]),
     unitTests(
         of: "MiniCondor",
         uses: [
@@ -259,7 +259,6 @@ let package = Package(
     name: "htapi",
     products: [.executable(name: "htapi", targets: ["htapi"])],
     dependencies: [
-        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),

@@ -1,5 +1,5 @@
-package import GRDB
 import Glibc
+import Synchronization
 
 /// A SQLite database in a file that belongs to this process alone.
 ///
@@ -14,7 +14,13 @@ package final class DatabaseFile: Sendable {
         case power = "FULL"
     }
 
-    private let pool: DatabasePool
+    /// The largest number of connections for readers that are kept open while nobody reads.
+    private static let idleReaders = 4
+
+    private let path: String
+    private let lockTimeout: Int
+    private let writer: Mutex<Connection>
+    private let readers = Mutex<[Connection]>([])
 
     /// Opens the database, creates it if missing, and brings its schema up to date.
     ///
@@ -29,42 +35,70 @@ package final class DatabaseFile: Sendable {
         // SQLite gives the files beside it the same permissions.
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if file >= 0 { close(file) }
-        do {
-            var configuration = Configuration()
-            configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA busy_timeout = \(lockTimeout * 1000)") }
-            pool = try DatabasePool(path: path, configuration: configuration)
-            // Not earlier, because GRDB sets NORMAL when it opens the pool.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(durability.rawValue)") }
-            var migrator = DatabaseMigrator()
-            for migration in migrations {
-                migrator.registerMigration(migration.name) { db in try db.execute(sql: migration.sql) }
-            }
-            guard try !pool.read(migrator.hasBeenSuperseded) else {
-                throw StoreError("a later version of this program has changed the schema of \(path)")
-            }
-            try migrator.migrate(pool)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw StoreError(error)
-        }
+        let connection = try Connection(path, lockTimeout: lockTimeout)
+        try connection.execute("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = \(durability.rawValue)")
+        try connection.migrate(migrations, of: path)
+        self.path = path
+        self.lockTimeout = lockTimeout
+        writer = Mutex(connection)
     }
 
     /// Reads within one consistent state of the database.
-    package func read<Answer>(_ body: (Database) throws -> Answer) throws(StoreError) -> Answer {
-        do {
-            return try pool.read(body)
-        } catch {
-            throw StoreError(error)
+    package func read<Answer>(_ body: (Connection) throws(StoreError) -> Answer) throws(StoreError) -> Answer {
+        let idle = readers.withLock { $0.popLast() }
+        let connection = if let idle { idle } else { try reader() }
+        defer {
+            readers.withLock { readers in
+                if readers.count < Self.idleReaders { readers.append(connection) }
+            }
         }
+        return try connection.transaction("BEGIN", body)
     }
 
     /// Writes in one transaction, which is rolled back if `body` throws. Writers wait for each other.
-    package func write<Answer>(_ body: (Database) throws -> Answer) throws(StoreError) -> Answer {
-        do {
-            return try pool.write(body)
+    package func write<Answer: Sendable>(_ body: (Connection) throws(StoreError) -> Answer) throws(StoreError) -> Answer {
+        try writer.withLock { connection throws(StoreError) in try connection.transaction("BEGIN IMMEDIATE", body) }
+    }
+
+    private func reader() throws(StoreError) -> Connection {
+        let connection = try Connection(path, lockTimeout: lockTimeout)
+        try connection.execute("PRAGMA query_only = ON")
+        return connection
+    }
+}
+
+extension Connection {
+    fileprivate func transaction<Answer>(
+        _ begin: String, _ body: (Connection) throws(StoreError) -> Answer
+    ) throws(StoreError) -> Answer {
+        try run(begin)
+        do throws(StoreError) {
+            let answer = try body(self)
+            try run("COMMIT")
+            return answer
         } catch {
-            throw StoreError(error)
+            // SQLite has undone the transaction already after some errors, such as a full disk.
+            if isInTransaction { try? run("ROLLBACK") }
+            throw error
+        }
+    }
+
+    /// Takes the steps that were not taken before, each in a transaction of its own.
+    ///
+    /// The table that lists them keeps the name that the first version gave it.
+    fileprivate func migrate(_ migrations: [Migration], of path: String) throws(StoreError) {
+        try execute("CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        var taken: Set<String> = []
+        var rows = try rows("SELECT identifier FROM grdb_migrations")
+        while let row = try rows.next() { taken.insert(row.text(0)) }
+        guard taken.isSubset(of: migrations.map(\.name)) else {
+            throw StoreError("a later version of this program has changed the schema of \(path)")
+        }
+        for migration in migrations where !taken.contains(migration.name) {
+            try transaction("BEGIN IMMEDIATE") { connection throws(StoreError) in
+                try connection.execute(migration.sql)
+                try connection.run("INSERT INTO grdb_migrations (identifier) VALUES (?)", migration.name)
+            }
         }
     }
 }

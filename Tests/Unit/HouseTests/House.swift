@@ -74,6 +74,7 @@ struct House {
             "CPCRE2": { $0.module == "Patterns" },
             "CZlib": { $0.storey == "Machine" || $0.module == "HTTPMessages" },
             "CArchive": { $0.storey == "Machine" },
+            "CSQLite": { $0.module == "Store" },
             "CSpawn": { $0.storey == "Machine" || $0.module == "htapi" },
             "COpenSSL": { $0.module == "Cryptography" || $0.module == "TLS" || $0.module == "CondorClient" || $0.module == "MiniCondor" },
             "CCurl": { $0.module == "TransferAgent" },

@@ -1,6 +1,4 @@
 import CondorModel
-import Foundation
-import GRDB
 import Store
 
 /// The queue on disk.
@@ -39,7 +37,7 @@ struct QueueDatabase: Sendable {
 
     func write(_ batches: [QueueWriter.Batch]) throws(QueueError) {
         do throws(StoreError) {
-            try file.write { db in
+            try file.write { db throws(StoreError) in
                 for batch in batches {
                     for change in batch.changes { try Self.write(change, to: db) }
                 }
@@ -49,48 +47,44 @@ struct QueueDatabase: Sendable {
         }
     }
 
-    private static func write(_ change: QueueChange, to db: Database) throws {
-        func run(_ sql: String, _ arguments: StatementArguments) throws {
-            let statement = try db.cachedStatement(sql: sql)
-            try statement.execute(arguments: arguments)
-        }
+    private static func write(_ change: QueueChange, to db: Connection) throws(StoreError) {
         switch change {
         case .putCluster(let id, let ad, let nextProc):
-            try run(
+            try db.run(
                 """
                 INSERT INTO cluster (id, nextProc, ad) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET nextProc = excluded.nextProc, ad = \
                 excluded.ad
                 """,
-                [id, nextProc, Data(ad.bytes)])
+                id, nextProc, ad.bytes)
         case .removeCluster(let id):
-            try run("DELETE FROM cluster WHERE id = ?", [id])
-            try run("DELETE FROM job WHERE cluster = ?", [id])
-            try run("DELETE FROM factory WHERE cluster = ?", [id])
+            try db.run("DELETE FROM cluster WHERE id = ?", id)
+            try db.run("DELETE FROM job WHERE cluster = ?", id)
+            try db.run("DELETE FROM factory WHERE cluster = ?", id)
         case .putJob(let id, let ad):
-            try run("INSERT OR REPLACE INTO job (cluster, proc, ad) VALUES (?, ?, ?)", [id.cluster, id.proc, Data(ad.bytes)])
+            try db.run("INSERT OR REPLACE INTO job (cluster, proc, ad) VALUES (?, ?, ?)", id.cluster, id.proc, ad.bytes)
         case .removeJob(let id):
-            try run("DELETE FROM job WHERE cluster = ? AND proc = ?", [id.cluster, id.proc])
+            try db.run("DELETE FROM job WHERE cluster = ? AND proc = ?", id.cluster, id.proc)
         case .putFactory(let id, let factory):
-            try run(
+            try db.run(
                 "INSERT OR REPLACE INTO factory (cluster, digest, items, jobLimit, nextProc, pause, itemFile) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [id, factory.digest, Data(factory.items), factory.limit, factory.nextProc, factory.pause?.rawValue, factory.itemFile])
+                id, factory.digest, factory.items, factory.limit, factory.nextProc, factory.pause?.rawValue, factory.itemFile)
         case .updateFactory(let id, let nextProc, let pause):
-            try run("UPDATE factory SET nextProc = ?, pause = ? WHERE cluster = ?", [nextProc, pause?.rawValue, id])
+            try db.run("UPDATE factory SET nextProc = ?, pause = ? WHERE cluster = ?", nextProc, pause?.rawValue, id)
         case .archive(let record):
-            try run(
+            try db.run(
                 "INSERT INTO history (cluster, proc, owner, leftAt, size, ad) VALUES (?, ?, ?, ?, ?, ?)",
-                [record.id.cluster, record.id.proc, record.owner, record.leftAt, record.ad.bytes.count, Data(record.ad.bytes)])
+                record.id.cluster, record.id.proc, record.owner, record.leftAt, record.ad.bytes.count, record.ad.bytes)
         case .pruneHistory(let time, let bytes):
-            try run("DELETE FROM history WHERE leftAt < ?", [time])
-            try run(
+            try db.run("DELETE FROM history WHERE leftAt < ?", time)
+            try db.run(
                 """
                 DELETE FROM history WHERE number <= (
                     SELECT max(number) FROM (SELECT number, sum(size) OVER (ORDER BY number DESC) AS total FROM history) WHERE total > ?)
-                """, [bytes])
+                """, bytes)
         case .nextCluster(let number):
-            try run(
+            try db.run(
                 "INSERT INTO counter (name, value) VALUES ('nextCluster', ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
-                [number])
+                number)
         }
     }
 
@@ -99,28 +93,28 @@ struct QueueDatabase: Sendable {
     /// The state after the last commit.
     func load() throws(QueueError) -> QueueState {
         do throws(StoreError) {
-            return try file.read { db in
+            return try file.read { db throws(StoreError) in
                 var state = QueueState()
-                state.nextCluster = try Int.fetchOne(db, sql: "SELECT value FROM counter WHERE name = 'nextCluster'") ?? 1
-                let clusters = try Row.fetchCursor(db, sql: "SELECT id, nextProc, ad FROM cluster ORDER BY id")
+                state.nextCluster = try db.integer("SELECT value FROM counter WHERE name = 'nextCluster'").flatMap { Int(exactly: $0) } ?? 1
+                var clusters = try db.rows("SELECT id, nextProc, ad FROM cluster ORDER BY id")
                 while let row = try clusters.next() {
-                    guard let ad = StoredAd(stored: [UInt8](row[2] as Data)) else { throw DatabaseError(message: "a cluster's ad is damaged") }
-                    state.apply(.putCluster(row[0], ad, nextProc: row[1]))
+                    guard let ad = StoredAd(stored: row.bytes(2)) else { throw StoreError("a cluster's ad is damaged") }
+                    state.apply(.putCluster(row.int(0), ad, nextProc: row.int(1)))
                 }
-                let jobs = try Row.fetchCursor(db, sql: "SELECT cluster, proc, ad FROM job ORDER BY cluster, proc")
+                var jobs = try db.rows("SELECT cluster, proc, ad FROM job ORDER BY cluster, proc")
                 while let row = try jobs.next() {
-                    guard let id = JobID(cluster: row[0], proc: row[1]), let ad = StoredAd(stored: [UInt8](row[2] as Data)) else {
-                        throw DatabaseError(message: "a job's ad is damaged")
+                    guard let id = JobID(cluster: row.int(0), proc: row.int(1)), let ad = StoredAd(stored: row.bytes(2)) else {
+                        throw StoreError("a job's ad is damaged")
                     }
                     state.apply(.putJob(id, ad))
                 }
-                let factories = try Row.fetchCursor(
-                    db, sql: "SELECT cluster, digest, items, jobLimit, nextProc, pause, itemFile FROM factory ORDER BY cluster")
+                var factories = try db.rows(
+                    "SELECT cluster, digest, items, jobLimit, nextProc, pause, itemFile FROM factory ORDER BY cluster")
                 while let row = try factories.next() {
                     let factory = JobFactory(
-                        digest: row[1], itemFile: row[6], items: [UInt8](row[2] as Data), limit: row[3], nextProc: row[4],
-                        pause: (row[5] as Int?).flatMap(JobFactory.Pause.init))
-                    state.apply(.putFactory(row[0], factory))
+                        digest: row.text(1), itemFile: row.text(6), items: row.bytes(2), limit: row.int(3), nextProc: row.int(4),
+                        pause: row.integerIfAny(5).flatMap { Int(exactly: $0) }.flatMap(JobFactory.Pause.init))
+                    state.apply(.putFactory(row.int(0), factory))
                 }
                 return state
             }
@@ -137,14 +131,14 @@ struct QueueDatabase: Sendable {
         let sql =
             "SELECT number, cluster, proc, owner, leftAt, ad FROM history \(condition) ORDER BY number \(forwards ? "ASC" : "DESC") LIMIT \(limit)"
         do throws(StoreError) {
-            return try file.read { db in
+            return try file.read { db throws(StoreError) in
                 var records: [HistoryRecord] = []
                 var last: Int64?
-                let rows = try Row.fetchCursor(db, sql: sql, arguments: position.map { [$0] } ?? [])
+                var rows = if let position { try db.rows(sql, position) } else { try db.rows(sql) }
                 while let row = try rows.next() {
-                    last = row[0]
-                    guard let id = JobID(cluster: row[1], proc: row[2]), let ad = StoredAd(stored: [UInt8](row[5] as Data)) else { continue }
-                    records.append(HistoryRecord(id: id, owner: row[3], leftAt: row[4], ad: ad))
+                    last = row.integer(0)
+                    guard let id = JobID(cluster: row.int(1), proc: row.int(2)), let ad = StoredAd(stored: row.bytes(5)) else { continue }
+                    records.append(HistoryRecord(id: id, owner: row.text(3), leftAt: row.integer(4), ad: ad))
                 }
                 return (records, last)
             }
