@@ -17,7 +17,8 @@ struct BulkTests {
         total: Int, success: Int = 0, notFound: Int = 0, denied: Int = 0, badStatus: Int = 0, alreadyDone: Int = 0
     ) -> String {
         #"""
-        {"total":\#(total),"success":\#(success),"not_found":\#(notFound),"permission_denied":\#(denied),"bad_status":\#(badStatus),"already_done":\#(alreadyDone),"error":0}
+        {"total":\#(total),"success":\#(success),"not_found":\#(notFound),"permission_denied":\#(denied),\#
+        "bad_status":\#(badStatus),"already_done":\#(alreadyDone),"error":0}
         """#
     }
 

@@ -46,7 +46,8 @@ struct HostileTests {
                 ("GET /api/v1/jobs HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Remote-User: \"; DROP\r\n\r\n", 400),
                 ("GET /api/v1/jobs HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Remote-User: \(String(repeating: "a", count: 5000))\r\n\r\n", 400),
                 (
-                    "PATCH /api/v1/jobs/1.0 HTTP/1.1\r\n\(head)Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n\(String(repeating: "[", count: 100_000))",
+                    "PATCH /api/v1/jobs/1.0 HTTP/1.1\r\n\(head)Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+                        + "\(String(repeating: "[", count: 100_000))",
                     400
                 ),
                 ("POST /api/v1/jobs HTTP/1.1\r\n\(head)Content-Type: text/plain\r\nContent-Length: 99999999999\r\n\r\n", 413),

@@ -40,7 +40,11 @@ struct IdentityTests {
             "expired": expired,
             "unknown key": "\(encoded(#"{"alg":"HS256","kid":"FOREIGN"}"#)).\(parts[1]).\(parts[2])",
             "foreign issuer":
-                "\(parts[0]).\(encoded(claims.replacingOccurrences(of: "\"iss\":\"\(pool.trustDomain)\"", with: "\"iss\":\"elsewhere\""))).\(parts[2])",
+                [
+                    parts[0],
+                    encoded(claims.replacingOccurrences(of: "\"iss\":\"\(pool.trustDomain)\"", with: "\"iss\":\"elsewhere\"")),
+                    parts[2],
+                ].joined(separator: "."),
             "alg none": "\(encoded(#"{"alg":"none"}"#)).\(parts[1]).",
             "alg none with a signature": "\(encoded(#"{"alg":"none","kid":"POOL"}"#)).\(parts[1]).\(parts[2])",
             "alg HS384": "\(encoded(#"{"alg":"HS384","kid":"POOL"}"#)).\(parts[1]).\(parts[2])",

@@ -124,7 +124,8 @@ struct LogTests {
             let connection = try RawConnection(to: gateway.url)
             defer { connection.close() }
             try connection.send(
-                "GET /api/v1/jobs/\(job)/log?follow=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(try pool.token(of: "alice"))\r\nConnection: close\r\n\r\n"
+                "GET /api/v1/jobs/\(job)/log?follow=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(try pool.token(of: "alice"))\r\n"
+                    + "Connection: close\r\n\r\n"
             )
             let beginning = await connection.read(until: "SubmitEvent")
             #expect(beginning.contains("SubmitEvent"), "\(beginning)")

@@ -101,6 +101,13 @@ part_lint() {
     else
         failed "lint: shellcheck has something to say, see above"
     fi
+    say "lines of more than 150 columns"
+    if ! git ls-files -- '*.swift' '*.[ch]' '*.js' '*.css' '*.md' '*.sh' '*.py' ':!*/Fixtures/*' |
+        LC_ALL=C.UTF-8 xargs -d '\n' grep -nHE '^.{151}'; then
+        PASSED=$((PASSED + 1))
+    else
+        failed "lint: a line has more than 150 columns, see above"
+    fi
 }
 
 part_integration() {
@@ -221,7 +228,8 @@ part_api() {
 
 contract() {
     local examples=${1:-100} seed=${2:-}
-    "$CONTRACT_PYTHON" Tests/Tools/Contract/contract.py --program "$(swift build --show-bin-path)/htapi" --examples "$examples" ${seed:+--seed "$seed"} |
+    "$CONTRACT_PYTHON" Tests/Tools/Contract/contract.py --program "$(swift build --show-bin-path)/htapi" \
+        --examples "$examples" ${seed:+--seed "$seed"} |
         tee "$RESULTS/api" || true
     if [[ $(tail -n 1 "$RESULTS/api") =~ ^api:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         PASSED=$((PASSED + BASH_REMATCH[1]))

@@ -157,7 +157,8 @@ static void become_job(char **paths, int cgroup, const int *outside, int errors)
         }
         if (i < CSPAWN_LIMITS && plan->limit_resource[i] != UINT32_MAX) break;
         problem[0] = CSPAWN_AT_ACCOUNT;
-        if (plan->uid != geteuid() && (setgroups(0, NULL) || setresgid(plan->gid, plan->gid, plan->gid) || setresuid(plan->uid, plan->uid, plan->uid))) break;
+        if (plan->uid != geteuid()
+            && (setgroups(0, NULL) || setresgid(plan->gid, plan->gid, plan->gid) || setresuid(plan->uid, plan->uid, plan->uid))) break;
         if ((plan->flags & CSPAWN_NO_NEW_PRIVILEGES) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) break;
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         problem[0] = CSPAWN_AT_DIRECTORY;

@@ -388,7 +388,9 @@ def case_transfer(program, options, report):
     for name, factor, rates, rates_of_stock, peaks in zip(names, (0.6, 0.9), ours, stock, memory):
         report.row(name, rates_of_stock, rates, "MB/s")
         report.row("  most memory", [], peaks, "MiB")
-        report.bound(f"{name}: at least {factor} times the stock client's rate", statistics.median(rates) >= factor * statistics.median(rates_of_stock))
+        report.bound(
+            f"{name}: at least {factor} times the stock client's rate",
+            statistics.median(rates) >= factor * statistics.median(rates_of_stock))
         report.bound(f"{name}: within 80 MB", max(peaks) * 1.048576 < 80)
 
 

@@ -27,7 +27,8 @@ def short_jobs(htcondor2, schedd, count):
         time.sleep(0.1)
     end = time.monotonic()
     ended = sum(1 for _ in schedd.history(f"ClusterId == {cluster} && JobStatus == 4 && ExitCode == 0", ["ProcId"]))
-    print(f"{count} jobs of /bin/true: {count / (end - begin):.0f} a second, submission included ({submitted - begin:.1f} s); {ended} ended with status 0")
+    print(f"{count} jobs of /bin/true: {count / (end - begin):.0f} a second, submission included ({submitted - begin:.1f} s); "
+          f"{ended} ended with status 0")
     return ended == count
 
 

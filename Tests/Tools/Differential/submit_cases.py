@@ -43,7 +43,8 @@ while read -r number arguments; do
     echo "$status" >"$work/out/$number.status"
 done <"$work/list"
 """
-PREDICTABLE = re.compile(r"RANDOM|initial_?dir\s*=\s*\S*\.sh|executable\s*=\s*/tmp|SUBMIT_TIME|\$\((Year|Month|Day)|queue[^\n]*\\$|include\s+command|include.*\|\s*$", re.IGNORECASE | re.MULTILINE)
+PREDICTABLE = re.compile(r"RANDOM|initial_?dir\s*=\s*\S*\.sh|executable\s*=\s*/tmp|SUBMIT_TIME|\$\((Year|Month|Day)"
+                         r"|queue[^\n]*\\$|include\s+command|include.*\|\s*$", re.IGNORECASE | re.MULTILINE)
 # In a digest HTCondor 25.14 takes the place of a default that stays for one in the function behind it.
 STALE_DEFAULT = re.compile(r"\$\([^)\n]*:.*\$[A-Z][A-Za-z_]*\(")
 EXPECTED_OUTPUT = re.compile(r"^(Dry-Run job\(s\)|Submitting job\(s\)|\d+ job\(s\) (dry-run|submitted) to cluster|\.+$|Logging submit event)")
@@ -134,7 +135,8 @@ def collect(work, fixtures):
                 digest = read(out + ".digest").replace(out + ".digest.items", "ITEMS")
                 case["digest"] = {"text": digest, "items": read(out + ".digest.items")}
             # These warnings lack their newline.
-            said = re.sub(r"(is a duplicate of item \d+, skipping|does not match any files|nice_user will be ignored|did you mean \w+\?)(?=[A-Z])", r"\1\n", read(out + ".stderr")).split("\n")
+            said = re.sub(r"(is a duplicate of item \d+, skipping|does not match any files|nice_user will be ignored"
+                          r"|did you mean \w+\?)(?=[A-Z])", r"\1\n", read(out + ".stderr")).split("\n")
             said += read(out + ".stdout").split("\n")
             case["messages"] = [line for line in said if line.strip() and not EXPECTED_OUTPUT.match(line)]
             file.write(json.dumps(case) + "\n")

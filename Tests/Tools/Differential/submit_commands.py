@@ -62,17 +62,21 @@ VALUES = {
         "HasFileTransfer", 'Arch == "ARM64"', 'OpSys == "WINDOWS" || TARGET.Disk > 4', "Memory > RequestMemory", "a ? b : c", "true // x", "0x1F",
         "1K", "5 min", "ExitCode =!= 0", "error", "$$(Cpus) + 1", "HasSingularity && MY.x", "FileSystemDomain == \"x\"", "x = 3", "1;2",
     ],
-    "BOOLEAN": ["true", "True", "FALSE", "yes", "no", "1", "0", "T", "F", "t", "maybe", "Foo > 1", "", "TRUE ", "2", '"true"', "1 > 0", "!true", "undefined", "$(Process)", "-1"],
-    "INTEGER": ["0", "1", "7", "-3", "2147483648", "1.5", "1K", "2G", "abc", "3+4", "", "0x10", "1 2", "99999999999999999999", "5 * 2", "JobPrio", "$(Process)", "+4", "1e3", '"5"'],
+    "BOOLEAN": ["true", "True", "FALSE", "yes", "no", "1", "0", "T", "F", "t",
+                "maybe", "Foo > 1", "", "TRUE ", "2", '"true"', "1 > 0", "!true", "undefined", "$(Process)", "-1"],
+    "INTEGER": ["0", "1", "7", "-3", "2147483648", "1.5", "1K", "2G", "abc", "3+4", "", "0x10", "1 2",
+                "99999999999999999999", "5 * 2", "JobPrio", "$(Process)", "+4", "1e3", '"5"'],
     "SIZE": [
         "1", "2GB", "512M", "1.5G", "100K", "2TB", "abc", "-1", "0", "RequestMemory * 2", "1 GB", "10MBs", "2gb", "undefined", "1.1", "2 T",
-        "0.5", "3.7", "1E", "1PB", "4B", "1.5.2", "$(Process)", "TARGET.Cpus", '"4"', "12.0", "default", "8.0", "1,2", "0:5", "1~3", "1 ~ 3", "2-4", "512MiB", "",
+        "0.5", "3.7", "1E", "1PB", "4B", "1.5.2", "$(Process)", "TARGET.Cpus", '"4"', "12.0", "default", "8.0",
+        "1,2", "0:5", "1~3", "1 ~ 3", "2-4", "512MiB", "",
     ],
     "TEXT": [
         "word", "two words", '"quoted"', '"half', "a,b", "path/to/x", "$(Process)x", "it's", "", "\u00e9mile", "a\\b", "$$(Arch)", "a;b",
         "a, b ,c", "a b", "one,two", "one=1;two=2", '"one=1 two=2"', "'a b' c", '"\'a b\' c"', "A=1", "A=1;B", '"a ""b"" c"', '"a \'b\'\'c\'"',
         "docker://debian", "image.sif", "subdir/", "none", "*/5", "1-5", "25", "0", "group.sub", "alice", "a@b.c", "80", "x.jar,y.jar",
-        "library://x", "oras://x/y", "instance://x", "osdf://a/b.sif", "TARGET.x", "$ENV(MY_VAR)", "a = b", "@x", "#x", "lim:2,other", "lim:x", "1,2:3",
+        "library://x", "oras://x/y", "instance://x", "osdf://a/b.sif",
+        "TARGET.x", "$ENV(MY_VAR)", "a = b", "@x", "#x", "lim:2,other", "lim:x", "1,2:3",
     ],
     "PATH": [
         "job.sh", "other.sh", "noexec.sh", "/bin/sleep", "data1.txt", "small.txt", "/abs/file.txt", "./x", "../x", "subdir/", "in", "missing.dat",
@@ -104,7 +108,8 @@ BEGINNINGS = [
     "universe = grid\ngrid_resource = batch slurm\nexecutable = job.sh",
     "universe = grid\ngrid_resource = batch pbs user@host\nexecutable = job.sh",
     "universe = grid\ngrid_resource = arc https://x.y\nexecutable = job.sh",
-    "universe = grid\ngrid_resource = ec2 https://ec2.x\nexecutable = x\nec2_ami_id = ami-1\nec2_access_key_id = small.txt\nec2_secret_access_key = small.txt",
+    "universe = grid\ngrid_resource = ec2 https://ec2.x\nexecutable = x\nec2_ami_id = ami-1\n"
+    "ec2_access_key_id = small.txt\nec2_secret_access_key = small.txt",
     "universe = grid\ngrid_resource = gce https://g p z\nexecutable = x\ngce_image = i\ngce_machine_type = m\ngce_auth_file = small.txt",
     "universe = grid\ngrid_resource = azure sub\nexecutable = x\nazure_auth_file = small.txt\nazure_image = i\nazure_location = l\n"
     "azure_size = s\nazure_admin_username = u\nazure_admin_key = small.txt",

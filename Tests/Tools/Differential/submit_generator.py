@@ -36,7 +36,8 @@ def parts(text):
 
 class Generator:
     NAMES = ["a", "b", "num", "str", "list", "path", "Item", "x", "y", "undefined_one", "Process", "Step"]
-    WORDS = ["one", "two", "3", "-4", "5.75", "red", "a b", "dir/file.tar.gz", "/abs/name.txt", "true", "it's", 'say "hi"', "x,y", "", "1.5e3", "0x1F"]
+    WORDS = ["one", "two", "3", "-4", "5.75", "red", "a b", "dir/file.tar.gz", "/abs/name.txt", "true", "it's",
+             'say "hi"', "x,y", "", "1.5e3", "0x1F"]
 
     def __init__(self, corpus, seed):
         self.random = random.Random(seed)
@@ -129,7 +130,8 @@ class Generator:
                 lines += [f"elif {self.condition()}", "  cond = elif"]
             lines += ["else", "  cond = else", "endif", "MY.Cond = \"$(cond)\""]
         for index in range(self.random.randint(1, 3)):
-            lines.append(self.pick([f"arguments = {self.text()}", f"MY.A{index} = \"{self.text()}\"", f"batch_name = {self.text()}", self.list_value()]))
+            lines.append(self.pick([f"arguments = {self.text()}", f"MY.A{index} = \"{self.text()}\"",
+                                    f"batch_name = {self.text()}", self.list_value()]))
         lines.append(self.queue())
         return "\n".join(lines) + "\n", []
 
@@ -147,7 +149,8 @@ class Generator:
 
     def list_value(self):
         quote = self.pick(["'", '"', "", "''", '""'])
-        words = [self.pick(["a", "b c", "it''s", 'x""y', "$(Process)", "'q r'", "=", "A=1", "B='2 3'", "C=$(num)", "\\", ";", "|"]) for _ in range(self.random.randint(1, 4))]
+        words = [self.pick(["a", "b c", "it''s", 'x""y', "$(Process)", "'q r'", "=", "A=1", "B='2 3'", "C=$(num)", "\\", ";", "|"])
+                 for _ in range(self.random.randint(1, 4))]
         separator = self.pick([" ", " ", ";", ", "])
         return f"{self.pick(['arguments', 'environment', 'env', 'args', 'transfer_input_files', 'getenv'])} = {quote}{separator.join(words)}{quote}"
 
@@ -155,7 +158,8 @@ class Generator:
 
     def items(self, columns):
         separator = self.pick([" ", ", ", ",", "\t", "  "])
-        row = lambda: separator.join(self.pick(["1", "22", "red", "blue", "a-b", "", "x.y"]) for _ in range(max(1, columns + self.random.randint(-1, 1))))
+        row = lambda: separator.join(self.pick(["1", "22", "red", "blue", "a-b", "", "x.y"])
+                                      for _ in range(max(1, columns + self.random.randint(-1, 1))))
         return [row() for _ in range(self.random.randint(0, 4))]
 
     def queue(self):

@@ -94,7 +94,8 @@ class Bindings:
         log = os.path.join(self.work, "events.log")
         os.chmod(self.work, 0o777)
         self.schedd.submit(
-            htcondor2.Submit(f"executable = /bin/true\ntransfer_executable = false\nshould_transfer_files = YES\nlog = {log}\ninitialdir = {self.work}"))
+            htcondor2.Submit(f"executable = /bin/true\ntransfer_executable = false\nshould_transfer_files = YES\n"
+                             f"log = {log}\ninitialdir = {self.work}"))
         end = time.monotonic() + 60
         kinds = []
         while htcondor2.JobEventType.JOB_TERMINATED not in kinds:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Kills the mini scheduler at random moments while clients submit, edit and remove, and looks whether anything acknowledged is lost.
 
-kill.py --program HTAPI --python PYTHON [--kills 50] [--clients 8] [--seed N]: PYTHON has htcondor2. The last line is `kill: ok` or says how many faults.
+kill.py --program HTAPI --python PYTHON [--kills 50] [--clients 8] [--seed N]: PYTHON has htcondor2.
+The last line is `kill: ok` or says how many faults.
 """
 
 import argparse
@@ -24,7 +25,8 @@ schedd = htcondor2.Schedd(htcondor2.Collector().locate(htcondor2.DaemonType.Sche
 names = ["ClusterId", "ProcId", "JobStatus", "Label", "Batch", "TotalSubmitProcs", "Requirements", "NumJobCompletions"]
 for place, ads in (("queue", schedd.query(projection=names)), ("history", schedd.history("true", names))):
     for ad in ads:
-        print(json.dumps([place, f"{ad['ClusterId']}.{ad['ProcId']}", ad["JobStatus"], ad.get("Label"), ad.get("Batch"), ad.get("TotalSubmitProcs"), ad.get("NumJobCompletions", 0)]))
+        print(json.dumps([place, f"{ad['ClusterId']}.{ad['ProcId']}", ad["JobStatus"], ad.get("Label"), ad.get("Batch"),
+                          ad.get("TotalSubmitProcs"), ad.get("NumJobCompletions", 0)]))
 """
 
 Job = collections.namedtuple("Job", "place id status label batch procs completions")
@@ -143,7 +145,8 @@ def main():
 
     for fault in found:
         print(fault)
-    print(f"{arguments.kills} kills, {acknowledged} acknowledged changes, {len(jobs)} jobs, {finished} of them ran to their end; slowest start {slowest:.2f} s")
+    print(f"{arguments.kills} kills, {acknowledged} acknowledged changes, {len(jobs)} jobs, "
+          f"{finished} of them ran to their end; slowest start {slowest:.2f} s")
     if found:
         print(f"kill: {len(found)} faults; see {directory} and {runs}")
         return 1

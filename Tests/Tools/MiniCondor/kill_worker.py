@@ -43,7 +43,8 @@ class Worker:
         # Some run, some stay: what is edited later must be there.
         runs = self.random.random() < 0.5
         submit = htcondor2.Submit(
-            "executable = /bin/sh\ntransfer_executable = false\nshould_transfer_files = YES\ninitialdir = /tmp\nrequest_memory = 1\nrequest_disk = 1\n"
+            "executable = /bin/sh\ntransfer_executable = false\nshould_transfer_files = YES\ninitialdir = /tmp\n"
+            "request_memory = 1\nrequest_disk = 1\n"
             f"arguments = \"-c '{SCRIPT.format(runs=self.runs)}' $(Cluster).$(Process)\"\n"
             f"requirements = {'true' if runs else 'false'}\n+Batch = \"{name}\"\n")
         self.note("try submit", name, count)

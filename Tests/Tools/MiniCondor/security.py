@@ -30,7 +30,8 @@ for process in /proc/[0-9]*; do
     done
     for descriptor in "$process"/fd/*; do
         case $(readlink "$descriptor" 2>/dev/null) in
-            "$directory"/*.sqlite*|"$directory"/signing.key|"$directory"/tokens*) head -c 1 "$descriptor" >/dev/null 2>&1 && echo "readable $descriptor" ;;
+            "$directory"/*.sqlite*|"$directory"/signing.key|"$directory"/tokens*)
+                head -c 1 "$descriptor" >/dev/null 2>&1 && echo "readable $descriptor" ;;
         esac
     done
 done
@@ -116,7 +117,8 @@ class Checks:
                 ("of another key", [], ["--key", self.other_key()]),
                 ("that is over", self.prefix, ["--key", os.path.join(self.directory, "signing.key"), "--lifetime", "1"])):
             token = subprocess.run(
-                [*prefix, self.program, "token", "create", "--identity", "alice@htapi.demo", "--key-id", "POOL", *arguments], capture_output=True, text=True,
+                [*prefix, self.program, "token", "create", "--identity", "alice@htapi.demo", "--key-id", "POOL", *arguments],
+                capture_output=True, text=True,
                 check=True).stdout.strip()
             if "--lifetime" in arguments:
                 time.sleep(2.1)

@@ -34,7 +34,8 @@ def sleep_with(secret):
 
 def run_script(script, argument):
     result = SCHEDD.submit(
-        htcondor2.Submit(f"executable = {script}\narguments = {argument}\noutput = out.txt\nerror = err.txt\nshould_transfer_files = YES\nrequest_memory = 16\n"),
+        htcondor2.Submit(f"executable = {script}\narguments = {argument}\noutput = out.txt\nerror = err.txt\n"
+                         "should_transfer_files = YES\nrequest_memory = 16\n"),
         spool=True)
     SCHEDD.spool(result)
     wait_for(result.cluster(), 4)
@@ -47,7 +48,8 @@ def wait_for(cluster, status, seconds=60):
     end = time.monotonic() + seconds
     while not SCHEDD.query(f"ClusterId == {cluster} && JobStatus == {status}", projection=["ProcId"]):
         if time.monotonic() > end:
-            raise RuntimeError(f"job {cluster}.0 has not status {status}: {SCHEDD.query(f'ClusterId == {cluster}', projection=['JobStatus', 'HoldReason'])}")
+            found = SCHEDD.query(f"ClusterId == {cluster}", projection=["JobStatus", "HoldReason"])
+            raise RuntimeError(f"job {cluster}.0 has not status {status}: {found}")
         time.sleep(0.1)
 
 
@@ -77,7 +79,8 @@ def ping():
 
 
 ACTIONS = {
-    "submit": submit, "submit_as": submit_as, "sleep_with": sleep_with, "run_script": run_script, "show": show, "edit": edit, "retrieve": retrieve, "ping": ping,
+    "submit": submit, "submit_as": submit_as, "sleep_with": sleep_with, "run_script": run_script,
+    "show": show, "edit": edit, "retrieve": retrieve, "ping": ping,
     "hold": lambda job: act(htcondor2.JobAction.Hold, job), "release": lambda job: act(htcondor2.JobAction.Release, job),
     "remove": lambda job: act(htcondor2.JobAction.Remove, job),
 }

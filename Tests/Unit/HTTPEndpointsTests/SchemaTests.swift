@@ -11,7 +11,9 @@ import Testing
             additional: .each(.ref("Value"))
         ).example(["id": 7])
         let wanted =
-            ##"{"type":"object","properties":{"id":{"type":"integer","format":"int64","minimum":1,"description":"Its number"},"tags":{"type":"array","items":{"type":"string","enum":["a","b"]},"maxItems":3}},"required":["id"],"additionalProperties":{"$ref":"#/components/schemas/Value"},"examples":[{"id":7}]}"##
+            ##"{"type":"object","properties":{"id":{"type":"integer","format":"int64","minimum":1,"description":"Its number"},"##
+            + ##""tags":{"type":"array","items":{"type":"string","enum":["a","b"]},"maxItems":3}},"required":["id"],"##
+            + ##""additionalProperties":{"$ref":"#/components/schemas/Value"},"examples":[{"id":7}]}"##
         #expect(text(.object(schema.json)) == wanted)
         #expect(text(.object(Schema.string().nullable.json)) == #"{"type":["string","null"]}"#)
         #expect(text(.object(Schema.ref("A").nullable.json)) == ##"{"anyOf":[{"$ref":"#/components/schemas/A"},{"type":"null"}]}"##)

@@ -64,7 +64,8 @@ import Testing
         Planted(file: ("Ground/Text/Hex.swift", "import NIOCore"), says: "Text imports NIOCore and does not declare it"),
         Planted(file: ("Ground/Patterns/Pattern.swift", "import CPCRE2"), says: "Patterns declares Text and does not import it"),
         Planted(
-            file: ("Services/Gateway/Routes.swift", "import HTTPServer\nimport Jobs"), uses: ("Gateway", "Jobs"), says: "Gateway declares Jobs twice"),
+            file: ("Services/Gateway/Routes.swift", "import HTTPServer\nimport Jobs"), uses: ("Gateway", "Jobs"),
+            says: "Gateway declares Jobs twice"),
         Planted(
             file: ("Services/Gateway/Routes.swift", "import HTTPServer\nimport Jobs\nimport MiniCondor"), uses: ("Gateway", "MiniCondor"),
             says: "imports the service MiniCondor"),

@@ -4,7 +4,8 @@ import TLS
 
 /// TLS between a socket and the handlers that speak over it. Tells them of the handshake by `TLSUserEvent.handshakeCompleted`.
 ///
-/// The peer's close_notify ends the connection. Closing the output sends ours and then closes the socket's output, so that the peer can still be read.
+/// The peer's close_notify ends the connection. Closing the output sends ours and then closes the socket's output; the
+/// peer can still be read.
 final class TLSHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

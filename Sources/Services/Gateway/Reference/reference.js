@@ -277,7 +277,8 @@ function build() {
   const all = [];
   contents.replaceChildren();
   reference.replaceChildren(element("p", {}, api.info.description || ""),
-    element("p", {}, "The document behind this page: ", element("a", { href: "/openapi.json" }, "JSON"), ", ", element("a", { href: "/openapi.yaml" }, "YAML"), "."));
+    element("p", {}, "The document behind this page: ", element("a", { href: "/openapi.json" }, "JSON"), ", ",
+      element("a", { href: "/openapi.yaml" }, "YAML"), "."));
   for (const tag of api.tags || []) {
     const heading = element("h2", {}, tag.description || tag.name);
     const side = element("h2", {}, tag.name);

@@ -70,8 +70,8 @@ struct ConfigGenerator {
         case 92..<94: return "A\(random.number(0...7)) : \(value(below: 2))\n"
         case 94..<95: return "warning : \(value(below: 4))\n"
         case 95..<96:
-            return
-                "LOCAL_CONFIG_FILE = \(files.isEmpty ? "/dev/null" : "\(folder)/" + (random.pick(files).split(separator: " ").first.map(String.init) ?? ""))\nREQUIRE_LOCAL_CONFIG_FILE = false\n"
+            let file = files.isEmpty ? "/dev/null" : "\(folder)/" + (random.pick(files).split(separator: " ").first.map(String.init) ?? "")
+            return "LOCAL_CONFIG_FILE = \(file)\nREQUIRE_LOCAL_CONFIG_FILE = false\n"
         case 96..<97: return "LOCAL_CONFIG_DIR = \(folder)/d\n"
         default: return mayBreak ? broken() : assignment()
         }

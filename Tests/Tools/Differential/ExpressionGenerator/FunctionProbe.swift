@@ -15,7 +15,8 @@ extension ExpressionGenerator {
             return "stringList_regexpMember(\(pick(Self.patterns)), \(pick(Self.subjects))\(separator)\(options()))"
         case 11:
             return
-                "\(pick(["regexps", "replace", "replaceAll"]))(\(pick(Self.patterns)), \(pick(Self.subjects)), \(pick(Self.replacements))\(options()))"
+                pick(["regexps", "replace", "replaceAll"])
+                + "(\(pick(Self.patterns)), \(pick(Self.subjects)), \(pick(Self.replacements))\(options()))"
         case 12: return "\(pick(["splitUserName", "splitSlotName", "split", "userHome", "envV1ToV2", "argsToList"]))(\(pick(Self.partedTexts)))"
         case 13: return "mergeEnvironment(\(list(0...4) { $0.pick(Self.environments) }))"
         case 14: return "\(pick(["versioncmp", "versionGE", "versionLT", "versionEQ"]))(\"\(pick(Self.versions))\", \"\(pick(Self.versions))\")"

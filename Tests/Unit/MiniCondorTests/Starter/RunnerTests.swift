@@ -122,7 +122,8 @@ import Testing
             let reason = bench.attribute("HoldReason", of: job) ?? ""
             #expect(
                 reason.hasPrefix(
-                    "\"Transfer output files failure at execution point slot1_1@node.pool.test while sending files to access point node. Details: 1 total failures: first failure: reading from file "
+                    "\"Transfer output files failure at execution point slot1_1@node.pool.test "
+                        + "while sending files to access point node. Details: 1 total failures: first failure: reading from file "
                 ))
             #expect(reason.hasSuffix("/scratch/nothere: (errno 2) No such file or directory\""))
             #expect(bench.eventNumbers(of: job).filter { $0 != 6 } == [0, 40, 40, 1, 40, 40, 4, 12])
