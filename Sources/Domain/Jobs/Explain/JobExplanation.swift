@@ -152,8 +152,10 @@ package struct JobExplanation: Sendable {
             advice.append("Wait until machines join the pool, or ask its administrator")
         } else if analysis.matched == 0 {
             summary = "None of the pool's \(machines(analysis.machines)) meets the job's requirements"
-            advice += relaxations.prefix(3).map { "Edit the job: " + $0.suggestion }
-            if relaxations.isEmpty { advice.append("Edit the job's Requirements") }
+            let explained = Set(relaxations.lazy.filter { $0.clauses.count == 1 }.flatMap(\.clauses))
+            let impossible = Relaxation.impossible(analysis, besides: explained)
+            advice += impossible + relaxations.prefix(3).map { "Edit the job: " + $0.suggestion }
+            if relaxations.isEmpty, impossible.isEmpty { advice.append("Edit the job's Requirements") }
         } else if analysis.available > 0 {
             summary = "\(machines(analysis.available)) could run the job now"
             advice.append(

@@ -17,8 +17,8 @@ struct MachineSurvey: Sendable {
     private static let constraint = ExprTree.binary(.notIdentical, .attribute("SlotType"), .string("Dynamic"))
 
     func show(to analysis: RequirementsAnalysis, job: ClassAd) async throws(CondorError) -> RequirementsAnalysis {
-        let projection = try await names(job)
         var analysis = analysis
+        let projection = try await names(job, &analysis)
         let deadline = time.uptime + Self.patience
         let batches = collector.ads(CollectorQuery(.machines, constraint: Self.constraint, projection: projection))
         for try await ads in batches {
@@ -31,8 +31,9 @@ struct MachineSurvey: Sendable {
         return analysis
     }
 
-    /// The attributes to ask for: those that the job's and the machines' requirements mention, and those that they refer to in turn.
-    private func names(_ job: ClassAd) async throws(CondorError) -> [String] {
+    /// The attributes to ask for: those that the job's and the machines' requirements mention, and those that they refer to in turn. The
+    /// analysis learns which attributes machines have.
+    private func names(_ job: ClassAd, _ analysis: inout RequirementsAnalysis) async throws(CondorError) -> [String] {
         let wanted = RequirementsAnalysis.machineAttributes(job)
         var policies: [[String?]: String] = [:]
         for try await ads in collector.ads(CollectorQuery(.machines, constraint: Self.constraint, projection: Self.common)) {
@@ -48,6 +49,7 @@ struct MachineSurvey: Sendable {
         for try await ads in collector.ads(CollectorQuery(.machines, constraint: constraint)) {
             for ad in ads {
                 let machine = ad.classAd()
+                analysis.note(namesOf: machine)
                 for name in ["Requirements"] + wanted {
                     names += machine[name]?.references(in: machine)?.internal ?? []
                 }

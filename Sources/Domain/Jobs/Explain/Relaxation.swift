@@ -33,7 +33,8 @@ package struct Relaxation: Sendable, Equatable {
         let subject = comparison.jobAttribute ?? "the value in \(text(clause))"
         if let best = clause.soleValues.best(comparison.direction) {
             let count = matched + best.machines
-            let side = comparison.direction == .atLeast ? "at most" : "at least"
+            guard !best.isNothing else { return nil }
+            let side = Self.side(comparison)
             return Relaxation(
                 clauses: [index], matched: count,
                 suggestion:
@@ -56,6 +57,36 @@ package struct Relaxation: Sendable, Equatable {
                 \(machines(matched + count)) would match
                 """
         )
+    }
+
+    private static func side(_ comparison: MachineComparison) -> String {
+        comparison.direction == .atLeast ? comparison.isStrict ? "below" : "at most" : comparison.isStrict ? "above" : "at least"
+    }
+
+    /// What to do about each clause that no machine meets: one sentence a clause.
+    /// - Parameter others: the clauses about which there is something to say already.
+    static func impossible(_ analysis: RequirementsAnalysis, besides others: Set<Int>) -> [String] {
+        analysis.impossibleClauses.compactMap { index in
+            let clause = analysis.clauses[index]
+            let unknown = analysis.unknownAttributes(of: index)
+            guard unknown.isEmpty else {
+                let names = unknown.map { name in name + (analysis.attribute(near: name).map { " (did you mean \($0)?)" } ?? "") }
+                return "No machine has the attribute \(names.joined(separator: " or ")) of \(text(clause))"
+            }
+            return others.contains(index) ? nil : "No machine meets \(text(clause))" + remedy(clause)
+        }
+    }
+
+    private static func remedy(_ clause: RequirementsClause) -> String {
+        guard let comparison = clause.comparison else { return "" }
+        let subject = comparison.jobAttribute ?? "the value"
+        if let best = clause.values.best(comparison.direction) {
+            if best.isNothing { return ": none has any \(comparison.attribute)" }
+            return ": \(subject) must be \(side(comparison)) \(best.value.unparsed(.new)), not \(comparison.wanted.unparsed(.new))"
+        }
+        guard comparison.direction == .equal, !clause.values.texts.isEmpty else { return "" }
+        let texts = clause.values.texts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }.prefix(3)
+        return ": machines have " + texts.map { Value.string($0.key).unparsed(.new) }.joined(separator: ", ")
     }
 
     private static func text(_ clause: RequirementsClause) -> String { "(\(MachineComparison.bare(clause.expression).unparsed(.new)))" }

@@ -1,4 +1,5 @@
 package import ClassAd
+import Diagnostics
 
 /// Finds out which machines would run a job and, clause by clause, how its `Requirements` rule out the others.
 ///
@@ -22,6 +23,10 @@ package struct RequirementsAnalysis: Sendable {
     package private(set) var available = 0
     /// Number of machines by the set of clauses that are not true for them, as a bit mask.
     private var obstacles: [UInt64: Int] = [:]
+    /// The machine attributes that the clauses refer to and that no machine so far has.
+    private var missing: Set<String>
+    /// Names of attributes that machines have, for suggestions.
+    private var knownNames: Set<String> = []
 
     private let job: ClassAd
 
@@ -31,12 +36,12 @@ package struct RequirementsAnalysis: Sendable {
         expression = requirements
         let parts = RequirementsClause.conjuncts(requirements, of: job, limit: Self.maximumClauses)
         clauses = parts.map { RequirementsClause($0, of: job) }
+        missing = Set(clauses.flatMap(\.machineAttributes))
     }
 
     /// Names of the machine attributes that the job's requirements mention.
     static func machineAttributes(_ job: ClassAd) -> [String] {
-        let external = (job["Requirements"] ?? .boolean(true)).references(in: job)?.external ?? []
-        return external.map { name in name.prefix(7).uppercased() == "TARGET." ? String(name.dropFirst(7)) : name }
+        RequirementsClause.machineAttributes(job["Requirements"] ?? .boolean(true), of: job)
     }
 
     /// A slot's total resources, by the name of the attribute for what is left.
@@ -45,26 +50,41 @@ package struct RequirementsAnalysis: Sendable {
         (name: "GPUs", total: "TotalSlotGPUs"),
     ]
 
+    /// Notes which attributes a machine has. The machines that are added may show fewer.
+    mutating func note(namesOf machine: ClassAd) { knownNames.formUnion(machine.names) }
+
+    /// The attributes that a clause asks for and that no machine has.
+    func unknownAttributes(of clause: Int) -> [String] {
+        machines > 0 ? clauses[clause].machineAttributes.filter(missing.contains) : []
+    }
+
+    /// The attribute of machines that was probably meant.
+    func attribute(near name: String) -> String? { closestMatch(to: name, among: knownNames.sorted()) }
+
+    /// The clauses that no machine meets.
+    var impossibleClauses: [Int] { machines > 0 ? clauses.indices.filter { clauses[$0].matched == 0 } : [] }
+
     mutating func add(_ machine: ClassAd) {
         machines += 1
+        for name in missing where machine[name] != nil { missing.remove(name) }
         let isPartitionable = machine.boolean("PartitionableSlot") == true
         let whole = isPartitionable ? Self.whole(machine) : machine
-        var missing: UInt64 = 0
+        var failed: UInt64 = 0
         var isTrueSoFar = true
         for index in clauses.indices {
             let isTrue = clauses[index].expression.evaluate(my: job, target: whole).booleanEquivalent == true
-            if isTrue { clauses[index].matched += 1 } else { missing |= 1 << UInt64(index) }
+            if isTrue { clauses[index].matched += 1 } else { failed |= 1 << UInt64(index) }
             isTrueSoFar = isTrueSoFar && isTrue
             if isTrueSoFar { clauses[index].matchedCumulative += 1 }
             if let comparison = clauses[index].comparison { clauses[index].values.add(whole.evaluate(comparison.attribute)) }
         }
-        guard missing == 0 else {
-            if missing.nonzeroBitCount == 1 {
-                let index = missing.trailingZeroBitCount
+        guard failed == 0 else {
+            if failed.nonzeroBitCount == 1 {
+                let index = failed.trailingZeroBitCount
                 clauses[index].soleObstacle += 1
                 if let comparison = clauses[index].comparison { clauses[index].soleValues.add(whole.evaluate(comparison.attribute)) }
             }
-            if obstacles[missing] != nil || obstacles.count < Self.maximumSets { obstacles[missing, default: 0] += 1 }
+            if obstacles[failed] != nil || obstacles.count < Self.maximumSets { obstacles[failed, default: 0] += 1 }
             return
         }
         matched += 1

@@ -8,6 +8,8 @@ package struct RequirementsClause: Sendable {
     package let inlined: ExprTree
     /// The comparison that the clause consists of; nil for any other clause.
     package let comparison: MachineComparison?
+    /// The machine attributes that the clause refers to, directly or through attributes of the job.
+    let machineAttributes: [String]
 
     /// The number of machines that meet this clause, and the number that also meet all earlier clauses.
     package internal(set) var matched = 0
@@ -22,6 +24,13 @@ package struct RequirementsClause: Sendable {
         self.expression = expression
         inlined = expression.flattened(in: job, inlining: true)
         comparison = MachineComparison(expression, inlined, job)
+        machineAttributes = Self.machineAttributes(expression, of: job)
+    }
+
+    /// The names in an expression that a machine's ad is asked for, without their scope.
+    static func machineAttributes(_ expression: ExprTree, of job: ClassAd) -> [String] {
+        let external = expression.references(in: job)?.external ?? []
+        return external.map { name in name.prefix(7).uppercased() == "TARGET." ? String(name.dropFirst(7)) : name }
     }
 
     /// The parts of a conjunction. References to the job's own attributes are followed.
@@ -61,6 +70,8 @@ package struct MachineComparison: Sendable {
     /// The machine's attribute.
     package let attribute: String
     package let direction: Direction
+    /// Whether the wanted value itself does not do: `>` and `<`.
+    let isStrict: Bool
     package let wanted: Value
     /// The job's attribute that holds the value; nil if the value is in the clause itself.
     package let jobAttribute: String?
@@ -84,6 +95,7 @@ package struct MachineComparison: Sendable {
         case .equal, .identical: direction = .equal
         default: return nil
         }
+        isStrict = op == .greaterThan || op == .lessThan
         switch wanted {
         case .integer, .real: break
         case .string where direction == .equal: break
@@ -141,12 +153,20 @@ package struct ComparedValues: Sendable {
     }
 
     /// The value nearest to the one that was asked for.
-    package func best(_ direction: MachineComparison.Direction) -> (value: Value, machines: Int)? {
+    package func best(_ direction: MachineComparison.Direction) -> Best? {
         switch direction {
-        case .atLeast: largest
-        case .atMost: smallest
+        case .atLeast: largest.map { Best(value: $0.value, machines: $0.machines, isNothing: (Self.number($0.value) ?? 0) <= 0) }
+        case .atMost: smallest.map { Best(value: $0.value, machines: $0.machines, isNothing: false) }
         case .equal: nil
         }
+    }
+
+    /// The value nearest to the wanted one, and the number of machines that have it.
+    package struct Best: Sendable {
+        package let value: Value
+        let machines: Int
+        /// Whether as much as possible is wanted and the machines have none.
+        let isNothing: Bool
     }
 
     private static func number(_ value: Value) -> Double? {

@@ -75,6 +75,50 @@ import Testing
             ])
     }
 
+    /// The advice about an idle job, with all that the machines' ads say.
+    private static func advice(_ job: String) -> [String] {
+        var analysis = RequirementsAnalysis(ad(job))
+        for machine in machines {
+            analysis.note(namesOf: machine)
+            analysis.add(machine)
+        }
+        var explanation = JobExplanation(waiting: ad(job), now: 0)
+        explanation.add(analysis, isSurveyed: true)
+        return explanation.advice
+    }
+
+    @Test func everyImpossibleClauseGetsItsAdvice() {
+        #expect(
+            Self.advice(
+                #"[ RequestMemory = 99999999; Requirements = TARGET.Memory >= RequestMemory && TARGET.Arch == "SPARC" && TARGET.Cpus > 8 ]"#)
+                == [
+                    "No machine meets (TARGET.Memory >= RequestMemory): RequestMemory must be at most 64000, not 99999999",
+                    #"No machine meets (TARGET.Arch == "SPARC"): machines have "X86_64", "AARCH64""#,
+                    "No machine meets (TARGET.Cpus > 8): the value must be below 8, not 8",
+                    #"Edit the job: without (TARGET.Memory >= RequestMemory) and (TARGET.Arch == "SPARC") and (TARGET.Cpus > 8), 4 machines would match"#,
+                ])
+    }
+
+    @Test func namesNearUnknownMachineAttributes() {
+        #expect(
+            Self.advice("[ RequestMemry = 10; Requirements = TARGET.Memry >= RequestMemry && Arhc == \"X86_64\" && Qwertyuiop ]") == [
+                "No machine has the attribute Memry (did you mean Memory?) of (TARGET.Memry >= RequestMemry)",
+                #"No machine has the attribute Arhc (did you mean Arch?) of (Arhc == "X86_64")"#,
+                "No machine has the attribute Qwertyuiop of (Qwertyuiop)",
+                #"Edit the job: without (TARGET.Memry >= RequestMemry) and (Arhc == "X86_64") and (Qwertyuiop), 4 machines would match"#,
+            ])
+        // A name in a clause that is met is no obstacle.
+        #expect(
+            Self.advice("[ Requirements = (Memry =?= undefined) && TARGET.Arch == \"SPARC\" ]").allSatisfy { !$0.contains("Memry") })
+    }
+
+    @Test func nobodyIsAdvisedToAskForNothing() {
+        var analysis = RequirementsAnalysis(Self.ad("[ RequestGPUs = 2; Requirements = TARGET.GPUs >= RequestGPUs ]"))
+        analysis.add(Self.ad("[ GPUs = 0; Requirements = true; State = \"Unclaimed\" ]"))
+        #expect(Relaxation.all(analysis).map(\.suggestion) == ["without (TARGET.GPUs >= RequestGPUs), 1 machine would match"])
+        #expect(Relaxation.impossible(analysis, besides: []) == ["No machine meets (TARGET.GPUs >= RequestGPUs): none has any GPUs"])
+    }
+
     @Test func clausesBehindTheJobsOwnNames() {
         let analysis = Self.analysis("[ Wish = (TARGET.Cpus >= 2 && TARGET.Memory >= 1); Requirements = MY.Wish && true ]")
         #expect(analysis.clauses.map { $0.expression.unparsed(.new) } == ["TARGET.Cpus >= 2", "TARGET.Memory >= 1", "true"])
