@@ -37,11 +37,22 @@ extension JobBuilder {
                     throw fail("\(ASCII.string(item.name)) has no value", at: item.map?.first)
                 }
                 try set("Request" + tag, expression: command.text, from: command)
+                if let meant = Self.resource(near: tag), !isGiven(meant) {
+                    warn("\(ASCII.string(item.name)) asks for a resource '\(tag)' of machines", at: item.map?.first, suggestion: meant)
+                }
             }
         }
         try setDefaults(before: nil)
         if !isGiven("request_gpus") { try setRequestGpus() }
         if !isGiven("request_disk") { try setRequestDisk() }
+    }
+
+    /// The standard resource's request that was probably meant by the name of another resource.
+    private static func resource(near tag: String) -> String? {
+        let names = ["cpus", "disk", "gpus", "memory"]
+        let tag = ASCII.lowercased(tag)
+        let start = tag.utf8.count > 2 ? names.first { $0.hasPrefix(tag) } : nil
+        return (start ?? Suggestion.word(for: tag, among: names)).map { "request_" + $0 }
     }
 
     /// A request's value, or else the configured default.
