@@ -135,6 +135,68 @@ import Testing
         #expect(throws: CedarError(.malformed, "")) { try receiver.nextPacket() }
     }
 
+    /// What a 25.14 schedd sends whose socket is full: one packet of 2 to 60 MB.
+    @Test func largePacketsAreReadFromAnAuthenticatedPeer() throws {
+        let key = try #require(SessionKey(bytes: [UInt8](repeating: 7, count: 32)))
+        var sender = PacketCodec(packetLength: .max)
+        var receiver = PacketCodec()
+        try sender.enableEncryption(key: key)
+        try receiver.enableEncryption(key: key)
+        receiver.acceptsLargePackets = true
+        // The first carries the vector; small packets come in between.
+        for length in [2_000_000, 5, 1_048_544, 1_048_545, 60_000_000, 1] {
+            let message = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ length) }
+            var wire = try sender.frame(message)
+            // In pieces as from a socket, the last of which holds the start of the next packet.
+            while let piece = wire.readSlice(length: min(wire.readableBytes, 65_536)), piece.readableBytes > 0 {
+                #expect(try receiver.nextPacket() == nil)
+                receiver.receive(piece)
+            }
+            #expect(receiver.bufferedByteCount == length + 5 + 16 + (length == 2_000_000 ? 16 : 0))
+            let packet = try #require(try receiver.nextPacket())
+            #expect(packet.endsMessage)
+            #expect(packet.payload.readableBytesView.elementsEqual(message))
+            // No more memory than the packet needs: it was decrypted in place, in a buffer of the next power of two.
+            #expect(packet.payload.storageCapacity < 2 * (length + 37))
+            #expect(receiver.bufferedByteCount == 0)
+        }
+        // Several at once, in both of which a byte counts.
+        var both = try sender.frame([UInt8](repeating: 1, count: 3_000_000))
+        both.writeImmutableBuffer(try sender.frame([UInt8](repeating: 2, count: 3_000_000)))
+        receiver.receive(both)
+        #expect(try receiver.nextPacket()?.payload == ByteBuffer(repeating: 1, count: 3_000_000))
+        #expect(try receiver.nextPacket()?.payload == ByteBuffer(repeating: 2, count: 3_000_000))
+        #expect(try receiver.nextPacket() == nil)
+        var changed = try sender.frame([UInt8](repeating: 3, count: 3_000_000))
+        let last: UInt8 = try #require(changed.getInteger(at: changed.writerIndex - 1))
+        changed.setInteger(last ^ 1, at: changed.writerIndex - 1)
+        receiver.receive(changed)
+        #expect(throws: CedarError(.integrity, "")) { try receiver.nextPacket() }
+    }
+
+    @Test func largePacketsAreRefusedFromAnybodyElse() throws {
+        let key = try #require(SessionKey(bytes: [UInt8](repeating: 7, count: 32)))
+        func refuses(_ length: UInt32, encrypted: Bool, accepts: Bool) throws -> Bool {
+            var receiver = PacketCodec()
+            if encrypted { try receiver.enableEncryption(key: key) }
+            receiver.acceptsLargePackets = accepts
+            var header = ByteBuffer(bytes: [0])
+            header.writeInteger(length)
+            receiver.receive(header)
+            do throws(CedarError) {
+                return try receiver.nextPacket() != nil
+            } catch {
+                return error.code == .limitExceeded
+            }
+        }
+        #expect(try refuses(1_048_577, encrypted: true, accepts: false))
+        #expect(try refuses(1_048_577, encrypted: false, accepts: true))
+        #expect(try !refuses(1_048_577, encrypted: true, accepts: true))
+        #expect(try !refuses(64 << 20, encrypted: true, accepts: true))
+        #expect(try refuses(64 << 20 + 1, encrypted: true, accepts: true))
+        #expect(try refuses(.max, encrypted: true, accepts: true))
+    }
+
     @Test func clearTextBeforeEncryptionIsAuthenticated() throws {
         let key = try #require(SessionKey(bytes: [UInt8](repeating: 7, count: 32)))
         var sender = PacketCodec()

@@ -5,6 +5,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 import NIOEmbedded
 import Testing
+import Tokens
 
 @testable import CondorClient
 
@@ -142,11 +143,67 @@ struct CommandConnectionTests {
         #expect(packets.count == added + 1)
         #expect(resumes)
         #expect(inbox.add([packet]))
-        guard case .packets(_, false) = inbox.take(), case .nothing = inbox.take() else { Issue.record("one packet expected"); return }
+        guard case .packets(_, false) = inbox.take(), case .nothing(false) = inbox.take() else { Issue.record("one packet expected"); return }
         inbox.end(.failure(CondorError(.timedOut, "")))
         inbox.end(.success(()))
         guard case .ended(.failure(let error)) = inbox.take() else { Issue.record("an end expected"); return }
         #expect(error.code == .timedOut)
+    }
+
+    /// A list whose packets have 2 to 20 MB: ads that end in one packet and go on in the next are read as from small ones.
+    @Test func aListInLargePackets() async throws {
+        let scripted = try await ScriptedConnection(packetLength: 20_000_000)
+        try await scripted.peer.acceptResumption()
+        let lengths = [2_000_000, 1, 9_999_000, 9_000_000, 3, 8_000_000, 100]
+        let connection = scripted.connection
+        async let read: [Int] = {
+            var reader = MessageReader(connection)
+            var found: [Int] = []
+            for _ in lengths {
+                let ad = try await reader.value { (m) throws(CedarError) in try m.readAd() }
+                found.append(ad.string("Text")?.utf8.count ?? -1)
+            }
+            try await reader.endOfMessage()
+            return found
+        }()
+        try await scripted.peer.send { message in
+            for length in lengths {
+                var ad = ClassAd()
+                ad.set("Text", String(repeating: "x", count: length))
+                message.write(ad: ad)
+            }
+        }
+        #expect(try await read == lengths)
+    }
+
+    @Test func largePacketsNeedAnAuthenticatedPeer() async throws {
+        for method in [nil, .anonymous, .claimToBe] as [AuthenticationMethod?] {
+            let scripted = try await ScriptedConnection(session: ScriptedConnection.session(method: method), packetLength: 2_000_000)
+            try await scripted.peer.acceptResumption()
+            try await scripted.peer.send { $0.write(bytes: [UInt8](repeating: 1, count: 1_500_000)) }
+            var reader = MessageReader(scripted.connection)
+            let error = await #expect(throws: CondorError.self) {
+                try await reader.message { (m) throws(CedarError) in try m.readBytes(1_500_000) }
+            }
+            #expect(error?.code == .protocolViolation)
+        }
+    }
+
+    /// While the consumer works on a large packet, nothing more is read from the socket.
+    @Test func readingStartsAgainWhenALargePacketIsUsed() {
+        let inbox = PacketInbox(eventLoop: EmbeddedEventLoop())
+        let packet = PacketCodec.Packet(payload: ByteBuffer(repeating: 0, count: PacketInbox.largeAmount + 1), endsMessage: false)
+        #expect(!inbox.add([packet]))
+        guard case .packets(let packets, resumeReading: false) = inbox.take() else { Issue.record("a packet expected"); return }
+        #expect(packets.count == 1)
+        // What the socket had delivered before it was told to stop.
+        let late = PacketCodec.Packet(payload: ByteBuffer(repeating: 0, count: 10), endsMessage: true)
+        #expect(!inbox.add([late]))
+        guard case .packets(_, resumeReading: true) = inbox.take() else { Issue.record("a packet expected"); return }
+        #expect(!inbox.add([packet]))
+        guard case .packets(_, resumeReading: false) = inbox.take(), case .nothing(resumeReading: true) = inbox.take(),
+            case .nothing(resumeReading: false) = inbox.take()
+        else { Issue.record("reading resumes once"); return }
     }
 
     private func clearOrEncrypted(_ write: (inout MessageEncoder) -> Void) -> [UInt8] {

@@ -14,13 +14,17 @@ struct ScriptedConnection {
     let connection: CommandConnection
     let peer: ScriptedPeer
 
-    static let session = SecuritySession(
-        id: "vm:1:2:3", key: SessionKey(bytes: 0..<32)!, user: "alice@pool.test", method: .token, validCommands: [516, 519, 1112],
-        duration: .seconds(60), lease: .zero, peerVersion: nil)
+    static let session = session(method: .token)
+
+    static func session(method: AuthenticationMethod?) -> SecuritySession {
+        SecuritySession(
+            id: "vm:1:2:3", key: SessionKey(bytes: 0..<32)!, user: "alice@pool.test", method: method, validCommands: [516, 519, 1112],
+            duration: .seconds(60), lease: .zero, peerVersion: nil)
+    }
 
     init(
-        first: [[UInt8]] = [], awaitsAnswer: Bool = true, deadlines: CommandDeadlines = CommandDeadlines(),
-        observer: @escaping CommandHandler.HandshakeObserver = { _ in }
+        first: [[UInt8]] = [], session: SecuritySession = Self.session, awaitsAnswer: Bool = true, packetLength: Int = 65_536,
+        deadlines: CommandDeadlines = CommandDeadlines(), observer: @escaping CommandHandler.HandshakeObserver = { _ in }
     ) async throws {
         let channel = NIOAsyncTestingChannel()
         var configuration = ClientHandshake.Configuration(
@@ -30,23 +34,26 @@ struct ScriptedConnection {
         let handler = NIOLoopBoundBox.makeBoxSendingValue(
             CommandHandler(
                 Call(command: .queryJobAdsWithAuthentication, peer: .schedd, credential: .anonymous, deadlines: deadlines, first: first),
-                handshake: ClientHandshake(configuration, resuming: Self.session), inbox: inbox, peer: "peer", observer: observer),
+                handshake: ClientHandshake(configuration, resuming: session), inbox: inbox, peer: "peer", observer: observer),
             eventLoop: channel.eventLoop)
         try await channel.testingEventLoop.executeInContext { try channel.pipeline.syncOperations.addHandler(handler.value) }
         try await channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 9618))
         self.channel = channel
         connection = CommandConnection(eventLoop: channel.eventLoop, inbox: inbox, handler: handler)
-        peer = ScriptedPeer(channel: channel)
+        peer = ScriptedPeer(channel: channel, packetLength: packetLength)
     }
 }
 
 /// The server's end, by hand.
 final class ScriptedPeer {
     private let channel: NIOAsyncTestingChannel
-    private var codec = PacketCodec()
+    private var codec: PacketCodec
     private var decoder = MessageDecoder(encrypted: false)
 
-    init(channel: NIOAsyncTestingChannel) { self.channel = channel }
+    init(channel: NIOAsyncTestingChannel, packetLength: Int = 65_536) {
+        self.channel = channel
+        codec = PacketCodec(packetLength: packetLength)
+    }
 
     /// Reads the request to resume, and accepts it, by a word if the client waits for one.
     func acceptResumption() async throws {

@@ -50,7 +50,7 @@ struct PacketCipher: Sendable {
     }
 
     /// Decrypts one packet's body (without its header).
-    /// - Parameter output: at least as long as the body. What it holds after an error must not be used.
+    /// - Parameter output: at least as long as the body without the vector. It may be the place of the ciphertext. What it holds after an error must not be used.
     /// - Returns: the length of the plaintext.
     mutating func open(
         _ body: UnsafeRawBufferPointer, header: [UInt8], into output: UnsafeMutableRawBufferPointer

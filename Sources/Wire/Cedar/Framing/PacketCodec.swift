@@ -5,7 +5,8 @@ package import NIOCore
 /// ``enableEncryption(key:initializationVector:)``, with AES-GCM from then on.
 ///
 /// A packet is a byte that tells whether it ends its message, its length as a big-endian 32-bit number, and its body of 1 to
-/// 1,048,576 bytes. Take the packets one by one and let each have its effect before the next: the one that completes the handshake
+/// 1,048,576 bytes. A schedd that answers without forking, and whose socket is full, sends larger ones (seen with 25.14), which HTCondor's
+/// own client refuses; see ``acceptsLargePackets``. Take the packets one by one and let each have its effect before the next: the one that completes the handshake
 /// switches encryption on for all that follow, and they may already have been received.
 ///
 /// Source: HTCondor 25.14, `condor_io/reli_sock.cpp`; checked against recorded connections.
@@ -22,15 +23,20 @@ package struct PacketCodec: Sendable {
         }
     }
 
-    /// Largest body of a packet in bytes, the cipher's additions included.
+    /// Largest body of a packet in bytes that HTCondor accepts, the cipher's additions included.
     package static let maximumBodyLength = 1_048_576
+    /// Largest body of a packet of a peer that may send large ones.
+    package static let maximumLargeBodyLength = 64 << 20
     /// Bytes before the body.
     package static let headerLength = 5
 
     /// Plaintext bytes of one outgoing packet, at most.
     package let packetLength: Int
+    /// Whether encrypted packets of up to ``maximumLargeBodyLength`` are read. Set this only once the peer is authenticated.
+    package var acceptsLargePackets = false
 
     private var input = ByteBuffer()
+    private var large: LargePacket?
     private var sentInClear = ClearDigest()
     private var receivedInClear = ClearDigest()
     private var sealing: PacketCipher?
@@ -38,9 +44,9 @@ package struct PacketCodec: Sendable {
     private var messageOpen = false
     private var failure: CedarError?
 
-    /// - Parameter packetLength: plaintext bytes of one outgoing packet, brought into 1 … 1,048,544.
+    /// - Parameter packetLength: plaintext bytes of one outgoing packet, brought into 1 … 67,108,832. HTCondor reads no more than 1,048,544.
     package init(packetLength: Int = 65_536) {
-        let largest = Self.maximumBodyLength - PacketCipher.vectorLength - PacketCipher.tagLength
+        let largest = Self.maximumLargeBodyLength - PacketCipher.vectorLength - PacketCipher.tagLength
         self.packetLength = min(max(packetLength, 1), largest)
     }
 
@@ -48,7 +54,7 @@ package struct PacketCodec: Sendable {
     package var isEncrypted: Bool { sealing != nil }
 
     /// Received bytes that no packet has been made of yet.
-    package var bufferedByteCount: Int { input.readableBytes }
+    package var bufferedByteCount: Int { input.readableBytes + (large?.byteCount ?? 0) }
 
     // MARK: Receiving
 
@@ -60,6 +66,7 @@ package struct PacketCodec: Sendable {
             input.discardReadBytes()
             input.writeImmutableBuffer(bytes)
         }
+        large?.take(from: &input)
     }
 
     /// The next whole packet, or nil when more bytes are needed. After an error every call fails with the same error.
@@ -74,13 +81,20 @@ package struct PacketCodec: Sendable {
     }
 
     private mutating func readPacket() throws(CedarError) -> Packet? {
+        if large != nil { return try readLargePacket() }
         let start = input.readerIndex
         guard let flag: UInt8 = input.getInteger(at: start), let length: UInt32 = input.getInteger(at: start + 1) else { return nil }
         guard flag <= 10 else { throw CedarError(.malformed, "a packet starts with \(flag): this is not the protocol of HTCondor") }
-        guard length >= 1, length <= UInt32(Self.maximumBodyLength) else {
-            throw CedarError(.limitExceeded, "a packet claims \(length) bytes; 1 to \(Self.maximumBodyLength) are allowed")
+        let maximum = acceptsLargePackets && opening != nil ? Self.maximumLargeBodyLength : Self.maximumBodyLength
+        guard length >= 1, length <= UInt32(maximum) else {
+            throw CedarError(.limitExceeded, "a packet claims \(length) bytes; 1 to \(maximum) are allowed")
         }
         let bodyLength = Int(length)
+        guard bodyLength <= Self.maximumBodyLength else {
+            large = LargePacket(header: input.readBytes(length: Self.headerLength) ?? [], length: bodyLength)
+            large?.take(from: &input)
+            return try readLargePacket()
+        }
         guard input.readableBytes >= Self.headerLength + bodyLength else { return nil }
         guard let header = input.readBytes(length: Self.headerLength), let body = input.readSlice(length: bodyLength) else { return nil }
         guard opening != nil else {
@@ -89,6 +103,15 @@ package struct PacketCodec: Sendable {
             return Packet(payload: body, endsMessage: flag != 0)
         }
         return Packet(payload: try opened(body, header: header), endsMessage: flag != 0)
+    }
+
+    private mutating func readLargePacket() throws(CedarError) -> Packet? {
+        guard var packet = large, packet.isWhole, var cipher = opening else { return nil }
+        // Only this function holds the packet now, so that nothing copies it.
+        large = nil
+        let plaintext = try packet.open(with: &cipher)
+        opening = cipher
+        return Packet(payload: plaintext, endsMessage: packet.endsMessage)
     }
 
     private mutating func opened(_ body: ByteBuffer, header: [UInt8]) throws(CedarError) -> ByteBuffer {

@@ -37,5 +37,13 @@ package struct SecuritySession: Sendable, CustomStringConvertible {
     /// The identity of a peer that proved none.
     package static let unauthenticatedUser = "unauthenticated@unmapped"
 
+    /// Whether the identities were proven, rather than only claimed.
+    package var isAuthenticated: Bool {
+        switch method {
+        case nil, .anonymous, .claimToBe: false
+        case .fileSystem, .ssl, .token, .scitokens: true
+        }
+    }
+
     package var description: String { "SecuritySession(\(user))" }
 }

@@ -50,7 +50,8 @@ final class CommandConnection: Sendable {
             throw CondorError(.unreachable, "the daemon ended the connection before it had answered")
         case .ended(.failure(let error)):
             throw error
-        case .nothing:
+        case .nothing(let resumeReading):
+            if resumeReading { eventLoop.execute { [handler] in handler.value.resumeReading() } }
             return false
         }
     }

@@ -198,6 +198,7 @@ final class CommandHandler: ChannelInboundHandler {
 
     private func established(_ session: EstablishedSession) throws(CedarError) {
         state = .open
+        codec.acceptsLargePackets = session.session.isAuthenticated
         observer(.success(session))
         for message in first { context?.write(wrapOutboundOut(try codec.frame(message)), promise: nil) }
         context?.flush()

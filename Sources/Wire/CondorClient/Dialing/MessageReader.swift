@@ -1,10 +1,13 @@
 import Cedar
+import NIOCore
 
 /// Reads the messages of one connection, value by value. Owned by the task that reads.
 struct MessageReader {
     private let connection: CommandConnection
     private var decoder: MessageDecoder
     private var packets: ArraySlice<PacketCodec.Packet> = []
+    /// What is left of a packet that the decoder gets in pieces.
+    private var rest: PacketCodec.Packet?
 
     init(_ connection: CommandConnection) {
         self.connection = connection
@@ -46,7 +49,7 @@ struct MessageReader {
                     return try read(&decoder)
                 } catch {
                     guard error.code == .incomplete else { throw error }
-                    guard let packet = packets.popFirst() else { return nil }
+                    guard let packet = nextPiece() else { return nil }
                     try decoder.append(packet)
                 }
             }
@@ -54,6 +57,26 @@ struct MessageReader {
             connection.close()
             throw CondorError(error)
         }
+    }
+
+    /// The next packet, or the next piece of one that is so large that the decoder should not have to copy it behind what it has not read yet.
+    private mutating func nextPiece() -> PacketCodec.Packet? {
+        var packet: PacketCodec.Packet
+        if let rest {
+            packet = rest
+        } else {
+            guard let next = packets.popFirst() else { return nil }
+            // The last packet is not kept alive by an empty slice.
+            if packets.isEmpty { packets = [] }
+            guard next.payload.readableBytes > PacketCodec.maximumBodyLength else { return next }
+            packet = next
+        }
+        rest = nil
+        guard packet.payload.readableBytes > PacketCodec.maximumBodyLength,
+            let piece = packet.payload.readSlice(length: PacketCodec.maximumBodyLength)
+        else { return packet }
+        rest = packet
+        return PacketCodec.Packet(payload: piece, endsMessage: false)
     }
 
     private mutating func fill() async throws(CondorError) {

@@ -9,6 +9,8 @@ import Synchronization
 final class PacketInbox: Sendable {
     /// Bytes that lie here before reading stops.
     static let highWater = 512 * 1024
+    /// Bytes taken at once with which reading starts again only when the consumer has used them all: there is never more than one large packet.
+    static let largeAmount = 4 << 20
 
     fileprivate struct State {
         var packets: [PacketCodec.Packet] = []
@@ -45,7 +47,7 @@ final class PacketInbox: Sendable {
         let (waiter, goOn) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
             for packet in packets { state.byteCount += packet.payload.readableBytes }
             if state.packets.isEmpty { state.packets = packets } else { state.packets.append(contentsOf: packets) }
-            state.isReadingPaused = state.byteCount >= Self.highWater
+            if state.byteCount >= Self.highWater { state.isReadingPaused = true }
             return (packets.isEmpty ? nil : state.takeWaiter(), !state.isReadingPaused)
         }
         waiter?.resume()
@@ -90,21 +92,23 @@ final class PacketInbox: Sendable {
         /// Packets; the flag says that reading has to be started again.
         case packets([PacketCodec.Packet], resumeReading: Bool)
         case ended(Result<Void, CondorError>)
-        case nothing
+        case nothing(resumeReading: Bool)
     }
 
     /// Takes everything that lies here.
     func take() -> Taken {
         state.withLock { state in
-            if !state.packets.isEmpty {
-                let packets = state.packets
+            guard state.packets.isEmpty else {
+                let (packets, isLarge) = (state.packets, state.byteCount > Self.largeAmount)
                 state.packets = []
                 state.byteCount = 0
+                guard !isLarge else { return .packets(packets, resumeReading: false) }
                 defer { state.isReadingPaused = false }
                 return .packets(packets, resumeReading: state.isReadingPaused)
             }
             if let ending = state.ending { return .ended(ending) }
-            return .nothing
+            defer { state.isReadingPaused = false }
+            return .nothing(resumeReading: state.isReadingPaused)
         }
     }
 
