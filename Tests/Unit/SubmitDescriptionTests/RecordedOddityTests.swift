@@ -55,4 +55,12 @@ import Testing
         let single = try #require(try plan("executable = a\nmax_materialize = 1\nqueue x in (a, b)\n").factory)
         #expect(String(decoding: single.itemData, as: UTF8.self) == "a\nb\n" && single.rowCount == 2)
     }
+
+    @Test func argumentsBesideAShellAreReadAndNotTaken() throws {
+        for line in ["arguments = a", "arguments2 = a", "allow_arguments_v1 = true", "arguments2 = a\narguments = b"] {
+            let plan = try plan("shell = echo hello\n\(line)\nqueue\n")
+            #expect(try plan.ads().clusterAd.string("Arguments") == "-c echo' 'hello", "\(line)")
+            #expect(plan.warnings.isEmpty, "\(line): \(plan.warnings)")
+        }
+    }
 }

@@ -232,6 +232,8 @@ extension JobBuilder {
 
     func setArguments() throws {
         if let shell = try command("shell") {
+            // HTCondor reads the arguments all the same, and so does not call them unused.
+            for name in ["arguments2", "allow_arguments_v1"] { _ = try command(name) }
             set("Arguments", ArgumentList.joined(["-c", shell.text]))
             return
         }
