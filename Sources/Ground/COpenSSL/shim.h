@@ -43,19 +43,15 @@ static inline BIO *copenssl_memory(void) {
 }
 
 // TLS 1.2 at least, with forward secrecy and authenticated encryption only, as HTTP/2 demands (RFC 9113, 9.2.2), without renegotiation and
-// compression. Buffers of idle connections are given back. Sessions are not kept in the server.
+// compression. Buffers of idle connections are given back. The server keeps no sessions: clients resume theirs by tickets, which hold their
+// certificate and which only this context can read.
 static inline int copenssl_configure(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1
+    return SSL_CTX_set_session_id_context(context, (const unsigned char *)"htapi", 5) == 1
+        && SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1
         && SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1;
-}
-
-// No connection resumes an earlier one: each shows its client's certificate anew.
-static inline int copenssl_forbid_resumption(SSL_CTX *context) {
-    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-    return SSL_CTX_set_num_tickets(context, 0) == 1;
 }
 
 static inline int copenssl_add_to_chain(SSL_CTX *context, X509 *certificate) { return SSL_CTX_add1_chain_cert(context, certificate) == 1; }

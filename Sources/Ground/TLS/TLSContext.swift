@@ -57,7 +57,6 @@ package final class TLSContext: @unchecked Sendable {
                 throw TLSError("a CA certificate cannot be used", library: ())
             }
         }
-        guard copenssl_forbid_resumption(pointer) == 1 else { throw TLSError("TLS tickets cannot be turned off", library: ()) }
         SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
     }
 
