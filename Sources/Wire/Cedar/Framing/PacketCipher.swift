@@ -50,7 +50,8 @@ struct PacketCipher: Sendable {
     }
 
     /// Decrypts one packet's body (without its header).
-    /// - Parameter output: at least as long as the body without the vector. It may be the place of the ciphertext. What it holds after an error must not be used.
+    /// - Parameter output: at least as long as the body without the vector. It may be the place of the ciphertext. Its
+    ///   contents must not be used after an error.
     /// - Returns: the length of the plaintext.
     mutating func open(
         _ body: UnsafeRawBufferPointer, header: [UInt8], into output: UnsafeMutableRawBufferPointer

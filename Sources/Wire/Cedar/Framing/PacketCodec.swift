@@ -6,8 +6,8 @@ package import NIOCore
 ///
 /// A packet is a byte that tells whether it ends its message, its length as a big-endian 32-bit number, and its body of 1 to
 /// 1,048,576 bytes. A schedd that answers without forking, and whose socket is full, sends larger ones (seen with 25.14), which HTCondor's
-/// own client refuses; see ``acceptsLargePackets``. Take the packets one by one and let each have its effect before the next: the one that completes the handshake
-/// switches encryption on for all that follow, and they may already have been received.
+/// own client refuses; see ``acceptsLargePackets``. Take the packets one by one and let each have its effect before the next: the one that
+/// completes the handshake switches encryption on for all that follow, and they may already have been received.
 ///
 /// Source: HTCondor 25.14, `condor_io/reli_sock.cpp`; checked against recorded connections.
 package struct PacketCodec: Sendable {

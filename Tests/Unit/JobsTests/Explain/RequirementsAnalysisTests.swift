@@ -95,7 +95,8 @@ import Testing
                     "No machine meets (TARGET.Memory >= RequestMemory): RequestMemory must be at most 64000, not 99999999",
                     #"No machine meets (TARGET.Arch == "SPARC"): machines have "X86_64", "AARCH64""#,
                     "No machine meets (TARGET.Cpus > 8): the value must be below 8, not 8",
-                    #"Edit the job: without (TARGET.Memory >= RequestMemory) and (TARGET.Arch == "SPARC") and (TARGET.Cpus > 8), 4 machines would match"#,
+                    "Edit the job: without (TARGET.Memory >= RequestMemory) and "
+                        + #"(TARGET.Arch == "SPARC") and (TARGET.Cpus > 8), 4 machines would match"#,
                 ])
     }
 
