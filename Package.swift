@@ -180,8 +180,8 @@ let tests: [Target] = [
     unitTests(
         of: "HTTPServer",
         uses: [
-            "SeededGeneration", "HTTPMessages", "HTTPEndpoints", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers, nioSSL, httpTypes, logging,
-            lifecycle, nioHTTP1, nioHTTP2, nioHPACK,
+            "SeededGeneration", "TLS", "HTTPMessages", "HTTPEndpoints", nioCore, nioPosix, nioEmbedded, nioConcurrencyHelpers, nioSSL, httpTypes,
+            logging, lifecycle, nioHTTP1, nioHTTP2, nioHPACK,
         ], resources: [.copy("Fixtures")]),
     unitTests(
         of: "HTTPEndpoints",

@@ -36,7 +36,8 @@ package final class DatabaseFile: Sendable {
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if file >= 0 { close(file) }
         let connection = try Connection(path, lockTimeout: lockTimeout)
-        try connection.execute("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA synchronous = \(durability.rawValue)")
+        try connection.useWriteAheadLog(in: path)
+        try connection.execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = \(durability.rawValue)")
         try connection.migrate(migrations, of: path)
         self.path = path
         self.lockTimeout = lockTimeout
@@ -80,6 +81,14 @@ extension Connection {
             // SQLite has undone the transaction already after some errors, such as a full disk.
             if isInTransaction { try? run("ROLLBACK") }
             throw error
+        }
+    }
+
+    /// SQLite answers with the mode in force, without an error, where the file system or the database allows no other.
+    func useWriteAheadLog(in path: String) throws(StoreError) {
+        var rows = try rows("PRAGMA journal_mode = WAL")
+        guard let mode = try rows.next()?.text(0), mode == "wal" else {
+            throw StoreError("\(path) cannot have a write-ahead log; it needs a local file system")
         }
     }
 

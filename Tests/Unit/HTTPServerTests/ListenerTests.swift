@@ -15,7 +15,7 @@ import Testing
 
 @Suite struct ListenerTests {
     private func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-        var template = Array("/tmp/httpkit-test.XXXXXX".utf8CString)
+        var template = Array("/tmp/htapi-listener-test.XXXXXX".utf8CString)
         try #require(mkdtemp(&template) != nil)
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { rmdir(path) }

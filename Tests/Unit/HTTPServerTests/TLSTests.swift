@@ -4,6 +4,7 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP2
 import NIOSSL
+import TLS
 import Testing
 
 @Suite struct TLSTests {
@@ -209,6 +210,28 @@ import Testing
                 #expect(!(await client.readToEnd().text.contains("HTTP/1.1")))
             }
         }
+    }
+
+    /// What an administrator reads.
+    @Test func unusableFilesAreExplained() throws {
+        let (certificate, key) = (Self.folder + "server-cert.pem", Self.folder + "server-key.pem")
+        let client = Self.folder + "Clients/"
+        func reason(_ certificate: String, _ key: String) -> String {
+            do throws(TLSError) {
+                _ = try TLSMaterial(certificateFile: certificate, keyFile: key)
+                return "none"
+            } catch {
+                return error.description
+            }
+        }
+        #expect(reason("/nonexistent", key) == "opening /nonexistent: No such file or directory")
+        #expect(reason(key, key) == "there is no certificate in \(key)")
+        #expect(reason(certificate, client + "key.pem").hasPrefix("the key does not belong to the certificate: "))
+        // Neither is a password asked for on the terminal.
+        for file in [certificate, client + "locked-key.pem"] {
+            #expect(reason(certificate, file).hasPrefix("\(file) does not hold a private key that can be read without a password"))
+        }
+        #expect(reason(client + "alice.pem", client + "key.pem") == "none")
     }
 
     @Test func badFilesAreRefused() throws {

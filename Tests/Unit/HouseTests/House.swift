@@ -76,7 +76,7 @@ struct House {
             "CArchive": { $0.storey == "Machine" },
             "CSQLite": { $0.module == "Store" },
             "CSpawn": { $0.storey == "Machine" || $0.module == "htapi" },
-            "COpenSSL": { $0.module == "Cryptography" || $0.module == "TLS" || $0.module == "CondorClient" || $0.module == "MiniCondor" },
+            "COpenSSL": { $0.module == "Cryptography" || $0.module == "TLS" },
             "CCurl": { $0.module == "TransferAgent" },
         ]
         let services = Set(manifest.modules.filter { $0.storey == "Services" }.map(\.name))

@@ -88,6 +88,31 @@ import Testing
         }
     }
 
+    /// Version 0.1.0 wrote its databases through another library, with this table of its steps.
+    @Test func aDatabaseOfTheFirstVersionIsBroughtUpToDate() throws {
+        try withDirectory { path in
+            let old = try Connection(path, lockTimeout: 1)
+            try old.execute(
+                """
+                PRAGMA journal_mode = WAL;
+                CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+                INSERT INTO grdb_migrations VALUES ('first');
+                \(Self.first.sql);
+                INSERT INTO item VALUES ('a', 1);
+                """)
+            let file = try DatabaseFile(path, migrations: [Self.first, Self.second])
+            #expect(try Self.texts(file, "SELECT note FROM item WHERE name = 'a'") == ["old"])
+        }
+    }
+
+    @Test func aMissingWriteAheadLogIsAnError() throws {
+        // A database in memory cannot have one.
+        let connection = try Connection(":memory:", lockTimeout: 1)
+        #expect(throws: StoreError("a.sqlite cannot have a write-ahead log; it needs a local file system")) {
+            try connection.useWriteAheadLog(in: "a.sqlite")
+        }
+    }
+
     @Test func aTransactionThatThrowsIsUndone() throws {
         try withDirectory { path in
             let file = try DatabaseFile(path, migrations: [Self.first])

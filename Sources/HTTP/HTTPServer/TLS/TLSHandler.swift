@@ -28,6 +28,8 @@ final class TLSHandler: ChannelDuplexHandler {
     private var session: TLSSession
     private var state = State.handshaking
     private var writes = MarkedCircularBuffer<(bytes: ByteBuffer, promise: EventLoopPromise<Void>?)>(initialCapacity: 8)
+    /// Bytes for the peer that were taken out of the session.
+    private var output = ByteBuffer()
     private var closing: Scheduled<Void>?
 
     /// - Throws: if there is no memory.
@@ -114,9 +116,14 @@ final class TLSHandler: ChannelDuplexHandler {
         guard state == .open, writes.hasMark else { return }
         var promises: [EventLoopPromise<Void>] = []
         do throws(TLSError) {
-            while writes.hasMark, let (bytes, promise) = writes.popFirst() {
+            while writes.hasMark, let (written, promise) = writes.popFirst() {
+                var bytes = written
                 if let promise { promises.append(promise) }
-                try bytes.withUnsafeReadableBytes { bytes throws(TLSError) in try session.write(bytes) }
+                // Record by record, so that the session's own buffer stays small for as long as the connection lives.
+                while let record = bytes.readSlice(length: min(bytes.readableBytes, TLSSession.recordSize)), record.readableBytes > 0 {
+                    try record.withUnsafeReadableBytes { record throws(TLSError) in try session.write(record) }
+                    takeOutput()
+                }
             }
         } catch {
             for promise in promises { promise.fail(error) }
@@ -132,17 +139,24 @@ final class TLSHandler: ChannelDuplexHandler {
         sendOutput(context, first)
     }
 
+    /// Takes what the session has for the peer.
+    private func takeOutput() {
+        let count = session.pendingOutput
+        guard count > 0 else { return }
+        output.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
+            session.takeOutput(into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]))
+        }
+    }
+
     /// Sends what the session has for the peer.
     private func sendOutput(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>? = nil) {
-        let count = session.pendingOutput
-        guard count > 0 else {
+        takeOutput()
+        guard output.readableBytes > 0 else {
             promise?.succeed()
             return
         }
-        var bytes = context.channel.allocator.buffer(capacity: count)
-        bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
-            session.takeOutput(into: UnsafeMutableRawBufferPointer(rebasing: space[..<count]))
-        }
+        let bytes = output
+        output = ByteBuffer()
         context.writeAndFlush(wrapOutboundOut(bytes), promise: promise)
     }
 
@@ -189,6 +203,8 @@ final class TLSHandler: ChannelDuplexHandler {
     /// Tells the peer by an alert, and closes.
     private func fail(_ context: ChannelHandlerContext, _ error: TLSError) {
         guard state != .closed else { return }
+        // Before anybody closes the connection because of the error.
+        sendOutput(context)
         context.fireErrorCaught(error)
         failWrites(error)
         closeWhenSent(context, nil)
